@@ -1,0 +1,47 @@
+import type { OfficeState } from "../state/office.ts";
+
+/** A rectangle of the page in CSS pixels. */
+export interface Rect {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** What a person pointed at in the room. */
+export type Target = { readonly desk: number } | { readonly stairs: true } | { readonly display: true };
+
+export interface StageOptions {
+  readonly canvas: HTMLCanvasElement;
+  /** An element over the canvas, pointer-events none, that receives the plates. */
+  readonly plates: HTMLElement;
+  /** The server's time in milliseconds as this page estimates it. */
+  readonly now: () => number;
+  readonly night: boolean;
+  readonly reducedMotion: boolean;
+  /** Called once the models are in and the whole room is drawn. */
+  readonly onReady?: () => void;
+  readonly onPick?: (target: Target) => void;
+  /** The graphics context cannot be had or was lost for good: show the list instead. */
+  readonly onLost?: () => void;
+}
+
+/** The 3D office. Created once for a page; data changes mutate its objects and never rebuild them. */
+export interface Stage {
+  /** Shows this state; cheap to call on every applied frame. */
+  show(state: OfficeState): void;
+  /** Fits the room's box into what the panels leave free; `animate` when a person opened or closed something. */
+  fit(free: Rect, animate: boolean): void;
+  /** Marks one desk (0 to 9) as selected, or none. */
+  select(desk: number | undefined): void;
+  night(on: boolean): void;
+  /** Greys the room when what it shows has gone stale. */
+  stale(on: boolean): void;
+  /** Draws one render for the given moment at once: for tests and pictures with a clock of their own. */
+  renderAt(now: number): void;
+  /** Counts of the renderer since it was made, for budgets. */
+  counts(): { readonly calls: number; readonly triangles: number; readonly programs: number; readonly geometries: number; readonly textures: number };
+  /** What is drawn at each desk now, for tests that compare it with the database. */
+  drawn(): ReadonlyArray<{ readonly desk: number; readonly activity: string; readonly execution?: string; readonly plate: string }>;
+  dispose(): void;
+}
