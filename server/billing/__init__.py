@@ -1,0 +1,1 @@
+"""What is sold: tiers, quotas and, later, payments."""

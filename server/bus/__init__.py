@@ -1,0 +1,1 @@
+"""Where committed facts go out: in memory in one process, over Redis between many."""

@@ -1,0 +1,1 @@
+"""The tendesks command: one file per group of commands."""

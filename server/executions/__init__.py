@@ -1,0 +1,1 @@
+"""Carries out one task under its lease: bodies, logs, ends."""

@@ -1,0 +1,1 @@
+"""Lists from outside: CSV, NDJSON, JSON and plain lines become tasks."""

@@ -1,0 +1,191 @@
+"""The words of the product as values: states with their transitions, tiers, and the records that parts hand each other."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+
+class TaskState(StrEnum):
+    """A task waits (backoff included), runs, or has ended."""
+
+    WAITING = "waiting"
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+class ExecutionState(StrEnum):
+    """An execution runs until it ends in one of four ways; `lost` is the platform's fault, not the task's."""
+
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+    LOST = "lost"
+
+
+class BatchState(StrEnum):
+    """`arriving` is being inserted and listed nowhere; `waiting` is blocked, with a reason."""
+
+    ARRIVING = "arriving"
+    QUEUED = "queued"
+    RUNNING = "running"
+    PAUSED = "paused"
+    WAITING = "waiting"
+    DONE = "done"
+    CANCELLED = "cancelled"
+
+
+class Blocked(StrEnum):
+    """Why a queue or batch starts nothing although work waits."""
+
+    QUOTA = "quota"
+    RATELIMIT = "ratelimit"
+    CAPACITY = "capacity"
+    PAUSED = "paused"
+    DRAINING = "draining"
+    DISK = "disk"
+
+
+class Reason(StrEnum):
+    """Why an execution or task failed, in one word that the office can show."""
+
+    EXIT = "exit"
+    TIMEOUT = "timeout"
+    UNREACHABLE = "unreachable"
+    LIMIT = "limit"
+    INVALID = "invalid"
+    LOST = "lost"
+
+
+class Role(StrEnum):
+    """What somebody is in an office."""
+
+    OWNER = "owner"
+    OPERATOR = "operator"
+    VIEWER = "viewer"
+    GUEST = "guest"
+
+
+class View(StrEnum):
+    """How much of an office somebody sees; each shows less than the one before."""
+
+    FULL = "full"
+    TITLES = "titles"
+    BATCHES = "batches"
+    FIGURES = "figures"
+
+
+class Scope(StrEnum):
+    """What an API token may be used for."""
+
+    READ = "read"
+    SUBMIT = "submit"
+    CONTROL = "control"
+    ADMIN = "admin"
+
+
+TASK_TRANSITIONS: Mapping[TaskState, frozenset[TaskState]] = {
+    TaskState.WAITING: frozenset({TaskState.RUNNING, TaskState.CANCELLED}),
+    TaskState.RUNNING: frozenset({TaskState.WAITING, TaskState.DONE, TaskState.FAILED, TaskState.CANCELLED}),
+    TaskState.DONE: frozenset(),
+    TaskState.FAILED: frozenset({TaskState.WAITING}),
+    TaskState.CANCELLED: frozenset({TaskState.WAITING}),
+}
+BATCH_OPEN = frozenset({BatchState.QUEUED, BatchState.RUNNING, BatchState.PAUSED, BatchState.WAITING})
+BATCH_ENDED = frozenset({BatchState.DONE, BatchState.CANCELLED})
+PRIORITIES = (1, 2, 4)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Identity:
+    """Who a request or socket acts for, and what it may do and see."""
+
+    account: str
+    office: str
+    role: Role
+    view: View
+    scopes: frozenset[Scope]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class NewTask:
+    """A task as submitted. `input` is its JSON text; `key` is the submitter's own name for the row."""
+
+    title: str
+    input: bytes
+    key: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class NewBatch:
+    """A batch as submitted, its params already checked by the kind."""
+
+    name: str
+    kind: str
+    params: Mapping[str, Any]
+    attempts: int
+    timeout_ms: int
+    slots: int | None = None
+    priority: int = 1
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Work:
+    """One admitted execution, complete: all a kind needs to carry it out."""
+
+    execution: str
+    fence: int
+    task: str
+    batch: str
+    office: str
+    account: str
+    kind: str
+    params: Mapping[str, Any]
+    title: str
+    input: bytes
+    attempt: int
+    attempts: int
+    timeout_ms: int
+
+    @property
+    def token(self) -> str:
+        """The fencing token, as bodies carry it in TENDESKS_EXECUTION."""
+        return f"{self.execution}.{self.fence}"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Outcome:
+    """How a body ended.
+
+    `state` is DONE, FAILED, CANCELLED or LOST; `result` is JSON text (done only); `message` is the sentence a
+    person reads; `retryable` False ends the task at once whatever attempts are left; `retry_after_ms` is the
+    least wait before the next attempt.
+    """
+
+    state: ExecutionState
+    result: bytes | None = None
+    reason: Reason | None = None
+    message: str | None = None
+    retryable: bool = True
+    retry_after_ms: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Tier:
+    """What a plan gives. `slots_with_key` holds while a valid own key is there; `None` limits mean no limit."""
+
+    name: str
+    title: str
+    price: int | None
+    slots: int
+    slots_with_key: int
+    quota: int
+    quota_soft: bool
+    links: int | None
+    viewers: int
+    recording_days: int | None
+    weight: int
+    features: tuple[str, ...] = field(default=())

@@ -1,0 +1,1 @@
+"""Decides what runs: fair, durable, in group commits."""

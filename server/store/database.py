@@ -1,0 +1,143 @@
+"""One database: a pool that reads, and a single connection that writes, behind a queue in which cycles go first."""
+
+import heapq
+from asyncio import CancelledError, Future, get_running_loop
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from itertools import count
+from typing import Any
+
+from sqlalchemy import event
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.pool import AsyncAdaptedQueuePool, StaticPool
+
+READERS = 4
+BUSY_MS = 10_000
+
+
+@dataclass(slots=True)
+class Transaction:
+    """A write under way. What is given to `then` is called after the commit, before the next write begins.
+
+    So an index in memory that is changed there can never be seen to differ from the rows.
+    """
+
+    conn: AsyncConnection
+    _after: list[Callable[[], None]] = field(default_factory=list)
+
+    def then(self, callback: Callable[[], None]) -> None:
+        """Call `callback` once this is committed; it must not await and must not raise."""
+        self._after.append(callback)
+
+    def committed(self) -> None:
+        """Tell everyone who asked."""
+        for callback in self._after:
+            callback()
+
+
+class WriterQueue:
+    """A lock whose waiters go by (rank, arrival): a scheduler's cycle overtakes every other write."""
+
+    def __init__(self) -> None:
+        self._busy = False
+        self._waiters: list[tuple[int, int, Future[None]]] = []
+        self._arrival = count()
+
+    async def acquire(self, rank: int) -> None:
+        """Wait for the turn."""
+        if not self._busy:
+            self._busy = True
+            return
+        turn: Future[None] = get_running_loop().create_future()
+        heapq.heappush(self._waiters, (rank, next(self._arrival), turn))
+        try:
+            await turn
+        except CancelledError:
+            if turn.done() and not turn.cancelled():
+                self.release()
+            raise
+
+    def release(self) -> None:
+        """Pass the turn on."""
+        while self._waiters:
+            _, _, turn = heapq.heappop(self._waiters)
+            if not turn.done():
+                turn.set_result(None)
+                return
+        self._busy = False
+
+
+class Database:
+    """The store's connections. Every write begins IMMEDIATE, so it never fails half way for a lock."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self._writer = _engine(url, writes=True)
+        self._reader = _engine(url, writes=False)
+        self._queue = WriterQueue()
+
+    @property
+    def dialect(self) -> str:
+        """`sqlite` or `postgresql`."""
+        return self._writer.dialect.name
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[AsyncConnection]:
+        """A connection that sees one consistent snapshot and cannot write. Keep it short."""
+        async with self._reader.connect() as conn:
+            yield conn
+
+    @asynccontextmanager
+    async def write(self, *, first: bool = False) -> AsyncIterator[Transaction]:
+        """The one write transaction of this process; commits at the end, rolls back on an exception.
+
+        `first` is for the scheduler's cycles: they overtake whoever waits.
+        """
+        await self._queue.acquire(0 if first else 1)
+        try:
+            async with self._writer.begin() as conn:
+                transaction = Transaction(conn)
+                yield transaction
+            transaction.committed()
+        finally:
+            self._queue.release()
+
+    async def close(self) -> None:
+        """Close all connections; with SQLite this folds the write-ahead log into the file."""
+        await self._reader.dispose()
+        await self._writer.dispose()
+
+
+def _engine(url: str, *, writes: bool) -> AsyncEngine:
+    sqlite = url.startswith("sqlite")
+    if writes:
+        pool: dict[str, Any] = {"poolclass": StaticPool} if sqlite else {"pool_size": 1, "max_overflow": 0}
+    else:
+        pool = {"poolclass": AsyncAdaptedQueuePool, "pool_size": READERS, "max_overflow": 0}
+    engine = create_async_engine(url, **pool)
+    if sqlite:
+        _prepare_sqlite(engine, writes=writes)
+    return engine
+
+
+def _prepare_sqlite(engine: AsyncEngine, *, writes: bool) -> None:
+    """WAL and synchronous=FULL: a committed row survives a power cut. We say BEGIN ourselves."""
+
+    @event.listens_for(engine.sync_engine, "connect")
+    def connected(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        cursor.execute(f"PRAGMA busy_timeout={BUSY_MS}")
+        cursor.execute("PRAGMA journal_mode=WAL")
+        cursor.execute("PRAGMA synchronous=FULL")
+        cursor.execute("PRAGMA foreign_keys=ON")
+        cursor.execute("PRAGMA temp_store=MEMORY")
+        cursor.execute("PRAGMA cache_size=-16384")
+        if not writes:
+            cursor.execute("PRAGMA query_only=ON")
+        cursor.close()
+
+    @event.listens_for(engine.sync_engine, "begin")
+    def began(conn: Any) -> None:
+        conn.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

@@ -1,0 +1,41 @@
+"""Ids made by the server: twelve characters of base 36 that grow with time, so that indexes stay dense."""
+
+import secrets
+from collections.abc import Callable
+
+from server.clock import Clock
+
+_ALPHABET = "0123456789abcdefghijklmnopqrstuvwxyz"
+_EPOCH_MS = 1_767_225_600_000  # 2026-01-01T00:00:00Z
+_LOW_BITS = 20
+_LENGTH = 12
+
+
+def base36(number: int, length: int) -> str:
+    """Write a non-negative number with `length` digits of base 36."""
+    digits = []
+    for _ in range(length):
+        number, digit = divmod(number, 36)
+        digits.append(_ALPHABET[digit])
+    return "".join(reversed(digits))
+
+
+class Ids:
+    """A source of ids: 40 bits of milliseconds, then 20 bits that start at random and count up.
+
+    Ids of one source are strictly increasing, also when the clock goes back. `start` picks the low bits of a new
+    millisecond; tests hand over a constant.
+    """
+
+    def __init__(self, clock: Clock, start: Callable[[int], int] = secrets.randbelow) -> None:
+        self._clock = clock
+        self._start = start
+        self._last = 0
+
+    def new(self) -> str:
+        """Return the next id, `[a-z0-9]{12}`."""
+        fresh = (self._clock.now_ms() - _EPOCH_MS << _LOW_BITS) + self._start(1 << (_LOW_BITS - 1))
+        self._last = (
+            max(fresh, self._last + 1) if fresh >> _LOW_BITS > self._last >> _LOW_BITS else self._last + 1
+        )
+        return base36(self._last, _LENGTH)

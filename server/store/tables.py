@@ -1,0 +1,172 @@
+"""The tables. Times are milliseconds since the epoch (UTC), ids are text made by the server, states are the model's words."""
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+    text,
+)
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+meta = Table(
+    "meta",
+    metadata,
+    Column("key", Text, primary_key=True),
+    Column("value", Text, nullable=False),
+)
+
+accounts = Table(
+    "accounts",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("tier", Text, nullable=False),
+    Column("slots", Integer),  # an operator's number for this account, over the tier's
+    Column("created_ms", BigInteger, nullable=False),
+)
+
+offices = Table(
+    "offices",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("account", ForeignKey("accounts.id"), nullable=False, unique=True),
+    Column("name", Text, nullable=False),
+    Column("epoch", BigInteger, nullable=False, server_default=text("0")),
+    Column("turn", BigInteger, nullable=False, server_default=text("0")),  # the last turn given to a batch
+    Column(
+        "batches", Integer, nullable=False, server_default=text("0")
+    ),  # how many there ever were: the next order
+    Column("created_ms", BigInteger, nullable=False),
+)
+
+usage = Table(
+    "usage",
+    metadata,
+    Column("account", ForeignKey("accounts.id"), primary_key=True),
+    Column("month", Text, primary_key=True),  # "2026-11", UTC
+    Column("used", Integer, nullable=False),
+)
+
+batches = Table(
+    "batches",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("office", ForeignKey("offices.id"), nullable=False),
+    Column("name", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("params", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("blocked", Text),
+    Column("until_ms", BigInteger),
+    Column("priority", Integer, nullable=False, server_default=text("1")),
+    Column("slots", Integer),
+    Column("attempts", Integer, nullable=False),
+    Column("timeout_ms", BigInteger, nullable=False),
+    Column("ordinal", Integer, nullable=False),  # "order" on the wire
+    Column("turn", BigInteger, nullable=False),
+    Column("total", Integer, nullable=False, server_default=text("0")),
+    Column("waiting", Integer, nullable=False, server_default=text("0")),
+    Column("running", Integer, nullable=False, server_default=text("0")),
+    Column("done", Integer, nullable=False, server_default=text("0")),
+    Column("failed", Integer, nullable=False, server_default=text("0")),
+    Column("cancelled", Integer, nullable=False, server_default=text("0")),
+    Column("created_ms", BigInteger, nullable=False),
+    Column("started_ms", BigInteger),
+    Column("ended_ms", BigInteger),
+    Index("ix_batches_office_id", "office", "id"),
+    Index("ix_batches_state", "state"),
+)
+
+tasks = Table(
+    "tasks",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("batch", ForeignKey("batches.id"), nullable=False),
+    Column("position", Integer, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("key", Text),
+    Column("state", Text, nullable=False),
+    Column("attempt", Integer, nullable=False, server_default=text("0")),  # attempts used
+    Column("losses", Integer, nullable=False, server_default=text("0")),  # executions lost with their process
+    Column("fence", Integer, nullable=False, server_default=text("0")),
+    Column("ready_ms", BigInteger),  # a backoff's end; null: at once
+    Column("counted", Boolean, nullable=False, server_default=text("0")),  # against the month's quota
+    Column("reason", Text),
+    Column("message", Text),
+    Column("input", LargeBinary, nullable=False),
+    Index("ix_tasks_batch_position", "batch", "position", unique=True),
+    Index("ix_tasks_batch_state_position", "batch", "state", "position"),
+)
+
+executions = Table(
+    "executions",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("task", ForeignKey("tasks.id"), nullable=False),
+    Column("batch", Text, nullable=False),
+    Column("office", Text, nullable=False),
+    Column("attempt", Integer, nullable=False),
+    Column("fence", Integer, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("started_ms", BigInteger, nullable=False),
+    Column("ended_ms", BigInteger),
+    Column("lease_ms", BigInteger),
+    Column("reason", Text),
+    Column("message", Text),
+    Index("ix_executions_task", "task"),
+    Index(
+        "ix_executions_running",
+        "office",
+        sqlite_where=text("state = 'running'"),
+        postgresql_where=text("state = 'running'"),
+    ),
+    Index("ix_executions_batch_ended", "batch", "ended_ms"),
+)
+
+results = Table(
+    "results",
+    metadata,
+    Column("task", ForeignKey("tasks.id"), primary_key=True),
+    Column("execution", Text, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+)
+
+tokens = Table(
+    "tokens",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("account", ForeignKey("accounts.id"), nullable=False),
+    Column("kind", Text, nullable=False),  # "api" or "session"
+    Column("hash", LargeBinary, nullable=False, unique=True),  # SHA-256 of the secret
+    Column("label", Text),
+    Column("role", Text, nullable=False),
+    Column("scopes", Text, nullable=False),
+    Column("created_ms", BigInteger, nullable=False),
+    Column("expires_ms", BigInteger),
+)
+
+requests = Table(  # Idempotency-Key
+    "requests",
+    metadata,
+    Column("account", Text, primary_key=True),
+    Column("key", Text, primary_key=True),
+    Column("hash", LargeBinary, nullable=False),
+    Column("status", Integer),  # null while it is still running
+    Column("body", LargeBinary),
+    Column("created_ms", BigInteger, nullable=False, index=True),
+)

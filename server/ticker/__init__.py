@@ -1,0 +1,1 @@
+"""Where real time meets the simulation."""
