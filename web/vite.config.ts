@@ -1,5 +1,5 @@
 import preact from "@preact/preset-vite";
-import { defineConfig } from "vite";
+import { defineConfig } from "vitest/config";
 
 const server = process.env["TENDESKS_DEV_SERVER"] ?? "http://127.0.0.1:8000";
 

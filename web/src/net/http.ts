@@ -1,0 +1,92 @@
+/** Requests to the server's HTTP interface: the session's cookie, problems as typed errors, one key for each POST. */
+import { object, optional, text } from "./read.ts";
+
+/** The server refused, in the words of its `application/problem+json` (RFC 9457). */
+export class Problem extends Error {
+  override readonly name = "Problem";
+  constructor(
+    readonly status: number,
+    readonly code: string,
+    readonly title: string,
+    readonly detail: string | undefined,
+  ) {
+    super(detail ?? title);
+  }
+}
+
+/** Nothing answered: the server is down or the network is. */
+export class Unreachable extends Error {
+  override readonly name = "Unreachable";
+}
+
+export interface Ask {
+  readonly method?: "GET" | "POST" | "PATCH" | "DELETE";
+  readonly query?: Readonly<Record<string, string | number | undefined>>;
+  /** Sent as JSON. */
+  readonly json?: unknown;
+  /** Sent as it is, with its type. */
+  readonly body?: { readonly type: string; readonly data: string };
+  /** The same key for the same deed: a repeated POST does it once. */
+  readonly key?: string;
+  readonly signal?: AbortSignal;
+}
+
+export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
+
+export interface Http {
+  /** What the server answered, read from JSON; `undefined` for an empty answer. */
+  ask(path: string, what?: Ask): Promise<unknown>;
+}
+
+const BASE = "/api/v1";
+
+export function url(path: string, query: Ask["query"] = {}): string {
+  const pairs = Object.entries(query).flatMap(([name, value]) => (value === undefined || value === "" ? [] : [[name, String(value)]]));
+  return pairs.length === 0 ? `${BASE}${path}` : `${BASE}${path}?${new URLSearchParams(pairs)}`;
+}
+
+/** Random, also on a page that is no secure context, where `randomUUID` is missing. */
+export function freshKey(): string {
+  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+function request(what: Ask): RequestInit {
+  const headers: Record<string, string> = { accept: "application/json" };
+  if (what.json !== undefined) headers["content-type"] = "application/json";
+  if (what.body !== undefined) headers["content-type"] = what.body.type;
+  if (what.method === "POST") headers["idempotency-key"] = what.key ?? freshKey();
+  const body = what.body?.data ?? (what.json === undefined ? null : JSON.stringify(what.json));
+  return { method: what.method ?? "GET", headers, body, credentials: "same-origin", ...(what.signal && { signal: what.signal }) };
+}
+
+async function problemOf(response: Response): Promise<Problem> {
+  const fallback = new Problem(response.status, "unknown", `The server answered ${response.status}`, undefined);
+  try {
+    const fields = object(await response.json(), "problem");
+    const detail = optional(fields["detail"], text, "problem.detail");
+    return new Problem(response.status, text(fields["code"], "problem.code"), text(fields["title"], "problem.title"), detail);
+  } catch {
+    return fallback;
+  }
+}
+
+/**
+ * @param onSignedOut called for every 401, so that the page can ask for a fresh URL wherever it happens
+ */
+export function createHttp(fetch: Fetch, onSignedOut: () => void): Http {
+  return {
+    async ask(path, what = {}) {
+      let response: Response;
+      try {
+        response = await fetch(url(path, what.query), request(what));
+      } catch (error) {
+        if (what.signal?.aborted) throw error;
+        throw new Unreachable("The server does not answer");
+      }
+      if (response.status === 401) onSignedOut();
+      if (!response.ok) throw await problemOf(response);
+      const body = await response.text();
+      return body === "" ? undefined : JSON.parse(body);
+    },
+  };
+}
