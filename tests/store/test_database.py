@@ -1,0 +1,89 @@
+"""One writer: cycles go first, what is mirrored in memory changes right after the commit, readers cannot write."""
+
+import asyncio
+from pathlib import Path
+
+import pytest
+from sqlalchemy import insert, select, text
+from sqlalchemy.exc import OperationalError
+
+from server.store.database import Database, WriterQueue
+from server.store.tables import meta, metadata
+
+
+@pytest.fixture
+async def db(tmp_path: Path):
+    database = Database(f"sqlite+aiosqlite:///{tmp_path / 'test.sqlite3'}")
+    async with database.write() as tx:
+        await tx.conn.run_sync(metadata.create_all)
+    yield database
+    await database.close()
+
+
+async def keys(db: Database) -> list[str]:
+    async with db.read() as conn:
+        return list((await conn.execute(select(meta.c.key).order_by(meta.c.key))).scalars())
+
+
+async def test_every_commit_is_durable_by_setting(db: Database) -> None:
+    async with db.write() as tx:
+        journal = (await tx.conn.execute(text("PRAGMA journal_mode"))).scalar_one()
+        synchronous = (await tx.conn.execute(text("PRAGMA synchronous"))).scalar_one()
+    assert (journal, synchronous) == ("wal", 2)  # 2 is FULL
+
+
+async def test_an_exception_leaves_nothing_behind_and_calls_nobody(db: Database) -> None:
+    called: list[int] = []
+    with pytest.raises(ZeroDivisionError):
+        async with db.write() as tx:
+            tx.then(lambda: called.append(1))
+            await tx.conn.execute(insert(meta).values(key="a", value="1"))
+            raise ZeroDivisionError
+    assert (await keys(db), called) == ([], [])
+
+
+async def test_memory_is_told_before_the_next_write_begins(db: Database) -> None:
+    order: list[str] = []
+
+    async def write(name: str) -> None:
+        async with db.write() as tx:
+            order.append(f"begin {name}")
+            await tx.conn.execute(insert(meta).values(key=name, value=""))
+            tx.then(lambda: order.append(f"told {name}"))
+
+    await asyncio.gather(write("a"), write("b"))
+    assert order == ["begin a", "told a", "begin b", "told b"]
+
+
+async def test_cycles_overtake_whoever_waits(db: Database) -> None:
+    order: list[str] = []
+
+    async def write(name: str, *, first: bool) -> None:
+        async with db.write(first=first):
+            order.append(name)
+            await asyncio.sleep(0)
+
+    holder = asyncio.create_task(write("holder", first=False))
+    await asyncio.sleep(0)
+    await asyncio.gather(
+        holder, write("upload", first=False), write("export", first=False), write("cycle", first=True)
+    )
+    assert order == ["holder", "cycle", "upload", "export"]
+
+
+async def test_a_reader_cannot_write(db: Database) -> None:
+    with pytest.raises(OperationalError, match="readonly"):
+        async with db.read() as conn:
+            await conn.execute(insert(meta).values(key="a", value="1"))
+
+
+async def test_a_waiter_that_is_cancelled_passes_its_turn_on() -> None:
+    queue = WriterQueue()
+    await queue.acquire(1)
+    given_up = asyncio.create_task(queue.acquire(1))
+    patient = asyncio.create_task(queue.acquire(1))
+    await asyncio.sleep(0)
+    queue.release()
+    given_up.cancel()
+    await asyncio.gather(given_up, return_exceptions=True)
+    await asyncio.wait_for(patient, 1)
