@@ -1,0 +1,115 @@
+"""What each view may see: lists of allowed paths, and the projections of states and of patches onto them.
+
+A field that no list names reaches nobody. For all states, ``project(diff(a, b)) == diff(project(a), project(b))``.
+"""
+
+from collections.abc import Mapping
+from functools import cache
+from types import MappingProxyType
+from typing import Any, Literal, TypeAlias
+
+View: TypeAlias = Literal["figures", "batches", "titles", "full"]
+Tree: TypeAlias = dict[str, "Tree"]
+
+FIGURES = (
+    "office.id",
+    "office.name",
+    "office.tier",
+    "office.slots",
+    "office.running",
+    "office.finished",
+    "office.more",
+    "desks.*.worker",
+    "desks.*.activity",
+    "desks.*.since",
+    "desks.*.batch",
+    "desks.*.attempt",
+    "desks.*.progress",
+    "desks.*.until",
+    "desks.*.place",
+    "desks.*.path",
+    "overflow.count",
+    "overflow.shown",
+    "queue.waiting",
+    "queue.perhour",
+    "queue.eta",
+    "queue.blocked",
+    "queue.until",
+    "batches.*.state",
+    "batches.*.total",
+    "batches.*.done",
+    "batches.*.failed",
+    "batches.*.running",
+    "batches.*.order",
+    "batches.*.eta",
+    "quota.used",
+    "quota.limit",
+    "quota.resets",
+)
+"""Workers and numbers. ``overflow.shown`` is there but empty: its keys are ids of executions."""
+
+BATCHES = (*FIGURES, "batches.*.name")
+
+TITLES = (*BATCHES, "desks.*.title", "desks.*.note", "desks.*.reason")
+
+FULL = (
+    *TITLES,
+    "desks.*.execution",
+    "desks.*.task",
+    "overflow.shown.*.title",
+    "overflow.shown.*.batch",
+    "overflow.shown.*.since",
+)
+
+ALLOWED: Mapping[View, tuple[str, ...]] = MappingProxyType(
+    {"figures": FIGURES, "batches": BATCHES, "titles": TITLES, "full": FULL}
+)
+"""Paths by view, least first; a star stands for any key. What a path ends at is a value, or an object shown empty."""
+
+
+def project(state: dict[str, Any], view: View) -> dict[str, Any]:
+    """The state as this view may see it."""
+    return _seen(state, _tree(view))
+
+
+def project_patch(patch: dict[str, Any], view: View) -> dict[str, Any]:
+    """The patch as this view may see it; empty where it sees no change."""
+    return _seen_patch(patch, _tree(view))
+
+
+@cache
+def _tree(view: View) -> Tree:
+    tree: Tree = {}
+    for path in ALLOWED[view]:
+        node = tree
+        for name in path.split("."):
+            node = node.setdefault(name, {})
+    return tree
+
+
+def _seen(part: dict[str, Any], allowed: Tree) -> dict[str, Any]:
+    seen: dict[str, Any] = {}
+    for key, value in part.items():
+        below = allowed.get(key, allowed.get("*"))
+        if below is None:
+            continue
+        if isinstance(value, dict):
+            seen[key] = _seen(value, below)
+        elif not below:
+            seen[key] = value
+    return seen
+
+
+def _seen_patch(patch: dict[str, Any], allowed: Tree) -> dict[str, Any]:
+    seen: dict[str, Any] = {}
+    for key, value in patch.items():
+        below = allowed.get(key, allowed.get("*"))
+        if below is None:
+            continue
+        if isinstance(value, dict):
+            inner = _seen_patch(value, below)
+            if inner:
+                seen[key] = inner
+        elif value is None or not below:
+            seen[key] = value
+    return seen
