@@ -1,0 +1,49 @@
+"""A byte stream in one of the formats goes into a spool, chunk by chunk."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from enum import StrEnum
+
+from server.intake.csv import CsvReader
+from server.intake.lines import LineReader
+from server.intake.ndjson import NdjsonReader
+from server.intake.rows import Reader
+from server.intake.spool import Spool
+from server.intake.text import Decoder
+
+CHUNK_BYTES_MAX = 64 * 1024
+
+
+class Format(StrEnum):
+    """A list that is read as a stream."""
+
+    CSV = "csv"
+    NDJSON = "ndjson"
+    LINES = "lines"
+
+
+READERS: dict[Format, type[CsvReader | NdjsonReader | LineReader]] = {
+    Format.CSV: CsvReader,
+    Format.NDJSON: NdjsonReader,
+    Format.LINES: LineReader,
+}
+
+
+async def receive(
+    chunks: AsyncIterator[bytes], spool: Spool, *, shape: Format, chars_max: int, charset: str | None = None
+) -> None:
+    """Read the stream to its end into the spool. A row's text may have `chars_max` characters.
+
+    Raises:
+        InvalidInputError, LimitExceededError: what is wrong, and in which line; the stream is left where it is.
+    """
+    decoder = Decoder(charset)
+    reader: Reader = READERS[shape](chars_max)
+    async for chunk in chunks:
+        for start in range(0, len(chunk), CHUNK_BYTES_MAX):
+            spool.take(reader.feed(decoder.feed(chunk[start : start + CHUNK_BYTES_MAX])))
+            # A sender that is faster than we are must not keep the event loop from everyone else.
+            await asyncio.sleep(0)
+    spool.take(reader.feed(decoder.finish()))
+    spool.take(reader.finish())
+    spool.finish()

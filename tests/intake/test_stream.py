@@ -1,0 +1,73 @@
+import tracemalloc
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from server.errors import InvalidInputError
+from server.intake.spool import Spool
+from server.intake.stream import CHUNK_BYTES_MAX, Format, receive
+
+
+async def stream(data: bytes, size: int) -> AsyncIterator[bytes]:
+    for start in range(0, len(data), size):
+        yield data[start : start + size]
+
+
+def spool(folder: Path) -> Spool:
+    return Spool(folder, tasks_max=100_000, input_bytes_max=65_536)
+
+
+@pytest.mark.parametrize(
+    ("shape", "data", "fields"),
+    [
+        (Format.CSV, b"a;b\r\n1;2\r\n", ("a", "b")),
+        (Format.NDJSON, b'{"x": 1}\n', ("x",)),
+        (Format.LINES, b"one\ntwo", ("line",)),
+    ],
+)
+async def test_each_format_is_received(
+    tmp_path: Path, shape: Format, data: bytes, fields: tuple[str, ...]
+) -> None:
+    with spool(tmp_path) as filled:
+        await receive(stream(data, 3), filled, shape=shape, chars_max=65_536)
+        assert filled.fields == fields
+        assert filled.total > 0
+
+
+@pytest.mark.parametrize("shape", list(Format))
+async def test_nothing_is_no_list(tmp_path: Path, shape: Format) -> None:
+    with spool(tmp_path) as filled, pytest.raises(InvalidInputError, match="The list is empty"):
+        await receive(stream(b"\n \n", 1), filled, shape=shape, chars_max=65_536)
+
+
+async def test_a_charset_is_passed_on(tmp_path: Path) -> None:
+    with spool(tmp_path) as filled:
+        data = "café\n".encode("cp1252")
+        await receive(stream(data, 2), filled, shape=Format.LINES, chars_max=99, charset="windows-1252")
+        assert [task.title async for chunk in filled.chunks() for task in chunk] == ["café"]
+
+
+async def rows_of_csv(count: int) -> AsyncIterator[bytes]:
+    yield b"name,website,notes\r\n"
+    block = b"".join(
+        b'"Company, no %d",https://www.example.test/%d,"some ""notes"" on it"\r\n' % (n, n)
+        for n in range(500)
+    )
+    for _ in range(count // 500):
+        yield block
+
+
+async def test_a_hundred_thousand_rows_take_little_memory(tmp_path: Path) -> None:
+    tracemalloc.start()
+    try:
+        with spool(tmp_path) as filled:
+            await receive(rows_of_csv(100_000), filled, shape=Format.CSV, chars_max=65_536)
+            count = 0
+            async for chunk in filled.chunks():
+                count += len(chunk)
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert count == filled.total == 100_000
+    assert peak < 20 * CHUNK_BYTES_MAX + 1_000 * 1_024, f"peak {peak:,} bytes"
