@@ -1,24 +1,12 @@
-"""The table of the state's fields: every path that can occur and what it holds; and the limits of a state."""
+"""The table of the state's fields: every path that can occur and what it holds."""
 
 from collections.abc import Mapping
 from enum import Enum
 from types import MappingProxyType
 from typing import Any, NamedTuple, TypeAlias
 
-from simulation.text import char_bytes_max, chars_max
-
 State: TypeAlias = dict[str, Any]
 """A state, or a part of one: objects, arrays, strings and integers; no nulls. Never changed once it is made."""
-
-keyframe_bytes_max = 32 * 1024
-"""The longest a state gets as compact JSON in UTF-8; what encodes it asserts it."""
-frame_bytes, batch_bytes, shown_bytes = 5_100, 190, 90
-"""How long the rest gets without its texts: a keyframe with ten full desks, one batch, one entry of overflow."""
-TEXT_BYTES = (chars_max * char_bytes_max, 480, 360, 240, 180, 144)
-"""How many bytes a text may have: the first of these with which all of them have room."""
-batches_max = 60
-finished_max = 10
-shown_max = 20
 
 
 class Kind(Enum):

@@ -1,5 +1,6 @@
 """JSON Merge Patch (RFC 7396): what turns one state into another, and applying it."""
 
+from collections.abc import Mapping
 from typing import Any, TypeAlias
 
 Patch: TypeAlias = dict[str, Any]
@@ -8,7 +9,7 @@ Patch: TypeAlias = dict[str, Any]
 _ABSENT = object()
 
 
-def diff(before: dict[str, Any], after: dict[str, Any]) -> Patch:
+def diff(before: Mapping[str, Any], after: Mapping[str, Any]) -> Patch:
     """The patch with which `apply` turns ``before`` into ``after``; empty when they are equal.
 
     It is exact because states hold no nulls. What is the same object in both is not looked into.
@@ -31,7 +32,7 @@ def diff(before: dict[str, Any], after: dict[str, Any]) -> Patch:
     return patch
 
 
-def apply(state: dict[str, Any], patch: Patch) -> dict[str, Any]:
+def apply(state: Mapping[str, Any], patch: Mapping[str, Any]) -> dict[str, Any]:
     """The state after the patch (RFC 7396, section 2); the old one stays as it is and parts are shared between them."""
     after = dict(state)
     for key, value in patch.items():

@@ -5,20 +5,20 @@ from functools import cache
 
 from simulation.desk import RUNNING, WORKERS, Activity, Desk, desks_max
 from simulation.execution import Execution
-from simulation.fields import (
-    TEXT_BYTES,
-    State,
-    batch_bytes,
-    batches_max,
-    finished_max,
-    frame_bytes,
-    keyframe_bytes_max,
-    shown_bytes,
-    shown_max,
-)
+from simulation.fields import State
 from simulation.inputs import BatchChanged, QueueChanged, QuotaChanged
-from simulation.text import cut
+from simulation.text import char_bytes_max, chars_max, cut
 from simulation.world import World
+
+keyframe_bytes_max = 32 * 1024
+"""The longest a state gets as compact JSON in UTF-8; what encodes it asserts it."""
+frame_bytes, batch_bytes, shown_bytes = 5_100, 190, 90
+"""How long the rest gets without its texts: a keyframe with ten full desks, one batch, one entry of overflow."""
+TEXT_BYTES = (chars_max * char_bytes_max, 480, 360, 240, 180, 144)
+"""How many bytes a text may have: the first of these with which all of them have room."""
+batches_max = 60
+finished_max = 10
+shown_max = 20
 
 _KEYS = tuple(str(number) for number in range(desks_max))
 _NAMES: Mapping[Activity, str] = {activity: activity.value for activity in Activity}

@@ -6,9 +6,8 @@ A field that no list names reaches nobody. For all states, ``project(diff(a, b))
 from collections.abc import Mapping
 from functools import cache
 from types import MappingProxyType
-from typing import Any, Literal, TypeAlias
+from typing import Any, TypeAlias
 
-View: TypeAlias = Literal["figures", "batches", "titles", "full"]
 Tree: TypeAlias = dict[str, "Tree"]
 
 FIGURES = (
@@ -61,24 +60,24 @@ FULL = (
     "overflow.shown.*.since",
 )
 
-ALLOWED: Mapping[View, tuple[str, ...]] = MappingProxyType(
+ALLOWED: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {"figures": FIGURES, "batches": BATCHES, "titles": TITLES, "full": FULL}
 )
 """Paths by view, least first; a star stands for any key. What a path ends at is a value, or an object shown empty."""
 
 
-def project(state: dict[str, Any], view: View) -> dict[str, Any]:
-    """The state as this view may see it."""
+def project(state: Mapping[str, Any], view: str) -> dict[str, Any]:
+    """The state as this view may see it. Raises `KeyError` for a view that is not in `ALLOWED`."""
     return _seen(state, _tree(view))
 
 
-def project_patch(patch: dict[str, Any], view: View) -> dict[str, Any]:
+def project_patch(patch: Mapping[str, Any], view: str) -> dict[str, Any]:
     """The patch as this view may see it; empty where it sees no change."""
     return _seen_patch(patch, _tree(view))
 
 
 @cache
-def _tree(view: View) -> Tree:
+def _tree(view: str) -> Tree:
     tree: Tree = {}
     for path in ALLOWED[view]:
         node = tree
@@ -87,7 +86,7 @@ def _tree(view: View) -> Tree:
     return tree
 
 
-def _seen(part: dict[str, Any], allowed: Tree) -> dict[str, Any]:
+def _seen(part: Mapping[str, Any], allowed: Tree) -> dict[str, Any]:
     seen: dict[str, Any] = {}
     for key, value in part.items():
         below = allowed.get(key, allowed.get("*"))
@@ -100,7 +99,7 @@ def _seen(part: dict[str, Any], allowed: Tree) -> dict[str, Any]:
     return seen
 
 
-def _seen_patch(patch: dict[str, Any], allowed: Tree) -> dict[str, Any]:
+def _seen_patch(patch: Mapping[str, Any], allowed: Tree) -> dict[str, Any]:
     seen: dict[str, Any] = {}
     for key, value in patch.items():
         below = allowed.get(key, allowed.get("*"))
