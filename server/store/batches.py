@@ -1,12 +1,53 @@
 """Batches as rows: the record that other parts read, and the writes of the scheduler."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import orjson
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from server.errors import NotFoundError
 from server.model import BatchState, Blocked
+from server.store.statements import Row, fetch, packed
+
+_COLUMNS = (
+    "id, office, name, kind, params, state, blocked, until_ms, cancelling, priority, slots, attempts, timeout_ms, "
+    "ordinal, total, waiting, running, done, failed, cancelled, created_ms, started_ms, ended_ms, "
+    "turn, measured, spent_ms, squares"
+)
+READ = f"SELECT {_COLUMNS} FROM batches WHERE id = :batch AND office = :office AND state <> 'arriving'"  # noqa: S608
+SHOWN = f"""
+SELECT {_COLUMNS} FROM batches
+WHERE office IN (SELECT value FROM json_each(:offices)) AND ended_ms IS NULL AND state <> 'arriving'
+UNION ALL
+SELECT {_COLUMNS} FROM batches
+WHERE office IN (SELECT value FROM json_each(:offices)) AND ended_ms > :after
+ORDER BY id
+"""  # noqa: S608
+ADD = """
+INSERT INTO batches (id, office, name, kind, params, state, priority, slots, attempts, timeout_ms, ordinal, turn,
+  total, waiting, created_ms)
+VALUES (:id, :office, :name, :kind, :params, :state, :priority, :slots, :attempts, :timeout_ms, :order, :turn,
+  :total, :total, :created_ms)
+"""
+ARRIVED = """
+UPDATE batches SET state = 'queued', ordinal = :order, turn = :turn, total = :total, waiting = :total WHERE id = :batch
+"""
+# Each given row: id, then the figures in this order.
+MOVE = """
+UPDATE batches SET state = given.value ->> 1, blocked = given.value ->> 2, until_ms = given.value ->> 3,
+  cancelling = given.value ->> 4, turn = given.value ->> 5, total = given.value ->> 6,
+  waiting = given.value ->> 7, running = given.value ->> 8, done = given.value ->> 9,
+  failed = given.value ->> 10, cancelled = given.value ->> 11, started_ms = given.value ->> 12,
+  ended_ms = given.value ->> 13, measured = given.value ->> 14, spent_ms = given.value ->> 15,
+  squares = given.value ->> 16
+FROM json_each(:moves) AS given WHERE batches.id = given.value ->> 0
+"""
+PATCH = "UPDATE batches SET name = :name, priority = :priority, slots = :slots WHERE id = :batch"
+DROP_TASKS = "DELETE FROM tasks WHERE batch = :batch"
+DROP = "DELETE FROM batches WHERE id = :batch AND state = 'arriving'"
+ARRIVING = "SELECT id FROM batches WHERE state = 'arriving'"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -43,10 +84,87 @@ class BatchRow:
     eta_ms: tuple[int, int] | None = None
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Pace:
+    """What only the scheduler needs of a batch: its turn, and how long its executions took."""
+
+    turn: int
+    measured: int
+    spent_ms: int
+    squares: int
+
+
+_NAMES = tuple(BatchRow.__dataclass_fields__)[:-1]
+
+
+def read_row(row: Row) -> tuple[BatchRow, Pace]:
+    """Take a row of this file's columns apart."""
+    turn, measured, spent_ms, squares = row[len(_NAMES) :]
+    fields = dict(zip(_NAMES, row, strict=False))
+    fields["params"] = orjson.loads(fields["params"])
+    fields["state"] = BatchState(fields["state"])
+    fields["blocked"] = Blocked(fields["blocked"]) if fields["blocked"] else None
+    fields["cancelling"] = bool(fields["cancelling"])
+    pace = Pace(turn=turn, measured=measured, spent_ms=spent_ms, squares=squares)
+    return BatchRow(**fields), pace
+
+
+async def batch_with_pace(conn: AsyncConnection, office: str, batch: str) -> tuple[BatchRow, Pace]:
+    """Read one batch of an office, with what the scheduler needs. Raises as `batch_row` does."""
+    found = await fetch(conn, READ, office=office, batch=batch)
+    if not found:
+        raise NotFoundError(f"batch: there is no {batch!r} in this office")
+    return read_row(found[0])
+
+
 async def batch_row(conn: AsyncConnection, office: str, batch: str) -> BatchRow:
     """Read one batch of an office.
 
     Raises:
         NotFoundError: there is none, it is another office's, or it is still arriving.
     """
-    raise NotImplementedError
+    row, _ = await batch_with_pace(conn, office, batch)
+    return row
+
+
+async def shown_batches(
+    conn: AsyncConnection, offices: list[str], ended_after_ms: int
+) -> list[tuple[BatchRow, Pace]]:
+    """Read the batches of some offices that have not ended, or ended after a moment; oldest first."""
+    rows = await fetch(conn, SHOWN, offices=packed(offices), after=ended_after_ms)
+    return [read_row(row) for row in rows]
+
+
+async def add_batch(conn: AsyncConnection, row: BatchRow, *, turn: int) -> None:
+    """Insert a new batch, `arriving` or complete; its figures are those of one that has not begun."""
+    await fetch(
+        conn, ADD, id=row.id, office=row.office, name=row.name, kind=row.kind, state=row.state,
+        params=orjson.dumps(row.params).decode(), priority=row.priority, slots=row.slots, attempts=row.attempts,
+        timeout_ms=row.timeout_ms, order=row.order, turn=turn, total=row.total, created_ms=row.created_ms,
+    )  # fmt: skip
+
+
+async def arrived(conn: AsyncConnection, batch: str, *, turn: int, order: int, total: int) -> None:
+    """Make an arriving batch queued."""
+    await fetch(conn, ARRIVED, batch=batch, turn=turn, order=order, total=total)
+
+
+async def drop_arriving(conn: AsyncConnection, batch: str) -> None:
+    """Delete a batch that never arrived, and its tasks."""
+    await fetch(conn, DROP_TASKS, batch=batch)
+    await fetch(conn, DROP, batch=batch)
+
+
+async def arriving(conn: AsyncConnection) -> list[str]:
+    """Return the batches whose arrival was cut short."""
+    return [batch for (batch,) in await fetch(conn, ARRIVING)]
+
+
+async def move(conn: AsyncConnection, moves: Sequence[Sequence[Any]]) -> None:
+    """Write the figures of batches: each row is the id and then the columns in the order of MOVE."""
+    await fetch(conn, MOVE, moves=packed(moves))
+
+
+async def patch(conn: AsyncConnection, batch: str, *, name: str, priority: int, slots: int | None) -> None:
+    """Write what a user may change of a batch."""
+    await fetch(conn, PATCH, batch=batch, name=name, priority=priority, slots=slots)

@@ -73,6 +73,9 @@ batches = Table(
     Column("state", Text, nullable=False),
     Column("blocked", Text),
     Column("until_ms", BigInteger),
+    Column(
+        "cancelling", Boolean, nullable=False, server_default=text("false")
+    ),  # cancelled, but something still runs
     Column("priority", Integer, nullable=False, server_default=text("1")),
     Column("slots", Integer),
     Column("attempts", Integer, nullable=False),
@@ -85,10 +88,18 @@ batches = Table(
     Column("done", Integer, nullable=False, server_default=text("0")),
     Column("failed", Integer, nullable=False, server_default=text("0")),
     Column("cancelled", Integer, nullable=False, server_default=text("0")),
+    Column(
+        "measured", Integer, nullable=False, server_default=text("0")
+    ),  # executions with a measured duration
+    Column("spent_ms", BigInteger, nullable=False, server_default=text("0")),  # the sum of those durations
+    Column(
+        "squares", BigInteger, nullable=False, server_default=text("0")
+    ),  # the sum of their squares, in ms²
     Column("created_ms", BigInteger, nullable=False),
     Column("started_ms", BigInteger),
     Column("ended_ms", BigInteger),
     Index("ix_batches_office_id", "office", "id"),
+    Index("ix_batches_office_ended", "office", "ended_ms"),
     Index("ix_batches_state", "state"),
 )
 
@@ -105,12 +116,20 @@ tasks = Table(
     Column("losses", Integer, nullable=False, server_default=text("0")),  # executions lost with their process
     Column("fence", Integer, nullable=False, server_default=text("0")),
     Column("ready_ms", BigInteger),  # a backoff's end; null: at once
-    Column("counted", Boolean, nullable=False, server_default=text("0")),  # against the month's quota
+    Column("cancelling", Boolean, nullable=False, server_default=text("false")),  # asked to end while it runs
+    Column("counted", Boolean, nullable=False, server_default=text("false")),  # against the month's quota
     Column("reason", Text),
     Column("message", Text),
     Column("input", LargeBinary, nullable=False),
     Index("ix_tasks_batch_position", "batch", "position", unique=True),
     Index("ix_tasks_batch_state_position", "batch", "state", "position"),
+    Index(
+        "ix_tasks_ready",
+        "batch",
+        "ready_ms",
+        sqlite_where=text("ready_ms IS NOT NULL"),
+        postgresql_where=text("ready_ms IS NOT NULL"),
+    ),
 )
 
 executions = Table(
@@ -135,7 +154,6 @@ executions = Table(
         sqlite_where=text("state = 'running'"),
         postgresql_where=text("state = 'running'"),
     ),
-    Index("ix_executions_batch_ended", "batch", "ended_ms"),
 )
 
 results = Table(

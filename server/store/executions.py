@@ -1,0 +1,118 @@
+"""Executions as rows: one attempt each, under a fence; an end is written exactly once."""
+
+from dataclasses import dataclass
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from server.store.database import Database
+from server.store.statements import fetch, insert, packed
+
+BEGIN = """
+INSERT INTO executions (id, task, batch, office, attempt, fence, state, started_ms)
+VALUES (:id, :task, :batch, :office, :attempt, :fence, 'running', :started_ms)
+"""
+# Each given row: id, fence, state, ended_ms, reason, message. Whoever comes second changes nothing.
+END = """
+UPDATE executions SET state = given.value ->> 2, ended_ms = given.value ->> 3,
+  reason = given.value ->> 4, message = given.value ->> 5
+FROM json_each(:ends) AS given
+WHERE executions.id = given.value ->> 0 AND executions.fence = given.value ->> 1 AND executions.state = 'running'
+RETURNING id
+"""
+RUNNING = """
+SELECT e.id, e.fence, e.task, e.batch, e.office, e.attempt, e.started_ms, t.title, t.losses, t.cancelling, t.position
+FROM executions AS e JOIN tasks AS t ON t.id = e.task
+WHERE e.state = 'running' AND e.office IN (SELECT value FROM json_each(:offices))
+ORDER BY e.started_ms, e.id
+"""
+COUNT = """
+SELECT office, count(*) FROM executions
+WHERE state = 'running' AND office IN (SELECT value FROM json_each(:offices)) GROUP BY office
+"""
+TOKENS = "SELECT id, fence FROM executions WHERE state = 'running'"
+STATES = """
+SELECT e.id, e.state, e.reason, e.ended_ms, t.ready_ms FROM executions AS e JOIN tasks AS t ON t.id = e.task
+WHERE e.id IN (SELECT value FROM json_each(:executions))
+"""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ExecutionRow:
+    """A running execution and what is to be known of its task."""
+
+    id: str
+    fence: int
+    task: str
+    batch: str
+    office: str
+    attempt: int
+    started_ms: int
+    title: str
+    losses: int
+    cancelling: bool
+    position: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class EndRow:
+    """How an execution ended, to be written."""
+
+    id: str
+    fence: int
+    state: str
+    ended_ms: int
+    reason: str | None
+    message: str | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class EndedRow:
+    """How an execution ended, as written; `ready_ms` is when its task is tried again."""
+
+    id: str
+    state: str
+    reason: str | None
+    ended_ms: int | None
+    ready_ms: int | None
+
+
+async def begin(conn: AsyncConnection, rows: list[dict[str, str | int]]) -> None:
+    """Insert executions as running."""
+    await insert(conn, BEGIN, rows)
+
+
+async def end(conn: AsyncConnection, ends: list[EndRow]) -> set[str]:
+    """End executions that still run under their fence; return the ids of those that did."""
+    given = packed([(e.id, e.fence, e.state, e.ended_ms, e.reason, e.message) for e in ends])
+    return {id_ for (id_,) in await fetch(conn, END, ends=given)}
+
+
+async def running(conn: AsyncConnection, offices: list[str]) -> list[ExecutionRow]:
+    """Read what runs in some offices, oldest first."""
+    names = tuple(ExecutionRow.__dataclass_fields__)
+    return [
+        ExecutionRow(**dict(zip(names, row, strict=True)))
+        for row in await fetch(conn, RUNNING, offices=packed(offices))
+    ]
+
+
+async def running_counts(conn: AsyncConnection, offices: list[str]) -> dict[str, int]:
+    """Count what runs, by office; those where nothing runs are absent."""
+    return dict(await fetch(conn, COUNT, offices=packed(offices)))
+
+
+async def ended(conn: AsyncConnection, ids: list[str]) -> list[EndedRow]:
+    """Read how some executions stand."""
+    return [
+        EndedRow(id=id_, state=state, reason=reason, ended_ms=ended_ms, ready_ms=ready_ms)
+        for id_, state, reason, ended_ms, ready_ms in await fetch(conn, STATES, executions=packed(ids))
+    ]
+
+
+async def running_tokens(db: Database) -> set[str]:
+    """Return the fencing tokens, `id.fence`, of all that rows say is running.
+
+    After a crash these are the bodies that may have outlived their process: end them before the scheduler starts.
+    """
+    async with db.read() as conn:
+        return {f"{id_}.{fence}" for id_, fence in await fetch(conn, TOKENS)}

@@ -1,0 +1,76 @@
+"""Offices as rows: one user's world and queue, with the counters that order its batches."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import insert
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from server.store.statements import fetch, packed
+from server.store.tables import offices
+
+OPEN = "SELECT DISTINCT office FROM batches WHERE state IN ('queued', 'running', 'paused', 'waiting')"
+READ = """
+SELECT o.id, o.account, o.name, o.turn, a.tier, a.slots, coalesce(u.used, 0)
+FROM offices AS o
+JOIN accounts AS a ON a.id = o.account
+LEFT JOIN usage AS u ON u.account = o.account AND u.month = :month
+WHERE o.id IN (SELECT value FROM json_each(:offices))
+"""
+RENAME = "UPDATE offices SET name = :name WHERE id = :office"
+JOIN_QUEUE = (
+    "UPDATE offices SET turn = turn + 1, batches = batches + 1 WHERE id = :office RETURNING turn, batches"
+)
+TURN = """
+UPDATE offices SET turn = given.value ->> 1
+FROM json_each(:turns) AS given WHERE offices.id = given.value ->> 0
+"""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class OfficeRow:
+    """An office with its account's tier and slots, and what it has used in the month that was asked for."""
+
+    id: str
+    account: str
+    name: str
+    turn: int
+    tier: str
+    slots: int | None
+    used: int
+
+
+async def add_office(conn: AsyncConnection, *, office: str, account: str, name: str, now_ms: int) -> None:
+    """Insert an office; an account has one."""
+    row = {"id": office, "account": account, "name": name, "created_ms": now_ms}
+    await conn.execute(insert(offices).values(row))
+
+
+async def open_offices(conn: AsyncConnection) -> list[str]:
+    """Return all offices with a batch that has not ended."""
+    return [office for (office,) in await fetch(conn, OPEN)]
+
+
+async def office_rows(conn: AsyncConnection, ids: list[str], month: str) -> list[OfficeRow]:
+    """Read those offices that exist."""
+    return [
+        OfficeRow(id=id_, account=account, name=name, turn=turn, tier=tier, slots=slots, used=used)
+        for id_, account, name, turn, tier, slots, used in await fetch(
+            conn, READ, offices=packed(ids), month=month
+        )
+    ]
+
+
+async def rename(conn: AsyncConnection, office: str, name: str) -> None:
+    """Write another name."""
+    await fetch(conn, RENAME, office=office, name=name)
+
+
+async def next_turn(conn: AsyncConnection, office: str) -> tuple[int, int]:
+    """Give a batch that joins the queue its turn (the newest) and its order (from 0)."""
+    ((turn, batches),) = await fetch(conn, JOIN_QUEUE, office=office)
+    return turn, batches - 1
+
+
+async def write_turns(conn: AsyncConnection, turns: list[tuple[str, int]]) -> None:
+    """Write the last turn given out, by office."""
+    await fetch(conn, TURN, turns=packed(turns))

@@ -1,0 +1,162 @@
+"""Tasks as rows: what waits in which order, and the writes that move a task from one state to the next."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from server.model import TaskState
+from server.store.statements import Row, fetch, insert, packed
+
+INSERT = """
+INSERT INTO tasks (id, batch, position, title, key, state, input)
+VALUES (:id, :batch, :position, :title, :key, 'waiting', :input)
+"""
+ADMIT = """
+UPDATE tasks SET state = 'running', fence = fence + 1, attempt = attempt + 1, counted = true, ready_ms = NULL
+FROM json_each(:tasks) AS given
+WHERE tasks.id = given.value AND tasks.state = 'waiting'
+RETURNING id, title, input, attempt, fence, losses
+"""
+# Each given row: id, fence, state, attempt, losses, ready_ms, reason, message.
+END = """
+UPDATE tasks SET state = given.value ->> 2, attempt = given.value ->> 3, losses = given.value ->> 4,
+  ready_ms = given.value ->> 5, reason = given.value ->> 6, message = given.value ->> 7, cancelling = false
+FROM json_each(:ends) AS given
+WHERE tasks.id = given.value ->> 0 AND tasks.fence = given.value ->> 1 AND tasks.state = 'running'
+"""
+RESULT = """
+INSERT INTO results (task, execution, body) VALUES (:task, :execution, :body)
+ON CONFLICT (task) DO UPDATE SET execution = excluded.execution, body = excluded.body
+"""
+# Each given row: batch, first position. A task in backoff has ready_ms and is not among these.
+WINDOW = """
+SELECT t.batch, t.position, t.id, t.counted
+FROM json_each(:windows) AS given
+JOIN tasks AS t ON t.id IN (
+  SELECT n.id FROM tasks AS n
+  WHERE n.batch = given.value ->> 0 AND n.state = 'waiting' AND n.position >= given.value ->> 1
+    AND n.ready_ms IS NULL
+  ORDER BY n.position LIMIT :most)
+ORDER BY t.batch, t.position
+"""
+# Only a waiting task has ready_ms.
+BACKOFFS = """
+SELECT batch, position, id, ready_ms FROM tasks
+WHERE ready_ms > 0 AND batch IN (SELECT value FROM json_each(:batches))
+"""
+READ = """
+SELECT t.id, t.batch, t.position, t.state, t.attempt, t.counted
+FROM tasks AS t JOIN batches AS b ON b.id = t.batch
+WHERE t.id = :task AND b.office = :office AND b.state <> 'arriving'
+"""
+CANCEL = "UPDATE tasks SET state = 'cancelled', ready_ms = NULL WHERE id = :task AND state = 'waiting'"
+CANCEL_BATCH = """
+UPDATE tasks SET state = 'cancelled', ready_ms = NULL WHERE batch = :batch AND state = 'waiting'
+"""
+ASK = "UPDATE tasks SET cancelling = true WHERE id = :task AND state = 'running'"
+ASK_BATCH = "UPDATE tasks SET cancelling = true WHERE batch = :batch AND state = 'running'"
+RETRY = """
+UPDATE tasks SET state = 'waiting', attempt = 0, losses = 0, ready_ms = NULL, cancelling = false,
+  reason = NULL, message = NULL
+WHERE id = :task AND state IN ('failed', 'cancelled')
+"""
+RETRY_BATCH = """
+UPDATE tasks SET state = 'waiting', attempt = 0, losses = 0, ready_ms = NULL, cancelling = false,
+  reason = NULL, message = NULL
+WHERE batch = :batch AND state = 'failed'
+"""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class TaskRow:
+    """What control has to know of a task."""
+
+    id: str
+    batch: str
+    position: int
+    state: TaskState
+    attempt: int
+    counted: bool
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class TaskEnd:
+    """What the end of its execution makes of a task, to be written."""
+
+    id: str
+    fence: int
+    state: TaskState
+    attempt: int
+    losses: int
+    ready_ms: int | None
+    reason: str | None
+    message: str | None
+
+
+async def add(conn: AsyncConnection, rows: Sequence[dict[str, object]]) -> None:
+    """Insert waiting tasks."""
+    await insert(conn, INSERT, rows)
+
+
+async def admit(conn: AsyncConnection, ids: list[str]) -> list[Row]:
+    """Make waiting tasks running under their next fence: (id, title, input, attempt, fence, losses) of each that was."""
+    return await fetch(conn, ADMIT, tasks=packed(ids))
+
+
+async def end(conn: AsyncConnection, ends: list[TaskEnd]) -> None:
+    """Write what ends made of tasks; the caller has checked the fences of their executions in this transaction."""
+    given = [(e.id, e.fence, e.state, e.attempt, e.losses, e.ready_ms, e.reason, e.message) for e in ends]
+    await fetch(conn, END, ends=packed(given))
+
+
+async def store_results(conn: AsyncConnection, results: list[dict[str, str | bytes]]) -> None:
+    """Insert results: task, execution, body."""
+    await insert(conn, RESULT, results)
+
+
+async def windows(conn: AsyncConnection, firsts: list[tuple[str, int]], most: int) -> list[Row]:
+    """Read the next waiting tasks of batches from a position on: (batch, position, id, counted), in order."""
+    return await fetch(conn, WINDOW, windows=packed(firsts), most=most)
+
+
+async def backoffs(conn: AsyncConnection, batches: list[str]) -> list[Row]:
+    """Read what waits for its next attempt: (batch, position, id, ready_ms)."""
+    return await fetch(conn, BACKOFFS, batches=packed(batches))
+
+
+async def task_row(conn: AsyncConnection, office: str, task: str) -> TaskRow | None:
+    """Read one task of an office."""
+    found = await fetch(conn, READ, office=office, task=task)
+    if not found:
+        return None
+    id_, batch, position, state, attempt, counted = found[0]
+    return TaskRow(
+        id=id_, batch=batch, position=position, state=TaskState(state), attempt=attempt, counted=bool(counted)
+    )
+
+
+async def cancel(conn: AsyncConnection, task: str) -> None:
+    """Cancel a task that waits."""
+    await fetch(conn, CANCEL, task=task)
+
+
+async def cancel_batch(conn: AsyncConnection, batch: str) -> None:
+    """Cancel all that waits, and remember for all that runs that it was asked to end."""
+    await fetch(conn, CANCEL_BATCH, batch=batch)
+    await fetch(conn, ASK_BATCH, batch=batch)
+
+
+async def ask(conn: AsyncConnection, task: str) -> None:
+    """Remember that a running task was asked to end."""
+    await fetch(conn, ASK, task=task)
+
+
+async def retry(conn: AsyncConnection, task: str) -> None:
+    """Put a failed or cancelled task back to waiting, its attempts counted anew."""
+    await fetch(conn, RETRY, task=task)
+
+
+async def retry_batch(conn: AsyncConnection, batch: str) -> None:
+    """Put all failed tasks of a batch back to waiting, their attempts counted anew."""
+    await fetch(conn, RETRY_BATCH, batch=batch)
