@@ -1,0 +1,35 @@
+"""The time line of one epoch (p): wall time where it starts, monotonic time from there on, cut into ticks."""
+
+from dataclasses import dataclass
+
+from simulation.timestep import Step, step, time_of
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Timeline:
+    """Tick 0 is at `base_ms` of the wall clock, which is `start_ms` of the monotonic one."""
+
+    base_ms: int
+    start_ms: int
+    hz: int
+
+    def now_ms(self, monotonic_ms: int) -> int:
+        """The office's own time: what the wall clock would show had nobody set it since."""
+        return self.base_ms + monotonic_ms - self.start_ms
+
+    def tick(self, monotonic_ms: int) -> int:
+        """The newest tick whose moment has come."""
+        return step(elapsed_ms=monotonic_ms - self.start_ms, residual=0, hz=self.hz).ticks
+
+    def moment_ms(self, tick: int) -> int:
+        """The wall time of a tick, as frames carry it."""
+        return time_of(tick, base_ms=self.base_ms, hz=self.hz)
+
+    def due_ms(self, tick: int) -> int:
+        """The first monotonic millisecond at which the tick may be taken."""
+        return self.start_ms - (-tick * 1000 // self.hz)
+
+    def lateness(self, *, due_ms: int, monotonic_ms: int, wall_ms: int) -> Step:
+        """How far what was due then is behind by now, and whether that or the wall clock asks for a rebuild."""
+        late_ms = max(0, monotonic_ms - due_ms)
+        return step(elapsed_ms=late_ms, residual=0, hz=self.hz, drift_ms=wall_ms - self.now_ms(monotonic_ms))
