@@ -40,7 +40,13 @@ export interface Stage {
   /** Draws one render for the given moment at once: for tests and pictures with a clock of their own. */
   renderAt(now: number): void;
   /** Counts of the renderer since it was made, for budgets. */
-  counts(): { readonly calls: number; readonly triangles: number; readonly programs: number; readonly geometries: number; readonly textures: number };
+  counts(): {
+    readonly calls: number;
+    readonly triangles: number;
+    readonly programs: number;
+    readonly geometries: number;
+    readonly textures: number;
+  };
   /** What is drawn at each desk now, for tests that compare it with the database. */
   drawn(): ReadonlyArray<{ readonly desk: number; readonly activity: string; readonly execution?: string; readonly plate: string }>;
   dispose(): void;

@@ -1,0 +1,101 @@
+/** Soft light laid on surfaces: additive blobs, all in one draw call. */
+import { CanvasTexture, Color, InstancedMesh, Matrix4, MeshBasicMaterial, PlaneGeometry } from "three";
+import { DESK, DESKS, DISPLAY, FLOOR_LAMPS, hasLamp, LAMP_POOL, MONITOR, ROOM, STAIRS } from "../../../../assets/layout.ts";
+import { ADDED_LIGHT } from "./materials.ts";
+
+export interface Pools {
+  readonly mesh: InstancedMesh;
+  /** Light on a desk in its screen's colour. */
+  screen(desk: number, colour: Color): void;
+  night(on: boolean): void;
+  /** Light of the stairs' sign and from upstairs. */
+  upstairs(lit: boolean): void;
+  /** Sends the changed colours to the graphics card. */
+  commit(): void;
+}
+
+interface Pool {
+  readonly at: readonly [number, number, number];
+  readonly size: readonly [number, number];
+  /** Lies on the floor or a desk, or stands against the back wall. */
+  readonly upright: boolean;
+}
+
+const flat = (x: number, y: number, z: number, width: number, depth: number): Pool => ({ at: [x, y, z], size: [width, depth], upright: false });
+const upright = (x: number, y: number, z: number, width: number, height: number): Pool => ({ at: [x, y, z], size: [width, height], upright: true });
+
+const SCREENS = DESKS.map(({ x, z }) => flat(x + MONITOR.x + 0.3, DESK.top + 0.006, z + MONITOR.z - 0.12, 1.0, 0.72));
+const LAMPS = [
+  ...FLOOR_LAMPS.map(({ x, z }) => flat(x + (x > 0 ? -0.5 : 0.4), 0.05, z, 3.2, 3.2)),
+  ...DESKS.flatMap(({ x, z }, desk) => (hasLamp(desk) ? [flat(x + LAMP_POOL.x, DESK.top + 0.004, z + LAMP_POOL.z, 0.9, 0.7)] : [])),
+];
+const HALO = upright(DISPLAY.x, DISPLAY.y - 0.1, ROOM.z0 + 0.025, 7.4, 4);
+const SIGN = upright(STAIRS.x, STAIRS.sign, ROOM.z0 + 0.03, 2.6, 1.5);
+const DOOR = flat(STAIRS.x, 0.05, ROOM.z0 + 0.75, 2.3, 1.9);
+const ALL = [...SCREENS, ...LAMPS, HALO, SIGN, DOOR];
+const FIRST_LAMP = SCREENS.length;
+const FIRST_WALL = FIRST_LAMP + LAMPS.length;
+
+const LAMP_LIGHT = new Color("#ff9a3d");
+const BLACK = new Color(0, 0, 0);
+
+export function pools(): Pools {
+  const material = new MeshBasicMaterial({ map: blob(), ...ADDED_LIGHT, polygonOffset: true, polygonOffsetFactor: -2 });
+  const mesh = new InstancedMesh(new PlaneGeometry(1, 1), material, ALL.length);
+  const paint = new Color();
+  const set = (index: number, colour: Color, strength: number): void => {
+    mesh.setColorAt(index, paint.copy(colour).multiplyScalar(strength));
+  };
+  ALL.forEach((pool, index) => {
+    mesh.setMatrixAt(index, matrixOf(pool));
+    set(index, BLACK, 0);
+  });
+  mesh.frustumCulled = false;
+  mesh.renderOrder = 3;
+  let [dark, lit] = [false, false];
+  const sign = (): void => {
+    set(FIRST_WALL + 1, new Color("#ff6b5a"), lit ? (dark ? 0.5 : 0.22) : 0);
+    set(FIRST_WALL + 2, new Color("#ffc36b"), lit ? (dark ? 0.5 : 0.2) : 0);
+  };
+  return {
+    mesh,
+    screen: (desk, colour) => set(desk, colour, dark ? 0.55 : 0.2),
+    night(on) {
+      dark = on;
+      LAMPS.forEach((_, index) => {
+        set(FIRST_LAMP + index, LAMP_LIGHT, on ? (index < FLOOR_LAMPS.length ? 0.22 : 0.42) : 0);
+      });
+      set(FIRST_WALL, new Color("#4a6cff"), on ? 0.26 : 0);
+      sign();
+    },
+    upstairs(on) {
+      lit = on;
+      sign();
+    },
+    commit() {
+      if (mesh.instanceColor) mesh.instanceColor.needsUpdate = true;
+    },
+  };
+}
+
+function matrixOf({ at, size, upright: stands }: Pool): Matrix4 {
+  const matrix = new Matrix4().makeTranslation(...at);
+  if (!stands) matrix.multiply(new Matrix4().makeRotationX(-Math.PI / 2));
+  return matrix.multiply(new Matrix4().makeScale(size[0], size[1], 1));
+}
+
+/** White in the middle, nothing at the rim. */
+export function blob(): CanvasTexture {
+  const canvas = document.createElement("canvas");
+  canvas.width = canvas.height = 128;
+  const pen = canvas.getContext("2d");
+  if (pen) {
+    const light = pen.createRadialGradient(64, 64, 4, 64, 64, 64);
+    light.addColorStop(0, "rgba(255,255,255,1)");
+    light.addColorStop(0.55, "rgba(255,255,255,.42)");
+    light.addColorStop(1, "rgba(255,255,255,0)");
+    pen.fillStyle = light;
+    pen.fillRect(0, 0, 128, 128);
+  }
+  return new CanvasTexture(canvas);
+}

@@ -1,0 +1,67 @@
+/** Where the camera stands so that the whole room fills a rectangle: pure geometry, no renderer. */
+import { ROOM } from "../../../../assets/layout.ts";
+
+export const LENS_DEGREES = 19;
+export const AZIMUTH = (33 * Math.PI) / 180;
+export const PITCH = (33 * Math.PI) / 180;
+
+export interface Framing {
+  readonly target: readonly [number, number, number];
+  readonly distance: number;
+  readonly far: number;
+}
+
+type Point = readonly [number, number, number];
+
+const { x0, x1, z0, z1, height } = ROOM;
+const corners = (xs: readonly number[], ys: readonly number[], zs: readonly number[]): Point[] =>
+  xs.flatMap((x) => ys.flatMap((y) => zs.map((z): Point => [x, y, z])));
+
+/** The corners of all there is to see: the slab, and the tops of the two walls. */
+export const OUTLINE: readonly Point[] = [
+  ...corners([x0 - 0.35, x1 + 0.35], [-0.5, 0], [z0 - 0.35, z1 + 0.35]),
+  ...corners([x0 - 0.3, x1 + 0.1], [height + 0.08], [z0 - 0.3]),
+  [x0 - 0.3, height + 0.08, z1 + 0.1],
+];
+
+/** Right, up and back of a camera that looks at the room from `azimuth` and `pitch`. */
+export function axes(azimuth: number, pitch: number): { right: Point; up: Point; back: Point } {
+  const [sa, ca, sp, cp] = [Math.sin(azimuth), Math.cos(azimuth), Math.sin(pitch), Math.cos(pitch)];
+  return { right: [ca, 0, -sa], up: [-sa * sp, cp, -ca * sp], back: [sa * cp, sp, ca * cp] };
+}
+
+const dot = (a: Point, b: Point): number => a[0] * b[0] + a[1] * b[1] + a[2] * b[2];
+
+/**
+ * Centres the outline in a picture of `aspect` (width over height) and takes the smallest distance at which it fits
+ * with `margin` (a share of half the picture) left free on every side.
+ */
+export function framed(aspect: number, azimuth = AZIMUTH, pitch = PITCH, margin = 0.03): Framing {
+  const { right, up, back } = axes(azimuth, pitch);
+  const tall = Math.tan((LENS_DEGREES * Math.PI) / 360);
+  const wide = tall * aspect;
+  const seen = OUTLINE.map((point) => ({ x: dot(point, right), y: dot(point, up), z: dot(point, back) }));
+  let [cx, cy, distance] = [0, 0.6, 40];
+  for (let round = 0; round < 12; round++) {
+    distance = Math.max(
+      ...seen.map(({ x, z }) => z + Math.abs(x - cx) / (wide * (1 - margin))),
+      ...seen.map(({ y, z }) => z + Math.abs(y - cy) / (tall * (1 - margin))),
+    );
+    const across = seen.map(({ x, z }) => (x - cx) / (distance - z));
+    const upward = seen.map(({ y, z }) => (y - cy) / (distance - z));
+    cx += ((Math.min(...across) + Math.max(...across)) / 2) * distance;
+    cy += ((Math.min(...upward) + Math.max(...upward)) / 2) * distance;
+  }
+  const target: Point = [right[0] * cx + up[0] * cy, up[1] * cy, right[2] * cx + up[2] * cy];
+  const deepest = Math.max(...seen.map(({ z }) => distance - z));
+  return { target, distance, far: deepest * 1.15 };
+}
+
+/** Where a point of the room falls in the picture: -1 to 1 both ways, x to the right and y upwards. */
+export function projected(point: Point, framing: Framing, aspect: number, azimuth = AZIMUTH, pitch = PITCH): readonly [number, number] {
+  const { right, up, back } = axes(azimuth, pitch);
+  const from: Point = [point[0] - framing.target[0], point[1] - framing.target[1], point[2] - framing.target[2]];
+  const tall = Math.tan((LENS_DEGREES * Math.PI) / 360);
+  const depth = framing.distance - dot(from, back);
+  return [dot(from, right) / (depth * tall * aspect), dot(from, up) / (depth * tall)];
+}

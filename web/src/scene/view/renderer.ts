@@ -1,0 +1,37 @@
+/** The one WebGL renderer of a page, and what it counts. */
+import { NeutralToneMapping, PCFShadowMap, WebGLRenderer } from "three";
+
+const PIXEL_RATIO_MAX = 1.5;
+
+/** Throws where the browser gives no WebGL context. */
+export function makeRenderer(canvas: HTMLCanvasElement): WebGLRenderer {
+  const renderer = new WebGLRenderer({ canvas, antialias: true, alpha: true, powerPreference: "high-performance" });
+  renderer.setPixelRatio(Math.min(PIXEL_RATIO_MAX, window.devicePixelRatio || 1));
+  renderer.toneMapping = NeutralToneMapping;
+  renderer.toneMappingExposure = 1.08;
+  renderer.shadowMap.enabled = true;
+  renderer.shadowMap.type = PCFShadowMap;
+  // Counts are taken for a whole render, the shadow pass included.
+  renderer.info.autoReset = false;
+  return renderer;
+}
+
+export interface Counts {
+  readonly calls: number;
+  readonly triangles: number;
+  readonly programs: number;
+  readonly geometries: number;
+  readonly textures: number;
+}
+
+/** What the last render took, and what lives on the graphics card. */
+export function counted(renderer: WebGLRenderer): Counts {
+  const { render, memory, programs } = renderer.info;
+  return {
+    calls: render.calls,
+    triangles: render.triangles,
+    programs: programs?.length ?? 0,
+    geometries: memory.geometries,
+    textures: memory.textures,
+  };
+}
