@@ -98,7 +98,7 @@ batches = Table(
     Column("created_ms", BigInteger, nullable=False),
     Column("started_ms", BigInteger),
     Column("ended_ms", BigInteger),
-    Index("ix_batches_office_id", "office", "id"),
+    Index("ix_batches_office_id", "office", "id", unique=True),  # unique, so that pages need no sorting
     Index("ix_batches_office_ended", "office", "ended_ms"),
     Index("ix_batches_state", "state"),
 )

@@ -137,7 +137,7 @@ def _batches() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_batches"),
     )
     op.create_index("ix_batches_office_ended", "batches", ["office", "ended_ms"])
-    op.create_index("ix_batches_office_id", "batches", ["office", "id"])
+    op.create_index("ix_batches_office_id", "batches", ["office", "id"], unique=True)
     op.create_index("ix_batches_state", "batches", ["state"])
 
 

@@ -1,0 +1,97 @@
+"""Secrets and who they stand for. A secret has 256 random bits; the store knows its hash only."""
+
+import hashlib
+import hmac
+import re
+import secrets
+from dataclasses import dataclass
+from enum import StrEnum
+
+from server.clock import Clock
+from server.model import Identity, Role, Scope, View
+from server.store.database import Database
+from server.store.ids import Ids
+from server.store.tokens import NewToken, add_token, token_row
+
+_SHAPE = re.compile(r"td[sc]_[A-Za-z0-9_-]{43}", re.ASCII)
+
+
+class TokenKind(StrEnum):
+    """An API token is shown once and sent as Bearer; a session's lives in a cookie."""
+
+    API = "api"
+    SESSION = "session"
+
+
+_PREFIX = {TokenKind.API: "tds_", TokenKind.SESSION: "tdc_"}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Grant:
+    """What a new token is to allow, and until when."""
+
+    account: str
+    role: Role
+    scopes: frozenset[Scope]
+    label: str | None = None
+    expires_ms: int | None = None
+
+
+def new_secret(kind: TokenKind) -> str:
+    """Make a secret: a prefix that says what it is, and 32 random bytes in base64url."""
+    return _PREFIX[kind] + secrets.token_urlsafe(32)
+
+
+def hashed(secret: str) -> bytes:
+    """SHA-256: with 256 random bits there is nothing that a slow hash could add."""
+    return hashlib.sha256(secret.encode()).digest()
+
+
+class Tokens:
+    """Issues tokens and tells whom they stand for."""
+
+    def __init__(self, db: Database, clock: Clock, ids: Ids) -> None:
+        self._db = db
+        self._clock = clock
+        self._ids = ids
+
+    async def issue(self, kind: TokenKind, grant: Grant) -> str:
+        """Store a new token and return its secret, which is known nowhere else."""
+        secret = new_secret(kind)
+        token = NewToken(
+            id=self._ids.new(),
+            account=grant.account,
+            kind=kind,
+            hash=hashed(secret),
+            label=grant.label,
+            role=grant.role,
+            scopes=" ".join(sorted(grant.scopes)),
+            created_ms=self._clock.now_ms(),
+            expires_ms=grant.expires_ms,
+        )
+        async with self._db.write() as tx:
+            await add_token(tx.conn, token)
+        return secret
+
+    async def by_token(self, secret: str) -> Identity | None:
+        """Whom an API token stands for; None: nobody, or no longer."""
+        return await self.find(TokenKind.API, secret)
+
+    async def find(self, kind: TokenKind, secret: str) -> Identity | None:
+        """Whom a secret of this kind stands for. What does not look like a secret of ours is not even looked up."""
+        if not _SHAPE.fullmatch(secret) or not secret.startswith(_PREFIX[kind]):
+            return None
+        digest = hashed(secret)
+        async with self._db.read() as conn:
+            row = await token_row(conn, kind, digest)
+        if row is None or not hmac.compare_digest(row.hash, digest):
+            return None
+        if row.expires_ms is not None and row.expires_ms <= self._clock.now_ms():
+            return None
+        return Identity(
+            account=row.account,
+            office=row.office,
+            role=Role(row.role),
+            view=View.FULL,
+            scopes=frozenset(map(Scope, row.scopes.split())),
+        )
