@@ -21,9 +21,11 @@ interface Named {
   readonly baked: "room" | "self" | "none";
 }
 
-const FLOOR = { width: 320, height: 190 } as const;
+const FLOOR = { width: 256, height: 152 } as const;
 /** The little lamps on every other desk. */
-const deskLamps = DESKS.flatMap(({ x, z }, desk) => (hasLamp(desk) ? [{ x: x + 0.55, y: 1.2, z: z + 0.04, strength: 0.55, reach: 1.7 }] : []));
+const deskLamps = DESKS.flatMap(({ x, z }, desk) =>
+  hasLamp(desk) ? [{ x: x + 0.55, y: 1.2, z: z + 0.04, strength: 0.55, reach: 1.7 }] : [],
+);
 
 const models = (): Named[] => [
   { name: "office", model: office(), baked: "room" },
@@ -33,14 +35,22 @@ const models = (): Named[] => [
 
 function writeModels(folder: string): void {
   const list = models().filter(({ baked }) => baked !== "none");
-  const table = list.map(({ name, model, baked }) => ({ name, baked, points: model.points.length, indices: model.solid.length + model.small.length }));
+  const table = list.map(({ name, model, baked }) => ({
+    name,
+    baked,
+    points: model.points.length,
+    indices: model.solid.length + model.small.length,
+  }));
   const floats = list.flatMap(({ model }) => [...model.points.flatMap(({ at }) => at), ...model.points.flatMap(({ normal }) => normal)]);
   const indices = list.flatMap(({ model }) => [...model.solid, ...model.small]);
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, "floats.bin"), new Uint8Array(Float32Array.from(floats).buffer));
   writeFileSync(join(folder, "indices.bin"), new Uint8Array(Uint32Array.from(indices).buffer));
   const lamps = [...LAMPS, ...deskLamps];
-  writeFileSync(join(folder, "models.json"), JSON.stringify({ room: ROOM, floor: FLOOR, lamps, lamplight_max: LAMPLIGHT_MAX, models: table }));
+  writeFileSync(
+    join(folder, "models.json"),
+    JSON.stringify({ room: ROOM, floor: FLOOR, lamps, lamplight_max: LAMPLIGHT_MAX, models: table }),
+  );
 }
 
 /** Reads floats of `light.bin` in the order in which bake.py wrote them. */
@@ -63,7 +73,7 @@ function pack(folder: string, root: string): void {
     const light = { shades: baked === "none" ? [] : read(count), lamps: baked === "room" ? read(count) : [] };
     return quantised(name, model, light, colours, baked === "self");
   });
-  const texels = (): Uint8Array => Uint8Array.from(read(FLOOR.width * FLOOR.height), (value) => Math.round(value * 255));
+  const texels = (): Uint8Array => Uint8Array.from(read(FLOOR.width * FLOOR.height), (value) => Math.min(255, Math.round(value * 64) * 4));
   const floor = { shade: texels(), lamp: texels() };
   const binary = deflateRawSync(packed({ parts: parts.map(({ columns }) => columns), floor }), { level: 9 });
   const layout = parts.map((part) => part.layout);

@@ -70,16 +70,27 @@ export function unsteppedWide(bytes: Uint8Array): Uint16Array {
   return values;
 }
 
+/** How each column is written and read back, in the order in which the columns stand in the binary. */
+const COLUMNS = ["positions", "normals", "colours", "shades", "lamps", "bones", "triangles"] as const;
+type Column = (typeof COLUMNS)[number];
+
+const written = (column: Uint16Array | Uint8Array | Int8Array): Uint8Array =>
+  column instanceof Uint16Array ? steppedWide(column) : stepped(column);
+
+const sizeOf = (column: Column, part: PartLayout): number =>
+  ({
+    positions: part.points * 6,
+    normals: part.points * 3,
+    colours: part.points,
+    shades: part.points,
+    lamps: part.lit ? part.points : 0,
+    bones: part.boned ? part.points : 0,
+    triangles: (part.solid + part.small) * 2,
+  })[column];
+
+/** One column of all parts after another: ten people share most of their shapes, and so they come to lie close together. */
 export function packed(body: Body): Uint8Array {
-  const blocks = body.parts.flatMap((part) => [
-    steppedWide(part.positions),
-    stepped(part.normals),
-    stepped(part.colours),
-    stepped(part.shades),
-    stepped(part.lamps),
-    stepped(part.bones),
-    steppedWide(part.triangles),
-  ]);
+  const blocks = COLUMNS.flatMap((column) => body.parts.map((part) => written(part[column])));
   blocks.push(stepped(body.floor.shade), stepped(body.floor.lamp));
   const bytes = new Uint8Array(blocks.reduce((sum, block) => sum + block.length, 0));
   let at = 0;
@@ -98,19 +109,22 @@ export function unpacked(bytes: Uint8Array, layout: readonly PartLayout[], floor
     if (at > bytes.length) throw new RangeError(`expected at least ${at} bytes of models, got ${bytes.length}`);
     return bytes.subarray(at - count, at);
   };
-  const parts = layout.map(
-    (part): Columns => ({
-      positions: unsteppedWide(take(part.points * 6)),
-      normals: new Int8Array(unstepped(take(part.points * 3)).buffer),
-      colours: unstepped(take(part.points)),
-      shades: unstepped(take(part.points)),
-      lamps: unstepped(take(part.lit ? part.points : 0)),
-      bones: unstepped(take(part.boned ? part.points : 0)),
-      triangles: unsteppedWide(take((part.solid + part.small) * 2)),
-    }),
-  );
+  const columns = new Map(COLUMNS.map((column) => [column, layout.map((part) => take(sizeOf(column, part)))]));
   const texels = floor.width * floor.height;
   const maps = { shade: unstepped(take(texels)), lamp: unstepped(take(texels)) };
   if (at !== bytes.length) throw new RangeError(`expected ${at} bytes of models, got ${bytes.length}`);
-  return { parts, floor: maps };
+  const read = (column: Column, part: number): Uint8Array => columns.get(column)?.[part] ?? new Uint8Array();
+  return { parts: layout.map((_, part) => columnsOf((column) => read(column, part))), floor: maps };
+}
+
+function columnsOf(read: (column: Column) => Uint8Array): Columns {
+  return {
+    positions: unsteppedWide(read("positions")),
+    normals: new Int8Array(unstepped(read("normals")).buffer),
+    colours: unstepped(read("colours")),
+    shades: unstepped(read("shades")),
+    lamps: unstepped(read("lamps")),
+    bones: unstepped(read("bones")),
+    triangles: unsteppedWide(read("triangles")),
+  };
 }

@@ -45,9 +45,42 @@ export const C = {
 
 export const PANELS = ["#e6c39a", "#dfb88b", "#eccca6"] as const;
 export const PLANKS = ["#efd0a4", "#e9c796", "#f2d7ae", "#e5bf8b", "#eccb9c", "#f3dab4"] as const;
-export const SKINS = ["#f6c7a3", "#e0a277", "#c98a62", "#9c6243", "#f3b993", "#cf8f66", "#84523a", "#f8d0b2", "#d79a72", "#a5673f"] as const;
-export const HAIRS = ["#3a2a2a", "#4a3a52", "#6b4426", "#b5532f", "#1f1c24", "#5a3a2a", "#7a4a2b", "#e0a84f", "#8c8592", "#2c2430"] as const;
-export const SHIRTS = ["#ef7d64", "#4f9d94", "#eeb24a", "#7f8fd0", "#8fb27c", "#d56a7f", "#f0e3cf", "#5d79a8", "#b48bc4", "#e79a5b"] as const;
+export const SKINS = [
+  "#f6c7a3",
+  "#e0a277",
+  "#c98a62",
+  "#9c6243",
+  "#f3b993",
+  "#cf8f66",
+  "#84523a",
+  "#f8d0b2",
+  "#d79a72",
+  "#a5673f",
+] as const;
+export const HAIRS = [
+  "#3a2a2a",
+  "#4a3a52",
+  "#6b4426",
+  "#b5532f",
+  "#1f1c24",
+  "#5a3a2a",
+  "#7a4a2b",
+  "#e0a84f",
+  "#8c8592",
+  "#2c2430",
+] as const;
+export const SHIRTS = [
+  "#ef7d64",
+  "#4f9d94",
+  "#eeb24a",
+  "#7f8fd0",
+  "#8fb27c",
+  "#d56a7f",
+  "#f0e3cf",
+  "#5d79a8",
+  "#b48bc4",
+  "#e79a5b",
+] as const;
 export const TROUSERS = ["#405078", "#5a4a52", "#6b5a4a", "#3b4a4a", "#4a4468"] as const;
 export const SHOES = ["#f4efe8", "#3b3440", "#ef7d64"] as const;
 export const CONFETTI = ["#ef7d64", "#eeb24a", "#4f9d94", "#a894c9", "#fff3e0", "#f2a99a"] as const;

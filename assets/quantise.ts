@@ -5,6 +5,11 @@ import type { Vec3 } from "./matrix.ts";
 import type { Model, Point } from "./model.ts";
 
 const POSITION_MAX = 65535;
+/** Half a millimetre: equal desks far apart become equal numbers, which the packing then finds. */
+const STEP = 0.0005;
+const SPAN = STEP * POSITION_MAX;
+/** Light in 64 steps: finer is not seen and packs badly. */
+const LIGHT_STEP = 4;
 const NORMAL_MAX = 127;
 const AXES = [0, 1, 2] as const;
 
@@ -15,27 +20,38 @@ export interface Baked {
   readonly lamps: readonly number[];
 }
 
-const bounds = (points: readonly Point[]): { low: Vec3; size: Vec3 } => {
-  const low = AXES.map((axis) => points.reduce((least, { at }) => Math.min(least, at[axis]), Number.POSITIVE_INFINITY));
-  const high = AXES.map((axis) => points.reduce((most, { at }) => Math.max(most, at[axis]), Number.NEGATIVE_INFINITY));
-  const [lx = 0, ly = 0, lz = 0] = low;
-  const [hx = 0, hy = 0, hz = 0] = high;
-  return { low: [lx, ly, lz], size: [hx - lx || 1, hy - ly || 1, hz - lz || 1] };
-};
+/** The lowest corner of the points, on a whole step. */
+function lowest(points: readonly Point[]): Vec3 {
+  const low = (axis: 0 | 1 | 2): number => points.reduce((least, { at }) => Math.min(least, at[axis]), Number.POSITIVE_INFINITY);
+  const stepped = (axis: 0 | 1 | 2): number => Math.floor(low(axis) / STEP) * STEP;
+  return [stepped(0), stepped(1), stepped(2)];
+}
+
+const light = (share: number): number => Math.round((share * 255) / LIGHT_STEP) * LIGHT_STEP;
+const byte = (value: number): number => Math.min(255, Math.max(0, value));
 
 /** `palette` grows by the colours met for the first time. */
-export function quantised(name: string, model: Model, baked: Baked, palette: string[], boned: boolean): { layout: PartLayout; columns: Columns } {
+export function quantised(
+  name: string,
+  model: Model,
+  baked: Baked,
+  palette: string[],
+  boned: boolean,
+): { layout: PartLayout; columns: Columns } {
   const { points } = model;
-  const { low, size } = bounds(points);
+  const low = lowest(points);
+  const size: Vec3 = [SPAN, SPAN, SPAN];
   const lit = baked.lamps.length > 0;
-  const column = (value: (point: Point, index: number) => number): number[] => points.map((point, index) => Math.round(value(point, index)));
-  const axes = (value: (point: Point, axis: 0 | 1 | 2) => number): number[] => AXES.flatMap((axis) => column((point) => value(point, axis)));
+  const column = (value: (point: Point, index: number) => number): number[] =>
+    points.map((point, index) => Math.round(value(point, index)));
+  const axes = (value: (point: Point, axis: 0 | 1 | 2) => number): number[] =>
+    AXES.flatMap((axis) => column((point) => value(point, axis)));
   const columns: Columns = {
-    positions: Uint16Array.from(axes((point, axis) => ((point.at[axis] - low[axis]) / size[axis]) * POSITION_MAX)),
+    positions: Uint16Array.from(axes((point, axis) => (point.at[axis] - low[axis]) / STEP)),
     normals: Int8Array.from(axes((point, axis) => point.normal[axis] * NORMAL_MAX)),
     colours: Uint8Array.from(column(({ colour }) => indexOf(palette, colour))),
-    shades: Uint8Array.from(column((point, index) => point.shade * (baked.shades[index] ?? 1) * 255)),
-    lamps: Uint8Array.from(lit ? column((_, index) => (baked.lamps[index] ?? 0) * 255) : []),
+    shades: Uint8Array.from(column((point, index) => byte(light(point.shade * (baked.shades[index] ?? 1))))),
+    lamps: Uint8Array.from(lit ? column((_, index) => byte(light(baked.lamps[index] ?? 0))) : []),
     bones: Uint8Array.from(boned ? column(({ bone }) => bone) : []),
     triangles: Uint16Array.from([...model.solid, ...model.small]),
   };

@@ -2,7 +2,7 @@
  * The shapes everything is built of: indexed, with smooth normals where a thing is round and no triangle to spare.
  * Written out because three's own are unindexed, heavier, and would tie the models to the web client's packages.
  */
-import { type Vec3, unit } from "./matrix.ts";
+import { unit, type Vec3 } from "./matrix.ts";
 
 export interface Vertex {
   readonly at: Vec3;
@@ -141,7 +141,16 @@ export function lathe(profile: readonly (readonly [number, number])[], around: n
 /** A cylinder or cone round y, with caps, centred. */
 export function cylinder(top: number, bottom: number, height: number, around = 12): Shape {
   const h = height / 2;
-  return lathe([[0, -h], [bottom, -h], [top, h], [0, h]], around, true);
+  return lathe(
+    [
+      [0, -h],
+      [bottom, -h],
+      [top, h],
+      [0, h],
+    ],
+    around,
+    true,
+  );
 }
 
 /** An ellipsoid; `from` and `to` are polar angles from the top for caps and bands. */

@@ -78,7 +78,12 @@ function books(m: Modeller, random: () => number): void {
 function pens(m: Modeller): void {
   m.add(cylinder(0.05, 0.05, 0.13, 8), C.dark, place(0.68, 0.84, 0.25), SMALL);
   for (const [k, colour] of [C.mustard, C.coral, C.teal].entries()) {
-    m.add(cylinder(0.008, 0.008, 0.16, 4), colour, place(0.68 + 0.02 * (k - 1), 0.93, 0.25, { rx: 0.1 * (k - 1), rz: 0.12 * (k - 1) }), SMALL);
+    m.add(
+      cylinder(0.008, 0.008, 0.16, 4),
+      colour,
+      place(0.68 + 0.02 * (k - 1), 0.93, 0.25, { rx: 0.1 * (k - 1), rz: 0.12 * (k - 1) }),
+      SMALL,
+    );
   }
   m.add(box(0.2, 0.012, 0.26), C.white, place(0.5, 0.785, -0.18, { ry: 0.2 }), SMALL);
 }

@@ -1,5 +1,5 @@
 /** The whole office, in the parts the scene treats differently. */
-import { modeller, type Model, type Modeller } from "../model.ts";
+import { type Model, type Modeller, modeller } from "../model.ts";
 import { desks } from "./desk.ts";
 import { kitchen } from "./kitchen.ts";
 import { lamps, shades } from "./lamps.ts";
@@ -21,4 +21,9 @@ const built = (...parts: ReadonlyArray<(m: Modeller) => void>): Model => {
 export const office = (): Model => built(shell, windows, wall, stairs, trays, plants, kitchen, lounge, lamps, desks);
 
 /** What shines by itself, each lit and unlit on its own. */
-export const shining = { panes: () => built(panes), shades: () => built(shades), upstairs: () => built(upstairsGlow), neon: () => built(neon) } as const;
+export const shining = {
+  panes: () => built(panes),
+  shades: () => built(shades),
+  upstairs: () => built(upstairsGlow),
+  neon: () => built(neon),
+} as const;

@@ -37,7 +37,20 @@ function machine(m: Modeller): void {
 }
 
 function fruit(m: Modeller): void {
-  m.add(lathe([[0.1, 0], [0.15, 0.12], [0.13, 0.13], [0.02, 0.05]], 12), C.white, place(0, 0.97, 0.62), SMALL);
+  m.add(
+    lathe(
+      [
+        [0.1, 0],
+        [0.15, 0.12],
+        [0.13, 0.13],
+        [0.02, 0.05],
+      ],
+      12,
+    ),
+    C.white,
+    place(0, 0.97, 0.62),
+    SMALL,
+  );
   for (const [k, colour] of [C.coral, C.mustard, C.leafLight, C.coral].entries()) {
     m.add(ball(0.06, 0.06, 0.06, 8, 6), colour, place(Math.cos(k * 1.6) * 0.06, 1.08, 0.62 + Math.sin(k * 1.6) * 0.06), SMALL);
   }

@@ -16,7 +16,11 @@ export function lounge(m: Modeller): void {
 }
 
 function roundRug(m: Modeller): void {
-  const discs = [[1.25, 0.032, C.rugFrontLine], [1.1, 0.036, C.teal], [0.95, 0.04, C.tealLight]] as const;
+  const discs = [
+    [1.25, 0.032, C.rugFrontLine],
+    [1.1, 0.036, C.teal],
+    [0.95, 0.04, C.tealLight],
+  ] as const;
   for (const [radius, top, colour] of discs) m.add(cylinder(radius, radius, top, 36), colour, place(-0.4, top / 2, 3.15), SMALL);
 }
 
@@ -28,7 +32,14 @@ function table(m: Modeller): void {
 }
 
 function beanbag(m: Modeller, x: number, z: number, colour: string): void {
-  const profile = [[0.32, 0], [0.4, 0.1], [0.38, 0.26], [0.28, 0.4], [0.14, 0.46], [0, 0.47]] as const;
+  const profile = [
+    [0.32, 0],
+    [0.4, 0.1],
+    [0.38, 0.26],
+    [0.28, 0.4],
+    [0.14, 0.46],
+    [0, 0.47],
+  ] as const;
   m.add(lathe(profile, 16), colour, place(x, 0.02, z, { rz: x < 0 ? 0.12 : -0.12 }), { fade: 0.75 });
 }
 

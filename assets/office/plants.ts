@@ -20,7 +20,15 @@ export function plants(m: Modeller): void {
 }
 
 function pot(m: Modeller, colour: string): void {
-  const profile = [[0.19, 0], [0.22, 0.03], [0.27, 0.4], [0.29, 0.4], [0.29, 0.46], [0.24, 0.46], [0.23, 0.4]] as const;
+  const profile = [
+    [0.19, 0],
+    [0.22, 0.03],
+    [0.27, 0.4],
+    [0.29, 0.4],
+    [0.29, 0.46],
+    [0.24, 0.46],
+    [0.23, 0.4],
+  ] as const;
   m.add(lathe(profile, 14), colour);
   m.add(cylinder(0.23, 0.23, 0.02, 12), C.soil, place(0, 0.41, 0), { small: true });
 }
@@ -73,7 +81,9 @@ function planter(m: Modeller, x: number, z: number, width: number, seed: number)
   for (let k = 0; k < count; k++) {
     const r = 0.13 + random() * 0.07;
     const px = x - width / 2 + 0.16 + (k * 0.2 * (width - 0.1)) / width;
-    m.add(ball(r, r * 0.92, r, 9, 6), pick([...GREENS, C.sage], random()), place(px, 0.5 + random() * 0.1, z + random() * 0.14 - 0.07), { fade: 0.65 });
+    m.add(ball(r, r * 0.92, r, 9, 6), pick([...GREENS, C.sage], random()), place(px, 0.5 + random() * 0.1, z + random() * 0.14 - 0.07), {
+      fade: 0.65,
+    });
   }
   for (let k = 0; k < width / 0.5; k++) {
     const px = x - width / 2 + 0.3 + k * 0.45;

@@ -1,10 +1,10 @@
 /** The shell: slab, walls with their openings, skirting, wainscot and rugs. */
 import { chance, pick } from "../chance.ts";
 import { ROOM, STAIRS, WINDOWS } from "../layout.ts";
-import { place } from "../matrix.ts";
+import { type Affine, place } from "../matrix.ts";
 import type { Modeller } from "../model.ts";
 import { C, PANELS } from "../palette.ts";
-import { box, panel } from "../shapes.ts";
+import { box, panel, type Shape, type Triangle, type Vertex } from "../shapes.ts";
 
 const { x0, x1, z0, z1, height } = ROOM;
 const WIDTH = x1 - x0;
@@ -13,10 +13,8 @@ const MIDDLE = (x0 + x1) / 2;
 /** Occlusion is kept per vertex, so walls are cut into cells of about this size. */
 const CELL = 0.2;
 
-const cells = (length: number): number => Math.max(1, Math.round(length / CELL));
-
 export function shell(m: Modeller): void {
-  m.add(box(WIDTH + 0.7, 0.5, DEPTH + 0.7, 0.11), C.slab, place(MIDDLE, -0.26, 0), { fade: 0.7 });
+  m.add(box(WIDTH + 0.7, 0.5, DEPTH + 0.7, 0.11), C.slab, place(MIDDLE, -0.26, 0), { fade: 0.5 });
   backWall(m);
   windowWall(m);
   trim(m);
@@ -24,38 +22,73 @@ export function shell(m: Modeller): void {
   rugs(m);
 }
 
-/** One rectangle of the back wall, from `left` to `right` and `low` to `high`: masonry behind, plaster in front. */
-function backPiece(m: Modeller, left: number, right: number, low: number, high: number): void {
-  const [w, h, x, y] = [right - left, high - low, (left + right) / 2, (low + high) / 2];
-  m.add(box(w, h, 0.26), C.wallDeep, place(x, y, z0 - 0.16));
-  m.add(panel(w, h, cells(w), cells(h)), C.wall, place(x, y, z0 - 0.02), { small: true });
+interface Opening {
+  readonly from: number;
+  readonly to: number;
+  readonly low: number;
+  readonly high: number;
+}
+
+/** Even cuts between `edges`, each cell about CELL wide. */
+function cuts(edges: readonly number[]): number[] {
+  const sorted = [...edges].sort((a, b) => a - b);
+  const stretches = sorted.slice(1).map((to, index) => ({ from: sorted[index] ?? to, to }));
+  const inner = stretches.flatMap(({ from, to }) => {
+    const count = Math.max(1, Math.round((to - from) / CELL));
+    return Array.from({ length: count }, (_, k) => from + ((to - from) * k) / count);
+  });
+  return [...inner, sorted.at(-1) ?? 0];
+}
+
+/** A wall's plaster in x and y facing +z: one grid with openings left out, so that no seam shows. */
+function plaster(from: number, to: number, low: number, high: number, openings: readonly Opening[]): Shape {
+  const xs = cuts([from, to, ...openings.flatMap((o) => [o.from, o.to])]);
+  const ys = cuts([low, high, ...openings.flatMap((o) => [o.low, o.high])]);
+  const wide = xs.length;
+  const triangles: Triangle[] = [];
+  ys.slice(1).forEach((top, row) => {
+    xs.slice(1).forEach((right, column) => {
+      const [x, y] = [(right + (xs[column] ?? right)) / 2, (top + (ys[row] ?? top)) / 2];
+      if (openings.some((o) => x > o.from && x < o.to && y > o.low && y < o.high)) return;
+      const corner = row * wide + column;
+      triangles.push([corner, corner + 1, corner + wide], [corner + 1, corner + wide + 1, corner + wide]);
+    });
+  });
+  return { vertices: ys.flatMap((y) => xs.map((x): Vertex => ({ at: [x, y, 0], normal: [0, 0, 1] }))), triangles };
+}
+
+/** Masonry behind the plaster, in as few boxes as the openings allow. */
+function masonry(m: Modeller, from: number, to: number, openings: readonly Opening[], put: (along: number, y: number) => Affine): void {
+  const piece = (left: number, right: number, low: number, high: number): void => {
+    if (right - left > 0.01 && high - low > 0.01)
+      m.add(box(right - left, high - low, 0.22), C.wallDeep, put((left + right) / 2, (low + high) / 2));
+  };
+  let edge = from;
+  for (const { from: left, to: right, low, high } of openings) {
+    piece(edge, left, -0.02, height);
+    piece(left, right, -0.02, low);
+    piece(left, right, high, height);
+    edge = right;
+  }
+  piece(edge, to, -0.02, height);
 }
 
 function backWall(m: Modeller): void {
-  const [left, right] = [STAIRS.x - STAIRS.width / 2, STAIRS.x + STAIRS.width / 2];
-  backPiece(m, x0 - 0.29, left, 0, height);
-  backPiece(m, right, x1 + 0.05, 0, height);
-  backPiece(m, left, right, STAIRS.height, height);
-  m.add(box(WIDTH + 0.36, 0.09, 0.3, 0.04), C.wall, place(MIDDLE - 0.12, height + 0.02, z0 - 0.16));
+  const stairs = { from: STAIRS.x - STAIRS.width / 2, to: STAIRS.x + STAIRS.width / 2, low: 0, high: STAIRS.height };
+  masonry(m, x0 - 0.29, x1 + 0.05, [stairs], (x, y) => place(x, y, z0 - 0.18));
+  m.add(plaster(x0 - 0.03, x1 + 0.05, 0, height, [stairs]), C.wall, place(0, 0, z0 - 0.02), { small: true });
+  m.add(box(WIDTH + 0.36, 0.07, 0.3, 0.03), C.wall, place(MIDDLE - 0.12, height + 0.035, z0 - 0.155));
 }
 
-function windowPiece(m: Modeller, back: number, front: number, low: number, high: number): void {
-  const [w, h, z, y] = [front - back, high - low, (back + front) / 2, (low + high) / 2];
-  m.add(box(0.26, h, w), C.wallDeep, place(x0 - 0.16, y, z));
-  m.add(panel(w, h, cells(w), cells(h)), C.wall, place(x0 - 0.02, y, z, { ry: Math.PI / 2 }), { small: true });
-}
-
+/** Seen from the room the wall runs from its front end to its back end: its x is the room's -z. */
 function windowWall(m: Modeller): void {
-  const [back, front] = [z0 - 0.03, z1 + 0.05];
-  windowPiece(m, back, front, -0.02, WINDOWS.low);
-  windowPiece(m, back, front, WINDOWS.high, height);
-  let edge = back;
-  for (const z of WINDOWS.zs) {
-    windowPiece(m, edge, z - WINDOWS.width / 2, WINDOWS.low, WINDOWS.high);
-    edge = z + WINDOWS.width / 2;
-  }
-  windowPiece(m, edge, front, WINDOWS.low, WINDOWS.high);
-  m.add(box(0.3, 0.09, DEPTH + 0.34, 0.04), C.wall, place(x0 - 0.16, height + 0.02, -0.1));
+  const half = WINDOWS.width / 2;
+  const along = { low: WINDOWS.low, high: WINDOWS.high };
+  const openings = [...WINDOWS.zs].reverse().map((z): Opening => ({ from: -z - half, to: -z + half, ...along }));
+  const turn = { ry: Math.PI / 2 };
+  masonry(m, -z1 - 0.05, -z0 + 0.03, openings, (x, y) => place(x0 - 0.18, y, -x, turn));
+  m.add(plaster(-z1 - 0.05, -z0 + 0.03, 0, height, openings), C.wall, place(x0 - 0.02, 0, 0, turn), { small: true });
+  m.add(box(0.3, 0.07, DEPTH + 0.34, 0.03), C.wall, place(x0 - 0.155, height + 0.035, -0.1));
 }
 
 function trim(m: Modeller): void {

@@ -5,7 +5,16 @@ import type { Look } from "./looks.ts";
 import type { Attach } from "./part.ts";
 import { BONE } from "./skeleton.ts";
 
-const TRUNK = [[0.02, -0.1], [0.17, -0.09], [0.2, 0], [0.195, 0.15], [0.17, 0.3], [0.12, 0.39], [0.06, 0.42], [0, 0.42]] as const;
+const TRUNK = [
+  [0.02, -0.1],
+  [0.17, -0.09],
+  [0.2, 0],
+  [0.195, 0.15],
+  [0.17, 0.3],
+  [0.12, 0.39],
+  [0.06, 0.42],
+  [0, 0.42],
+] as const;
 
 export function body(attach: Attach, look: Look): void {
   attach(capsule(0.15, 0.1, 10, 2), look.trousers, BONE.hips, 0, 0, 0, { scale: [1.12, 0.85, 0.9] });

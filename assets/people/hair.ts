@@ -29,7 +29,10 @@ const STYLES: Readonly<Record<Hair, (attach: Attach, look: Look) => void>> = {
   spikes(attach, look) {
     scalp(attach, look, 0.25, 1.3);
     for (let k = -3; k <= 3; k++) {
-      attach(cylinder(0, 0.06, 0.15, 5), look.hair, H, k * 0.055, 0.44 - Math.abs(k) * 0.02, k % 2 === 0 ? 0.05 : -0.02, { rx: 0.25, rz: -k * 0.2 });
+      attach(cylinder(0, 0.06, 0.15, 5), look.hair, H, k * 0.055, 0.44 - Math.abs(k) * 0.02, k % 2 === 0 ? 0.05 : -0.02, {
+        rx: 0.25,
+        rz: -k * 0.2,
+      });
     }
   },
   beanie(attach, look) {
@@ -46,7 +49,16 @@ const STYLES: Readonly<Record<Hair, (attach: Attach, look: Look) => void>> = {
     for (let k = 0; k < 9; k++) {
       const around = 0.5 + (k / 9) * Math.PI * 2;
       const back = Math.cos(around);
-      attach(ball(0.095, 0.09, 0.095, 7, 5), look.hair, H, Math.sin(around) * 0.19, 0.36 - Math.max(0, -back) * 0.1, back * 0.15 - 0.04, {}, 0.8);
+      attach(
+        ball(0.095, 0.09, 0.095, 7, 5),
+        look.hair,
+        H,
+        Math.sin(around) * 0.19,
+        0.36 - Math.max(0, -back) * 0.1,
+        back * 0.15 - 0.04,
+        {},
+        0.8,
+      );
     }
     attach(ball(0.13, 0.1, 0.13, 8, 5), look.hair, H, 0, 0.43, -0.03);
   },

@@ -28,7 +28,11 @@ function eye(attach: Attach, side: number): void {
 
 function brow(attach: Attach, look: Look, side: number): void {
   const colour = look.style === "beanie" ? C.ink : look.hair;
-  attach(capsule(0.01, 0.046, 5, 1), colour, side > 0 ? BONE.browLeft : BONE.browRight, 0, 0, 0, { rx: -0.2, rz: Math.PI / 2 - side * 0.12, ry: side * 0.2 });
+  attach(capsule(0.01, 0.046, 5, 1), colour, side > 0 ? BONE.browLeft : BONE.browRight, 0, 0, 0, {
+    rx: -0.2,
+    rz: Math.PI / 2 - side * 0.12,
+    ry: side * 0.2,
+  });
 }
 
 function glasses(attach: Attach): void {
@@ -38,5 +42,6 @@ function glasses(attach: Attach): void {
 
 function headphones(attach: Attach, look: Look): void {
   attach(ring(0.27, 0.02, 14, 5, Math.PI), C.dark, BONE.head, 0, 0.22, 0);
-  for (const side of SIDES) attach(cylinder(0.075, 0.07, 0.06, 12), look.accent, BONE.head, side * 0.265, 0.2, 0, { rz: (-side * Math.PI) / 2 });
+  for (const side of SIDES)
+    attach(cylinder(0.075, 0.07, 0.06, 12), look.accent, BONE.head, side * 0.265, 0.2, 0, { rz: (-side * Math.PI) / 2 });
 }

@@ -6,7 +6,9 @@ import { joint } from "./skeleton.ts";
 
 export type Attach = (shape: Shape, colour: string, bone: number, x: number, y: number, z: number, turn?: Turn, fade?: number) => void;
 
-export const attachTo = (m: Modeller): Attach => (shape, colour, bone, x, y, z, turn = {}, fade = 1) => {
-  const [jx, jy, jz] = joint(bone);
-  m.add(shape, colour, after(place(jx, jy, jz), place(x, y, z, turn)), { bone, fade });
-};
+export const attachTo =
+  (m: Modeller): Attach =>
+  (shape, colour, bone, x, y, z, turn = {}, fade = 1) => {
+    const [jx, jy, jz] = joint(bone);
+    m.add(shape, colour, after(place(jx, jy, jz), place(x, y, z, turn)), { bone, fade });
+  };

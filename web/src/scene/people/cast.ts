@@ -26,7 +26,14 @@ const CHAIR_FORWARD = 0.04;
 /** Who cheers turns to the viewer. */
 const TO_VIEWER = 0.5;
 
-const PLACE_CLIPS: Readonly<Record<string, Clip>> = { coffee: "sip", look: "stand", read: "leaf", sit: "sit", lounge: "lounge", crouch: "crouch" };
+const PLACE_CLIPS: Readonly<Record<string, Clip>> = {
+  coffee: "sip",
+  look: "stand",
+  read: "leaf",
+  sit: "sit",
+  lounge: "lounge",
+  crouch: "crouch",
+};
 
 /** Writes into `out` what worker `index` does at `now`; nothing is allocated. */
 export function cast(out: Role, desk: Desk, index: number, now: number): void {
@@ -93,4 +100,8 @@ function habit(index: number, now: number): Clip {
 }
 
 /** Where the light of a desk's monitor comes from, in the room. */
-export const screenOf = (desk: { readonly x: number; readonly z: number }): readonly [number, number, number] => [desk.x + MONITOR.x, MONITOR.y, desk.z + MONITOR.z];
+export const screenOf = (desk: { readonly x: number; readonly z: number }): readonly [number, number, number] => [
+  desk.x + MONITOR.x,
+  MONITOR.y,
+  desk.z + MONITOR.z,
+];

@@ -38,7 +38,14 @@ export function crowd(models: Models): Crowd {
     const desk = DESKS[index];
     if (desk) made.lit.glowFrom.value.set(...screenOf(desk));
     group.add(made.root, made.mesh);
-    return { worker: made, role: role(), joints: new Float32Array(JOINTS), before: new Float32Array(JOINTS), clip: undefined, changedAt: Number.NEGATIVE_INFINITY };
+    return {
+      worker: made,
+      role: role(),
+      joints: new Float32Array(JOINTS),
+      before: new Float32Array(JOINTS),
+      clip: undefined,
+      changedAt: Number.NEGATIVE_INFINITY,
+    };
   });
   const lampAt = lampSampler(models.floor);
   return {
@@ -84,4 +91,3 @@ function lampSampler({ lamp, width, height }: Models["floor"]): (x: number, z: n
     return Math.max(0.12, stored * stored * 1.6);
   };
 }
-

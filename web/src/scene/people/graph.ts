@@ -14,7 +14,8 @@ export interface Route {
 
 type Pair = readonly number[];
 const metres = ([x = 0, z = 0]: Pair): Spot => ({ x: x / 100, z: z / 100 });
-const spots = (table: Readonly<Record<string, Pair>>): ReadonlyMap<string, Spot> => new Map(Object.entries(table).map(([name, pair]) => [name, metres(pair)]));
+const spots = (table: Readonly<Record<string, Pair>>): ReadonlyMap<string, Spot> =>
+  new Map(Object.entries(table).map(([name, pair]) => [name, metres(pair)]));
 
 export const NODES = spots(places.nodes);
 export const SEATS = spots(places.seats);

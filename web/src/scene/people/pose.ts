@@ -41,7 +41,24 @@ export const JOINT = {
 export const JOINTS = 29;
 export type Pose = Float32Array;
 
-export const CLIPS = ["type", "think", "read", "phone", "sleep", "coffee", "stretch", "walk", "cheer", "slump", "stand", "sip", "leaf", "sit", "lounge", "crouch"] as const;
+export const CLIPS = [
+  "type",
+  "think",
+  "read",
+  "phone",
+  "sleep",
+  "coffee",
+  "stretch",
+  "walk",
+  "cheer",
+  "slump",
+  "stand",
+  "sip",
+  "leaf",
+  "sit",
+  "lounge",
+  "crouch",
+] as const;
 export type Clip = (typeof CLIPS)[number];
 
 const { sin, cos, abs, max, PI } = Math;

@@ -1,5 +1,15 @@
 /** The floor: planks painted once, under the baked map of occlusion and lamplight. */
-import { CanvasTexture, DataTexture, LinearFilter, Mesh, type MeshLambertMaterial, PlaneGeometry, RGFormat, SRGBColorSpace, UnsignedByteType } from "three";
+import {
+  CanvasTexture,
+  DataTexture,
+  LinearFilter,
+  Mesh,
+  type MeshLambertMaterial,
+  PlaneGeometry,
+  RGFormat,
+  SRGBColorSpace,
+  UnsignedByteType,
+} from "three";
 import { chance, pick } from "../../../../assets/chance.ts";
 import { ROOM } from "../../../../assets/layout.ts";
 import { PLANKS } from "../../../../assets/palette.ts";

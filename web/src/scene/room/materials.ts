@@ -2,7 +2,16 @@
  * How surfaces take light: Lambert, with the baked occlusion tinted warm, a rim, and lamplight from the bake.
  * Day and night share every program: only uniforms differ.
  */
-import { Color, CustomBlending, MeshLambertMaterial, OneFactor, SrcAlphaFactor, Vector3, type WebGLProgramParametersWithUniforms, ZeroFactor } from "three";
+import {
+  Color,
+  CustomBlending,
+  MeshLambertMaterial,
+  OneFactor,
+  SrcAlphaFactor,
+  type Vector3,
+  type WebGLProgramParametersWithUniforms,
+  ZeroFactor,
+} from "three";
 
 /** Values every surface shares; set by the lights. */
 export const shared = {
@@ -80,7 +89,11 @@ export function personMaterial(lit: Lit): MeshLambertMaterial {
     Object.assign(program.uniforms, shared, lit);
     program.vertexShader = before(program.vertexShader, "common", "varying vec3 vWorld;\n");
     program.vertexShader = behind(program.vertexShader, "skinning_vertex", "vWorld = (modelMatrix * vec4(transformed, 1.0)).xyz;");
-    program.fragmentShader = before(program.fragmentShader, "common", "uniform vec3 glow, glowFrom;\nuniform float lampHere;\nvarying vec3 vWorld;\n");
+    program.fragmentShader = before(
+      program.fragmentShader,
+      "common",
+      "uniform vec3 glow, glowFrom;\nuniform float lampHere;\nvarying vec3 vWorld;\n",
+    );
     program.fragmentShader = before(program.fragmentShader, "opaque_fragment", PERSON_LIGHT);
   };
   return material;

@@ -1,7 +1,7 @@
 /** Fetches the built binary and turns it into geometries. */
 import { BufferAttribute, BufferGeometry, Color } from "three";
-import officeUrl from "../../../../assets/built/office.bin?url";
 import built from "../../../../assets/built/manifest.json";
+import officeUrl from "../../../../assets/built/office.bin?url";
 import { type Columns, type FloorMaps, unpacked } from "../../../../assets/codec.ts";
 import type { Manifest, PartLayout } from "../../../../assets/manifest.ts";
 import { rgb } from "../../../../assets/palette.ts";
@@ -63,7 +63,10 @@ function model(layout: PartLayout, columns: Columns, colours: Float32Array): Mod
 
 function pointAttributes(layout: PartLayout, columns: Columns, colours: Float32Array): Record<string, BufferAttribute> {
   const { points } = layout;
-  const position = interleaved(points, (point, axis) => (layout.low[axis] ?? 0) + ((columns.positions[axis * points + point] ?? 0) / 65535) * (layout.size[axis] ?? 0));
+  const position = interleaved(
+    points,
+    (point, axis) => (layout.low[axis] ?? 0) + ((columns.positions[axis * points + point] ?? 0) / 65535) * (layout.size[axis] ?? 0),
+  );
   const normal = interleaved(points, (point, axis) => (columns.normals[axis * points + point] ?? 0) / 127);
   const colour = interleaved(points, (point, axis) => colours[(columns.colours[point] ?? 0) * 3 + axis] ?? 0);
   const attributes: Record<string, BufferAttribute> = {

@@ -21,8 +21,16 @@ interface Pool {
   readonly upright: boolean;
 }
 
-const flat = (x: number, y: number, z: number, width: number, depth: number): Pool => ({ at: [x, y, z], size: [width, depth], upright: false });
-const upright = (x: number, y: number, z: number, width: number, height: number): Pool => ({ at: [x, y, z], size: [width, height], upright: true });
+const flat = (x: number, y: number, z: number, width: number, depth: number): Pool => ({
+  at: [x, y, z],
+  size: [width, depth],
+  upright: false,
+});
+const upright = (x: number, y: number, z: number, width: number, height: number): Pool => ({
+  at: [x, y, z],
+  size: [width, height],
+  upright: true,
+});
 
 const SCREENS = DESKS.map(({ x, z }) => flat(x + MONITOR.x + 0.3, DESK.top + 0.006, z + MONITOR.z - 0.12, 1.0, 0.72));
 const LAMPS = [

@@ -40,7 +40,11 @@ function quads(): BufferGeometry {
     const [left, right] = [z - 0.85, z + 1.05];
     quad([NEAR, 0.045, left, NEAR, 0.045, right, FAR, 0.045, left + SLANT, FAR, 0.045, right + SLANT], [0, 0, 1, 0, 0, 1, 1, 1], [1, 1]);
     const [low, high] = [z - 0.9, z + 0.9];
-    quad([ROOM.x0, WINDOWS.high, low, ROOM.x0, WINDOWS.high, high, FAR, 0.05, low + SLANT, FAR, 0.05, high + SLANT], [0.3, 0.3, 0.3, 0.3, 0.3, 0.3, 0.3, 0.3], [SHAFT, 0]);
+    quad(
+      [ROOM.x0, WINDOWS.high, low, ROOM.x0, WINDOWS.high, high, FAR, 0.05, low + SLANT, FAR, 0.05, high + SLANT],
+      [0.3, 0.3, 0.3, 0.3, 0.3, 0.3, 0.3, 0.3],
+      [SHAFT, 0],
+    );
   }
   const geometry = new BufferGeometry();
   geometry.setAttribute("position", new Float32BufferAttribute(at, 3));
@@ -58,7 +62,13 @@ function panes(): CanvasTexture {
   if (pen) {
     pen.filter = "blur(7px)";
     pen.fillStyle = "#fff";
-    for (const [x, y] of [[18, 18], [68, 18], [18, 134], [68, 134]] as const) pen.fillRect(x, y, 42, 104);
+    for (const [x, y] of [
+      [18, 18],
+      [68, 18],
+      [18, 134],
+      [68, 134],
+    ] as const)
+      pen.fillRect(x, y, 42, 104);
   }
   return new CanvasTexture(canvas);
 }
