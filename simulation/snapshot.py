@@ -73,9 +73,10 @@ def _state(world: World, bytes_max: int, before: World | None, state: State) -> 
 
 def _office(world: World, bytes_max: int, batches: int) -> State:
     running, finished_ms, more = world.running, world.finished_ms, len(world.batches) - batches
-    part = {"id": world.office, "tier": world.tier, "slots": world.slots, "running": running}
+    part: State = {"id": world.office}
     if world.name:
         part["name"] = cut(world.name, bytes_max)
+    part |= {"tier": world.tier, "slots": world.slots, "running": running}
     if finished_ms is not None:
         part["finished"] = finished_ms
     if more:
@@ -144,10 +145,8 @@ def _overflow(world: World, bytes_max: int, before: World | None, state: State) 
 
 
 def _upstairs(execution: Execution, bytes_max: int) -> State:
-    part: State = {"batch": execution.batch, "since": execution.since_ms}
-    if execution.title:
-        part["title"] = cut(execution.title, bytes_max)
-    return part
+    part: State = {} if not execution.title else {"title": cut(execution.title, bytes_max)}
+    return part | {"batch": execution.batch, "since": execution.since_ms}
 
 
 def _queue(queue: QueueChanged) -> State:
@@ -196,7 +195,8 @@ def chosen(batches: Mapping[str, BatchChanged]) -> list[BatchChanged]:
 
 
 def _batch(batch: BatchChanged, bytes_max: int) -> State:
-    part: State = {
+    part: State = {} if not batch.name else {"name": cut(batch.name, bytes_max)}
+    part |= {
         "state": batch.state,
         "total": batch.total,
         "done": batch.done,
@@ -204,8 +204,6 @@ def _batch(batch: BatchChanged, bytes_max: int) -> State:
         "running": batch.running,
         "order": batch.order,
     }
-    if batch.name:
-        part["name"] = cut(batch.name, bytes_max)
     if batch.eta_ms is not None:
         part["eta"] = [*batch.eta_ms]
     return part
