@@ -50,6 +50,7 @@ class Settings(BaseSettings):
     running_max: Annotated[int, Field(ge=1)] = 500
     tick_hz: Annotated[int, Field(ge=1, le=60)] = 10
     forwarded_allow_ips: str = "127.0.0.1"
+    samples: bool = True
     roles: Annotated[tuple[str, ...], NoDecode] = ("web", "office", "runner")
 
     # Limits. Each has a message of its own where it is met.

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from server.errors import NotFoundError
 from server.store.statements import fetch, packed
 from server.store.tables import offices
 
@@ -20,6 +21,7 @@ RENAME = "UPDATE offices SET name = :name WHERE id = :office"
 JOIN_QUEUE = (
     "UPDATE offices SET turn = turn + 1, batches = batches + 1 WHERE id = :office RETURNING turn, batches"
 )
+RAISE = "UPDATE offices SET epoch = epoch + 1 WHERE id = :office RETURNING epoch"
 TURN = """
 UPDATE offices SET turn = given.value ->> 1
 FROM json_each(:turns) AS given WHERE offices.id = given.value ->> 0
@@ -74,3 +76,15 @@ async def next_turn(conn: AsyncConnection, office: str) -> tuple[int, int]:
 async def write_turns(conn: AsyncConnection, turns: list[tuple[str, int]]) -> None:
     """Write the last turn given out, by office."""
     await fetch(conn, TURN, turns=packed(turns))
+
+
+async def raise_epoch(conn: AsyncConnection, office: str) -> int:
+    """Begin a new epoch and return its number.
+
+    Raises:
+        NotFoundError: there is no such office.
+    """
+    raised = await fetch(conn, RAISE, office=office)
+    if not raised:
+        raise NotFoundError(f"office: expected the id of an office, got {office!r}")
+    return int(raised[0][0])
