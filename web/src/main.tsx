@@ -1,1 +1,134 @@
-export {};
+/** Puts the parts together: clock, store, socket, requests, view, and the page they are shown on. */
+import { effect, type Signal, signal } from "@preact/signals";
+import { render } from "preact";
+import { type Api, createApi } from "./net/api.ts";
+import { browserWire } from "./net/browser.ts";
+import { createHttp, Problem, Unreachable } from "./net/http.ts";
+import type { Account } from "./net/shapes.ts";
+import { createSocket, type LiveSocket } from "./net/socket.ts";
+import type { Stage } from "./scene/contract.ts";
+import { createServerClock } from "./state/clock.ts";
+import { createStore, type OfficeStore } from "./state/store.ts";
+import { type App, AppContext } from "./ui/app.ts";
+import { isEmpty } from "./ui/facts.ts";
+import { Frame } from "./ui/frame.tsx";
+import { hang } from "./ui/hook.ts";
+import { browserKeep } from "./ui/keep.ts";
+import { listen } from "./ui/shortcuts.ts";
+import { createDraft } from "./ui/submit/draft.ts";
+import { tokenOfHash } from "./ui/token.ts";
+import { createView, type View } from "./ui/view.ts";
+import { words } from "./ui/words.ts";
+import "./ui/tokens.css";
+import "./ui/base.css";
+import "./ui/parts.css";
+import "./ui/frame.css";
+import "./ui/panels.css";
+import "./ui/sheets.css";
+
+const local = () => performance.now();
+const BEAT_MS = 200;
+const BEATS = 5;
+
+function connect(store: OfficeStore): LiveSocket {
+  const scheme = location.protocol === "https:" ? "wss" : "ws";
+  const socket = createSocket({
+    open: (subprotocol) => browserWire(`${scheme}://${location.host}/live`, subprotocol),
+    timers: { set: (after, ms) => window.setTimeout(after, ms), clear: (id) => clearTimeout(id) },
+    chance: Math.random,
+    deliver: store.deliver,
+    onPhase: store.enter,
+  });
+  document.addEventListener("visibilitychange", () => socket.visible(document.visibilityState === "visible"));
+  addEventListener("online", () => socket.visible(document.visibilityState === "visible"));
+  return socket;
+}
+
+/** One timer for everything that shows passing time; it rests while nobody looks. */
+function beat(view: View): void {
+  setInterval(() => {
+    if (document.visibilityState === "hidden") return;
+    view.beat.value += 1;
+    if (view.beat.value % BEATS === 0) view.second.value += 1;
+  }, BEAT_MS);
+}
+
+function dress(view: View): void {
+  effect(() => {
+    document.documentElement.classList.toggle("night", view.night.value);
+    document.documentElement.style.colorScheme = view.night.value ? "dark" : "light";
+  });
+}
+
+function failure(error: unknown): string {
+  if (error instanceof Problem && error.status < 500) return words.signin.refused;
+  return error instanceof Unreachable ? words.signin.unreachable : words.trouble.other;
+}
+
+/** Trades the token for a session; the address no longer shows it, whatever came of it. */
+function entrance(api: Api, socket: LiveSocket, refresh: () => Promise<void>): App["enter"] {
+  return async (token) => {
+    try {
+      await api.session(token);
+    } catch (error) {
+      return failure(error);
+    } finally {
+      history.replaceState(null, "", location.pathname + location.search);
+    }
+    socket.start();
+    await refresh();
+    return undefined;
+  };
+}
+
+function watchEmptiness(store: OfficeStore, view: View): void {
+  effect(() => {
+    const state = store.state.value;
+    view.hello.value = state !== undefined && isEmpty(state);
+  });
+}
+
+function build(): { readonly app: App; readonly socket: LiveSocket } {
+  const clock = createServerClock(local, Date.now);
+  const store = createStore(clock, local);
+  const socket = connect(store);
+  const http = createHttp((url, init) => fetch(url, init), signOut);
+  const api = createApi(http);
+  const view = createView(browserKeep(), { width: innerWidth, height: innerHeight }, () => new Date().getHours());
+  const account: Signal<Account | undefined> = signal(undefined);
+  function signOut(): void {
+    socket.stop();
+    store.enter("signedout");
+  }
+  async function refreshAccount(): Promise<void> {
+    account.value = await api.account().catch(() => account.value);
+  }
+  const draft = createDraft(() => new Promise((resolve) => setTimeout(resolve)));
+  const stage = signal<Stage | undefined>(undefined);
+  const enter = entrance(api, socket, refreshAccount);
+  return { app: { store, api, view, draft, account, stage, now: clock.now, enter, refreshAccount }, socket };
+}
+
+/** A token that is refused may still stand beside a cookie that is good, so the socket is tried either way. */
+async function begin({ app, socket }: ReturnType<typeof build>): Promise<void> {
+  const token = tokenOfHash(location.hash);
+  if (token !== undefined && (await app.enter(token)) === undefined) return;
+  socket.start();
+  await app.refreshAccount();
+}
+
+const built = build();
+const root = document.getElementById("app");
+if (root === null) throw new Error("expected an element #app in the page");
+dress(built.app.view);
+watchEmptiness(built.app.store, built.app.view);
+listen(built.app);
+hang(built.app);
+beat(built.app.view);
+render(
+  <AppContext.Provider value={built.app}>
+    <Frame />
+  </AppContext.Provider>,
+  root,
+);
+void begin(built);

@@ -39,6 +39,8 @@ export interface Http {
 }
 
 const BASE = "/api/v1";
+/** A token that is refused is the sign-in's own affair. */
+const SESSION = "/session";
 
 export function url(path: string, query: Ask["query"] = {}): string {
   const pairs = Object.entries(query).flatMap(([name, value]) => (value === undefined || value === "" ? [] : [[name, String(value)]]));
@@ -71,7 +73,7 @@ async function problemOf(response: Response): Promise<Problem> {
 }
 
 /**
- * @param onSignedOut called for every 401, so that the page can ask for a fresh URL wherever it happens
+ * @param onSignedOut called for every 401 but the sign-in's own, so that the page can ask for a fresh URL wherever it happens
  */
 export function createHttp(fetch: Fetch, onSignedOut: () => void): Http {
   return {
@@ -83,7 +85,7 @@ export function createHttp(fetch: Fetch, onSignedOut: () => void): Http {
         if (what.signal?.aborted) throw error;
         throw new Unreachable("The server does not answer");
       }
-      if (response.status === 401) onSignedOut();
+      if (response.status === 401 && path !== SESSION) onSignedOut();
       if (!response.ok) throw await problemOf(response);
       const body = await response.text();
       return body === "" ? undefined : JSON.parse(body);

@@ -1,0 +1,97 @@
+/** Every request the page makes, one function each; paths and shapes are those of the HTTP interface. */
+import { type Ask, type Http, url } from "./http.ts";
+import { object, text } from "./read.ts";
+import {
+  type Account,
+  account,
+  type BatchDetail,
+  batch,
+  type Estimate,
+  estimate,
+  type LogTail,
+  logTail,
+  type Page,
+  page,
+  type Task,
+  type Tier,
+  task,
+  tier,
+} from "./shapes.ts";
+
+export type Control = "pause" | "resume" | "cancel" | "retry";
+export type Format = "json" | "ndjson" | "csv";
+
+export interface TaskQuery {
+  readonly state?: string | undefined;
+  readonly q?: string | undefined;
+  readonly cursor?: string | undefined;
+  readonly limit: number;
+}
+
+/** A list of work as it is sent: its text with a type, and how to read it. */
+export interface Submission {
+  readonly name: string;
+  readonly kind: string;
+  readonly params: Readonly<Record<string, unknown>>;
+  readonly type: "text/csv" | "application/x-ndjson" | "text/plain" | "application/json";
+  readonly text: string;
+  readonly title?: string | undefined;
+  readonly attempts?: number | undefined;
+  readonly tryFirst?: number | undefined;
+}
+
+export interface Api {
+  session(token: string): Promise<void>;
+  account(): Promise<Account>;
+  switchTier(name: string): Promise<void>;
+  tiers(): Promise<readonly Tier[]>;
+  estimates(tasks: number, signal?: AbortSignal): Promise<readonly Estimate[]>;
+  kinds(): Promise<readonly string[]>;
+  batch(id: string): Promise<BatchDetail>;
+  batches(): Promise<Page<BatchDetail>>;
+  control(id: string, what: Control): Promise<void>;
+  tasks(batch: string, query: TaskQuery, signal?: AbortSignal): Promise<Page<Task>>;
+  task(id: string): Promise<Task>;
+  cancelTask(id: string): Promise<void>;
+  retryTask(id: string): Promise<void>;
+  log(execution: string, after: number, signal?: AbortSignal): Promise<LogTail>;
+  submit(work: Submission, key: string): Promise<string>;
+  /** Where the results can be fetched as a file. */
+  resultsUrl(batch: string, format: Format): string;
+}
+
+function signalled(signal: AbortSignal | undefined): Ask {
+  return signal === undefined ? {} : { signal };
+}
+
+function submission(work: Submission, key: string): Ask {
+  const { name, kind, title, attempts, tryFirst } = work;
+  const query = { name, kind, params: JSON.stringify(work.params), title, attempts, try: tryFirst };
+  return { method: "POST", query, body: { type: work.type, data: work.text }, key };
+}
+
+function kindName(item: unknown): string {
+  return typeof item === "string" ? item : text(object(item, "kind")["name"], "kind.name");
+}
+
+export function createApi(http: Http): Api {
+  const post = async (path: string) => void (await http.ask(path, { method: "POST" }));
+  return {
+    session: async (token) => void (await http.ask("/session", { method: "POST", json: { token } })),
+    account: async () => account(await http.ask("/account")),
+    switchTier: async (name) => void (await http.ask("/account", { method: "PATCH", json: { tier: name } })),
+    tiers: async () => page(await http.ask("/tiers"), tier).items,
+    estimates: async (tasks, signal) => page(await http.ask("/estimate", { query: { tasks }, ...signalled(signal) }), estimate).items,
+    kinds: async () => page(await http.ask("/kinds"), kindName).items,
+    batch: async (id) => batch(await http.ask(`/batches/${id}`)),
+    batches: async () => page(await http.ask("/batches", { query: { limit: 100 } }), batch),
+    control: (id, what) => post(`/batches/${id}/${what}`),
+    tasks: async (id, query, signal) => page(await http.ask(`/batches/${id}/tasks`, { query: { ...query }, ...signalled(signal) }), task),
+    task: async (id) => task(await http.ask(`/tasks/${id}`)),
+    cancelTask: (id) => post(`/tasks/${id}/cancel`),
+    retryTask: (id) => post(`/tasks/${id}/retry`),
+    log: async (id, after, signal) => logTail(await http.ask(`/executions/${id}/log`, { query: { after }, ...signalled(signal) })),
+    submit: async (work, key) => text(object(await http.ask("/batches", submission(work, key)), "batch")["id"], "batch.id"),
+    resultsUrl: (id, format) => url(`/batches/${id}/results`, { format }),
+  };
+}

@@ -1,0 +1,17 @@
+/** The browser's WebSocket as the wire the pump needs. */
+import type { Wire } from "./socket.ts";
+
+export function browserWire(url: string, subprotocol: string): Wire {
+  const socket = new WebSocket(url, subprotocol);
+  const wire: Wire = {
+    send: (data) => socket.send(data),
+    close: (code) => socket.close(code),
+    onopen: null,
+    onmessage: null,
+    onclose: null,
+  };
+  socket.onopen = () => wire.onopen?.();
+  socket.onmessage = (event) => wire.onmessage?.({ data: event.data });
+  socket.onclose = (event) => wire.onclose?.({ code: event.code });
+  return wire;
+}

@@ -1,0 +1,193 @@
+/** What HTTP answers, as the interface reads it: only the fields the page shows, each checked where it comes in. */
+import { type Fields, integer, list, number, object, oneOf, optional, text } from "./read.ts";
+
+const TASK_STATES = ["waiting", "running", "done", "failed", "cancelled"] as const;
+const EXECUTION_STATES = ["running", "done", "failed", "cancelled", "lost"] as const;
+export type TaskState = (typeof TASK_STATES)[number];
+
+export interface Attempt {
+  readonly id: string;
+  readonly attempt: number;
+  readonly state: (typeof EXECUTION_STATES)[number];
+  /** Milliseconds since the epoch. */
+  readonly started: number;
+  readonly ended?: number | undefined;
+}
+
+export interface Task {
+  readonly id: string;
+  readonly batch: string;
+  readonly title: string;
+  readonly state: TaskState;
+  readonly attempts: number;
+  readonly input: unknown;
+  readonly result?: unknown;
+  readonly reason?: string | undefined;
+  readonly executions: readonly Attempt[];
+}
+
+export interface BatchDetail {
+  readonly id: string;
+  readonly name: string;
+  readonly kind: string;
+  readonly state: string;
+  readonly total: number;
+  readonly done: number;
+  readonly failed: number;
+  readonly cancelled: number;
+  readonly running: number;
+  readonly waiting: number;
+  readonly blocked?: string | undefined;
+  readonly started?: number | undefined;
+  readonly ended?: number | undefined;
+}
+
+export interface Estimate {
+  readonly tier: string;
+  readonly workers: number;
+  readonly minutes: number;
+  readonly each: number;
+  readonly basis: "assumed" | "measured";
+  readonly now: number;
+  readonly later: number;
+  readonly resumes?: number | undefined;
+}
+
+export interface Tier {
+  readonly name: string;
+  readonly title: string;
+  /** Dollars a month; absent where it is agreed on. */
+  readonly price?: number | undefined;
+  readonly slots: number;
+  readonly quota: number;
+  readonly soft: boolean;
+}
+
+export interface Account {
+  readonly tier: string;
+  readonly slots?: number | undefined;
+  readonly mode?: string | undefined;
+}
+
+export interface LogTail {
+  readonly lines: ReadonlyArray<{ readonly at: number; readonly text: string }>;
+  readonly next: number;
+  readonly ended: boolean;
+}
+
+export interface Page<T> {
+  readonly items: readonly T[];
+  readonly next?: string | undefined;
+}
+
+function time(value: unknown, where: string): number {
+  return number(Date.parse(text(value, where)), where);
+}
+
+function flag(value: unknown): boolean {
+  return value === true;
+}
+
+export function attempt(value: unknown): Attempt {
+  const fields = object(value, "execution");
+  return {
+    id: text(fields["id"], "execution.id"),
+    attempt: integer(fields["attempt"], "execution.attempt"),
+    state: oneOf(fields["state"], EXECUTION_STATES, "execution.state"),
+    started: time(fields["started"], "execution.started"),
+    ended: optional(fields["ended"], time, "execution.ended"),
+  };
+}
+
+export function task(value: unknown): Task {
+  const fields = object(value, "task");
+  return {
+    id: text(fields["id"], "task.id"),
+    batch: text(fields["batch"], "task.batch"),
+    title: text(fields["title"], "task.title"),
+    state: oneOf(fields["state"], TASK_STATES, "task.state"),
+    attempts: optional(fields["attempts"], integer, "task.attempts") ?? 0,
+    input: fields["input"],
+    result: fields["result"] ?? undefined,
+    reason: optional(fields["reason"], text, "task.reason"),
+    executions: (optional(fields["executions"], list, "task.executions") ?? []).map(attempt),
+  };
+}
+
+function figures(fields: Fields): Pick<BatchDetail, "total" | "done" | "failed" | "cancelled" | "running" | "waiting"> {
+  const figure = (name: string) => integer(fields[name], `batch.${name}`);
+  return {
+    total: figure("total"),
+    done: figure("done"),
+    failed: figure("failed"),
+    cancelled: figure("cancelled"),
+    running: figure("running"),
+    waiting: figure("waiting"),
+  };
+}
+
+export function batch(value: unknown): BatchDetail {
+  const fields = object(value, "batch");
+  return {
+    id: text(fields["id"], "batch.id"),
+    name: text(fields["name"], "batch.name"),
+    kind: text(fields["kind"], "batch.kind"),
+    state: text(fields["state"], "batch.state"),
+    ...figures(fields),
+    blocked: optional(fields["blocked"], text, "batch.blocked"),
+    started: optional(fields["started"], time, "batch.started"),
+    ended: optional(fields["ended"], time, "batch.ended"),
+  };
+}
+
+export function estimate(value: unknown): Estimate {
+  const fields = object(value, "estimate");
+  return {
+    tier: text(fields["tier"], "estimate.tier"),
+    workers: integer(fields["workers"], "estimate.workers"),
+    minutes: number(fields["minutes"], "estimate.minutes"),
+    each: number(fields["each"], "estimate.each"),
+    basis: oneOf(fields["basis"], ["assumed", "measured"] as const, "estimate.basis"),
+    now: integer(fields["now"], "estimate.now"),
+    later: integer(fields["later"], "estimate.later"),
+    resumes: optional(fields["resumes"], time, "estimate.resumes"),
+  };
+}
+
+export function tier(value: unknown): Tier {
+  const fields = object(value, "tier");
+  const name = text(fields["name"], "tier.name");
+  return {
+    name,
+    title: optional(fields["title"], text, "tier.title") ?? name,
+    price: optional(fields["price"], number, "tier.price"),
+    slots: integer(fields["slots"], "tier.slots"),
+    quota: integer(fields["quota"], "tier.quota"),
+    soft: flag(fields["quota_soft"]),
+  };
+}
+
+export function account(value: unknown): Account {
+  const fields = object(value, "account");
+  return {
+    tier: text(fields["tier"], "account.tier"),
+    slots: optional(fields["slots"], integer, "account.slots"),
+    mode: optional(fields["mode"], text, "account.mode"),
+  };
+}
+
+export function logTail(value: unknown): LogTail {
+  const fields = object(value, "log");
+  const lines = list(fields["lines"], "log.lines").map((entry) => {
+    const line = object(entry, "log.line");
+    return { at: time(line["at"], "log.line.at"), text: text(line["text"], "log.line.text") };
+  });
+  return { lines, next: integer(fields["next"], "log.next"), ended: flag(fields["ended"]) };
+}
+
+/** A list, whether bare or as `{"items": […], "next": cursor?}`. */
+export function page<T>(value: unknown, read: (item: unknown) => T): Page<T> {
+  if (Array.isArray(value)) return { items: value.map(read) };
+  const fields = object(value, "list");
+  return { items: list(fields["items"], "list.items").map(read), next: optional(fields["next"], text, "list.next") };
+}

@@ -1,0 +1,33 @@
+/** What every part of the interface is handed: the office, the requests, what is looked at, and the server's time. */
+
+import type { ReadonlySignal, Signal } from "@preact/signals";
+import { createContext } from "preact";
+import { useContext } from "preact/hooks";
+import type { Api } from "../net/api.ts";
+import type { Account } from "../net/shapes.ts";
+import type { Stage } from "../scene/contract.ts";
+import type { OfficeStore } from "../state/store.ts";
+import type { Draft } from "./submit/draft.ts";
+import type { View } from "./view.ts";
+
+export interface App {
+  readonly store: OfficeStore;
+  readonly api: Api;
+  readonly view: View;
+  readonly draft: Draft;
+  readonly account: ReadonlySignal<Account | undefined>;
+  readonly stage: Signal<Stage | undefined>;
+  /** The server's time in milliseconds since the epoch. */
+  readonly now: () => number;
+  /** Trades a token for a session and connects; says what went wrong, if anything. */
+  readonly enter: (token: string) => Promise<string | undefined>;
+  readonly refreshAccount: () => Promise<void>;
+}
+
+export const AppContext = createContext<App | undefined>(undefined);
+
+export function useApp(): App {
+  const app = useContext(AppContext);
+  if (app === undefined) throw new Error("expected an AppContext above this part");
+  return app;
+}

@@ -1,0 +1,85 @@
+/** What the state says, as the sentences and choices of the interface: one answer for sidebar, list and live region alike. */
+import type { IconName } from "../icons.ts";
+import type { Activity, Batch, Desk, OfficeState, Queue } from "../state/office.ts";
+import { clockTime, moment, range } from "./numbers.ts";
+import { blockedWords, reasonWords, words } from "./words.ts";
+
+export const DESKS = 10;
+
+export const GLYPHS: Readonly<Record<Activity, IconName>> = {
+  off: "moon",
+  idle: "cup",
+  working: "play",
+  waiting: "hourglass",
+  done: "check",
+  failed: "bang",
+};
+
+/** What a desk does, in a few words: its title where it has one, else its activity. */
+export function deskWords(desk: Desk, now: number): string {
+  if (desk.activity === "waiting") return desk.until === undefined ? words.batch.waiting : words.list.waitsFor(moment(desk.until, now));
+  if (desk.activity === "failed") {
+    const again = desk.until === undefined ? "" : `. ${words.desk.triesAgain(clockTime(desk.until))}`;
+    return `${reasonWords(desk.reason)}${again}`;
+  }
+  if (desk.activity === "working") return desk.title ?? words.desk.working;
+  return words.desk.activity[desk.activity];
+}
+
+/** Batches as rows keep their place: by order, so that new ones join at the end. */
+export function batchesInOrder(batches: OfficeState["batches"]): ReadonlyArray<readonly [string, Batch]> {
+  return Object.entries(batches).sort(([, a], [, b]) => a.order - b.order);
+}
+
+export function ended(batch: Pick<Batch, "state">): boolean {
+  return batch.state === "done" || batch.state === "cancelled";
+}
+
+/** What stands where a batch's estimate would. */
+export function batchWhen(batch: Batch, queue: Queue | undefined, now: number): string {
+  if (batch.state === "done") return words.batch.justDone;
+  if (batch.state === "cancelled") return words.batch.cancelled;
+  if (batch.state === "paused") return words.batch.paused;
+  if (batch.state === "waiting") return queue?.blocked === undefined ? words.batch.waiting : blockedWords(queue.blocked, undefined, now);
+  return batch.eta === undefined ? words.side.afterFirst : range(batch.eta, now);
+}
+
+/** Tasks of a batch that have not ended and do not run. A cancelled batch keeps none waiting. */
+export function waitingOf(batch: Batch): number {
+  if (ended(batch)) return 0;
+  return Math.max(0, batch.total - batch.done - batch.failed - batch.running);
+}
+
+export interface Outcome {
+  readonly done: number;
+  readonly failed: number;
+  /** The batch that ended last in order, whose results are offered. */
+  readonly latest?: string | undefined;
+}
+
+export function outcomeOf(batches: OfficeState["batches"]): Outcome {
+  const rows = batchesInOrder(batches);
+  const sum = (pick: (batch: Batch) => number) => rows.reduce((total, [, batch]) => total + pick(batch), 0);
+  return { done: sum((batch) => batch.done), failed: sum((batch) => batch.failed), latest: rows.at(-1)?.[0] };
+}
+
+/** The office has never had work that it still remembers. */
+export function isEmpty(state: OfficeState): boolean {
+  return (
+    Object.keys(state.batches).length === 0 && (state.office.more ?? 0) === 0 && state.queue.waiting === 0 && state.office.running === 0
+  );
+}
+
+export type Headline = "empty" | "busy" | "blocked" | "finished";
+
+export function headlineOf(state: OfficeState): Headline {
+  if (state.queue.waiting > 0 && state.queue.blocked !== undefined) return "blocked";
+  if (state.queue.waiting > 0 || state.office.running > 0) return "busy";
+  return state.office.finished === undefined ? "empty" : "finished";
+}
+
+/** The next desk after `from` that failed or waits. */
+export function nextTrouble(desks: OfficeState["desks"], from: number): number | undefined {
+  const order = Array.from({ length: DESKS }, (_, index) => (from + 1 + index) % DESKS);
+  return order.find((desk) => desks[desk]?.activity === "failed" || desks[desk]?.activity === "waiting");
+}

@@ -1,0 +1,96 @@
+/** The frame: the office is the screen, one panel stands beside it, and nothing lies on top of a desk. */
+import type { Rect } from "../scene/contract.ts";
+import { useApp } from "./app.ts";
+import { Batches } from "./batches.tsx";
+import { BatchPanel } from "./batchpanel.tsx";
+import { DeskPanel } from "./deskpanel.tsx";
+import { Hello } from "./hello.tsx";
+import { KeysPanel } from "./keyspanel.tsx";
+import { DeskList } from "./list.tsx";
+import { LiveRegion } from "./live.tsx";
+import { PlansPanel } from "./plans.tsx";
+import { RoomView } from "./room.tsx";
+import { PhoneSheet, Sidebar } from "./sidebar.tsx";
+import { SignIn } from "./signin.tsx";
+import { AddTasks } from "./submit/panel.tsx";
+import { TabBar } from "./tabs.tsx";
+import { TopBar } from "./topbar.tsx";
+import { UpstairsPanel } from "./upstairs.tsx";
+import type { Panel } from "./view.ts";
+import { words } from "./words.ts";
+
+const EDGE = 16;
+
+function place({ x, y, width, height }: Rect) {
+  return { left: `${x}px`, top: `${y}px`, width: `${width}px`, height: `${height}px` };
+}
+
+function Content({ panel, narrow }: { readonly panel: Panel; readonly narrow: boolean }) {
+  switch (panel.kind) {
+    case "sidebar":
+      return narrow ? <PhoneSheet /> : <Sidebar />;
+    case "batches":
+      return (
+        <div class="side">
+          <section class="batches">
+            <Batches />
+          </section>
+        </div>
+      );
+    case "desk":
+      return <DeskPanel index={panel.desk} />;
+    case "batch":
+      return <BatchPanel id={panel.id} />;
+    case "upstairs":
+      return <UpstairsPanel />;
+    case "plans":
+      return <PlansPanel />;
+    case "keys":
+      return <KeysPanel />;
+    case "add":
+      return <AddTasks />;
+  }
+}
+
+function PanelView() {
+  const { view } = useApp();
+  const [panel, arrangement] = [view.panel.value, view.arrangement.value];
+  const narrow = arrangement.width === "narrow";
+  const listed = narrow && panel.kind === "sidebar" && (view.list.value || view.noRoom.value);
+  if (listed) return null;
+  if (panel.kind === "sidebar" && view.hello.value) {
+    return (
+      <aside class="hello-place" style={place(arrangement.panel)}>
+        <Hello />
+      </aside>
+    );
+  }
+  return (
+    <aside key={panel.kind} aria-label={words.side.label} class={`panel ${panel.kind}`} style={place(arrangement.panel)}>
+      <Content panel={panel} narrow={narrow} />
+    </aside>
+  );
+}
+
+export function Frame() {
+  const { view, store } = useApp();
+  const arrangement = view.arrangement.value;
+  if (store.phase.value === "signedout") return <SignIn />;
+  const listed = view.list.value || view.noRoom.value;
+  const beside = arrangement.width === "wide" && !(view.hello.value && view.panel.value.kind === "sidebar");
+  const right = beside ? arrangement.panel.width + 2 * EDGE : EDGE;
+  return (
+    <main class={`frame ${arrangement.width}`}>
+      <RoomView />
+      {listed && (arrangement.width !== "narrow" || view.panel.value.kind === "sidebar") && (
+        <div class="list-place" style={place(arrangement.list)}>
+          <DeskList />
+        </div>
+      )}
+      <TopBar right={right} />
+      <PanelView />
+      {arrangement.width === "narrow" && <TabBar />}
+      <LiveRegion />
+    </main>
+  );
+}

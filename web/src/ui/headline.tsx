@@ -1,0 +1,80 @@
+/** The first thing one reads, from two metres away: how many wait, and until when. */
+import type { Eta, OfficeState, Queue } from "../state/office.ts";
+import { useApp } from "./app.ts";
+import { headlineOf, outcomeOf } from "./facts.ts";
+import { clockTime, count, moment, range } from "./numbers.ts";
+import { blockedWords, words } from "./words.ts";
+
+interface Until {
+  readonly big: string;
+  readonly small: string;
+  readonly look?: string;
+}
+
+function untilOf(eta: Eta | undefined, now: number): Until {
+  if (eta === undefined) return { big: words.side.afterFirst, small: words.side.afterFirstLong, look: "soft" };
+  return { big: range(eta, now), small: words.side.until(moment(eta[0], now)) };
+}
+
+function blockedOf(queue: Queue, now: number): Until {
+  const why = queue.blocked === undefined ? words.batch.waiting : blockedWords(queue.blocked, queue.until, now);
+  const [first, ...rest] = why.split(", ");
+  return { big: first ?? why, small: rest.join(", "), look: "honey" };
+}
+
+function Figures({ queue, until }: { readonly queue: Queue; readonly until: Until }) {
+  return (
+    <>
+      <div>
+        <div class="huge">{count(queue.waiting)}</div>
+        <div class="dim under">{words.side.waiting}</div>
+      </div>
+      <div class="right until">
+        <div class={`large ${until.look ?? ""}`}>{until.big}</div>
+        <div class="dim under">{until.small}</div>
+      </div>
+    </>
+  );
+}
+
+function Finished({ state }: { readonly state: OfficeState }) {
+  const { view } = useApp();
+  const { done, failed, latest } = outcomeOf(state.batches);
+  return (
+    <div class="finished grow">
+      <div class="large">{words.side.finished(clockTime(state.office.finished ?? 0))}</div>
+      <div class="row between under">
+        <span class="dim">{words.side.outcome(done, failed)}</span>
+        {latest !== undefined && (
+          <button type="button" class="link" onClick={() => view.open({ kind: "batch", id: latest })}>
+            {words.side.results}
+          </button>
+        )}
+      </div>
+    </div>
+  );
+}
+
+function Blank() {
+  return (
+    <>
+      <div>
+        <div class="huge ghost">–</div>
+        <div class="dim under">{words.side.waiting}</div>
+      </div>
+      <div class="right large ghost">–</div>
+    </>
+  );
+}
+
+export function Headline() {
+  const { store, view, now } = useApp();
+  const state = store.state.value;
+  const at = view.second.value >= 0 ? now() : 0;
+  if (state === undefined) return <Blank />;
+  const kind = headlineOf(state);
+  if (kind === "finished") return <Finished state={state} />;
+  if (kind === "blocked") return <Figures queue={state.queue} until={blockedOf(state.queue, at)} />;
+  if (kind === "empty") return <Figures queue={state.queue} until={{ big: "", small: words.side.nothing }} />;
+  return <Figures queue={state.queue} until={untilOf(state.queue.eta, at)} />;
+}

@@ -1,0 +1,64 @@
+/** Which key does what, as one table: what it does on the page and how the list of keys shows it come from the same place. */
+export type Deed =
+  | { readonly do: "desk"; readonly desk: number }
+  | {
+      readonly do: "previous" | "next" | "upstairs" | "batches" | "add" | "trouble" | "search" | "list" | "theme" | "keys" | "back";
+    };
+
+export interface Press {
+  readonly key: string;
+  readonly ctrlKey: boolean;
+  readonly metaKey: boolean;
+  readonly altKey: boolean;
+}
+
+type Plain = Exclude<Deed["do"], "desk">;
+
+const PLAIN: Readonly<Record<string, Plain>> = {
+  arrowleft: "previous",
+  arrowright: "next",
+  u: "upstairs",
+  b: "batches",
+  n: "add",
+  x: "trouble",
+  "/": "search",
+  l: "list",
+  d: "theme",
+  "?": "keys",
+  escape: "back",
+};
+
+/** The rows of the list of keys, in the order people learn them; the words for each deed are in `words.ts`. */
+export const SHOWN: ReadonlyArray<readonly [readonly string[], "desk" | Plain]> = [
+  [["1", "…", "9", "0"], "desk"],
+  [["←", "→"], "next"],
+  [["U"], "upstairs"],
+  [["B"], "batches"],
+  [["N"], "add"],
+  [["X"], "trouble"],
+  [["/"], "search"],
+  [["L"], "list"],
+  [["D"], "theme"],
+  [["?"], "keys"],
+  [["Esc"], "back"],
+];
+
+/**
+ * What a press means, if anything.
+ * @param inField single keys rest while a field has focus; Esc still leaves it
+ * @param single whether single keys are on at all
+ */
+export function deedOf(press: Press, inField: boolean, single: boolean): Deed | undefined {
+  if (press.ctrlKey || press.metaKey || press.altKey) return undefined;
+  const key = press.key.toLowerCase();
+  if (key === "escape") return { do: "back" };
+  if (inField || !single) return undefined;
+  if (/^\d$/.test(key)) return { do: "desk", desk: (Number(key) + 9) % 10 };
+  const plain = Object.hasOwn(PLAIN, key) ? PLAIN[key] : undefined;
+  return plain === undefined ? undefined : { do: plain };
+}
+
+/** The key cap of a desk: desk 0 is "1", desk 9 is "0". */
+export function keyOf(desk: number): string {
+  return String((desk + 1) % 10);
+}

@@ -1,0 +1,79 @@
+/** The list: the same ten, the same words, the same order as in the room; for phones without 3D, screen readers and whoever likes it. */
+import type { Desk } from "../state/office.ts";
+import { drawn, left } from "../state/progress.ts";
+import { useApp } from "./app.ts";
+import { DESKS, deskWords, GLYPHS } from "./facts.ts";
+import { Headline } from "./headline.tsx";
+import { hue } from "./hue.ts";
+import { keyOf } from "./keys.ts";
+import { about } from "./numbers.ts";
+import { Dial, Icon, KeyCap, Swatch } from "./parts.tsx";
+import { Stairs } from "./plan.tsx";
+import { words } from "./words.ts";
+
+function tone(desk: Desk): string {
+  if (desk.activity === "failed") return "red";
+  return desk.activity === "waiting" ? "honey" : "dim";
+}
+
+function permilleOf(desk: Desk, now: number): number {
+  if (desk.progress !== undefined) return drawn(desk.progress, now);
+  return desk.activity === "done" || desk.activity === "failed" ? 1000 : 0;
+}
+
+function Row({ index, desk, now }: { readonly index: number; readonly desk: Desk; readonly now: number }) {
+  const { store, view } = useApp();
+  const batch = desk.batch === undefined ? undefined : store.batches.value[desk.batch];
+  const color = desk.activity === "failed" ? "var(--red)" : hue(batch?.order);
+  const rest = desk.activity === "working" && desk.progress !== undefined ? about(left(desk.progress, now)) : "";
+  const panel = view.panel.value;
+  const chosen = panel.kind === "desk" && panel.desk === index;
+  return (
+    <li>
+      <button
+        type="button"
+        class={chosen ? "desk-row chosen" : "desk-row"}
+        aria-pressed={chosen}
+        onClick={() => view.open({ kind: "desk", desk: index })}
+      >
+        <Dial permille={permilleOf(desk, now)} color={color} estimated={desk.progress?.[3] === 0} glyph={GLYPHS[desk.activity]} />
+        <span class="grow who-what">
+          <b>{desk.worker}</b>
+          <span class={`${tone(desk)} clip`}>{deskWords(desk, now)}</span>
+        </span>
+        {batch !== undefined && <Swatch order={batch.order} />}
+        <span class="dim rest">{rest}</span>
+        <KeyCap>{keyOf(index)}</KeyCap>
+      </button>
+    </li>
+  );
+}
+
+export function DeskList() {
+  const { store, view, now } = useApp();
+  const at = view.second.value >= 0 ? now() : 0;
+  const desks = store.desks.value;
+  const phone = view.arrangement.value.width === "narrow";
+  return (
+    <section class="desk-list" aria-label={words.list.label}>
+      {view.noRoom.value && (
+        <p class="small dim row no-room">
+          <Icon name="list" />
+          {words.list.noRoom}
+        </p>
+      )}
+      {phone && (
+        <div class="headline row between">
+          <Headline />
+          <Stairs flat />
+        </div>
+      )}
+      <ol class="scroll">
+        {Array.from({ length: DESKS }, (_, index) => {
+          const desk = desks[index];
+          return desk === undefined ? null : <Row key={index} index={index} desk={desk} now={at} />;
+        })}
+      </ol>
+    </section>
+  );
+}

@@ -1,0 +1,46 @@
+/** The polite live region, fed by the changes of the state, and the quiet title of the tab. */
+import { effect } from "@preact/signals";
+import { useEffect, useState } from "preact/hooks";
+import type { OfficeState } from "../state/office.ts";
+import { useApp } from "./app.ts";
+import { ended } from "./facts.ts";
+import { hear, SILENT, sentences, speak } from "./say.ts";
+import { words } from "./words.ts";
+
+/** "23/50" of what is being worked on; nothing when all is done. */
+export function tabTitle(state: OfficeState | undefined): string {
+  const open = Object.values(state?.batches ?? {}).filter((batch) => !ended(batch));
+  const total = open.reduce((sum, batch) => sum + batch.total, 0);
+  const done = open.reduce((sum, batch) => sum + batch.done + batch.failed, 0);
+  const name = state?.office.name ?? words.product;
+  return total === 0 ? name : `${done}/${total} ${name}`;
+}
+
+export function LiveRegion() {
+  const { store, view, now } = useApp();
+  const [text, setText] = useState("");
+  useEffect(() => {
+    let voice = SILENT;
+    let before: OfficeState | undefined;
+    return effect(() => {
+      const after = store.state.value;
+      if (view.second.value >= 0 && before !== undefined && after !== undefined) voice = hear(voice, sentences(before, after, now()));
+      before = after;
+      const [next, sentence] = speak(voice, now());
+      voice = next;
+      if (sentence !== undefined) setText(sentence);
+    });
+  }, [store, view, now]);
+  useEffect(
+    () =>
+      effect(() => {
+        document.title = tabTitle(store.state.value);
+      }),
+    [store],
+  );
+  return (
+    <div class="unseen" aria-live="polite" role="status">
+      {text}
+    </div>
+  );
+}

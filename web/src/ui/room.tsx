@@ -1,0 +1,81 @@
+/** Where the 3D office is drawn: one canvas and the plates over it, made once; state, selection and light are told to it as they change. */
+import { effect } from "@preact/signals";
+import { useEffect, useRef } from "preact/hooks";
+import type { Stage, StageOptions, Target } from "../scene/contract.ts";
+import { type App, useApp } from "./app.ts";
+import { STALE_MS } from "./fresh.ts";
+
+function pick({ view }: App, target: Target): void {
+  if ("desk" in target) view.open({ kind: "desk", desk: target.desk });
+  else view.open({ kind: "stairs" in target ? "upstairs" : "batches" });
+}
+
+/** Tells the stage whatever changes; returns what ends that. */
+function follow(app: App, stage: Stage): () => void {
+  const { store, view } = app;
+  let fitted = false;
+  const ends = [
+    effect(() => {
+      const state = store.state.value;
+      if (state !== undefined) stage.show(state);
+    }),
+    effect(() => {
+      stage.fit(view.arrangement.value.free, fitted);
+      fitted = true;
+    }),
+    effect(() => stage.select(view.panel.value.kind === "desk" ? view.panel.value.desk : undefined)),
+    effect(() => stage.night(view.night.value)),
+    effect(() => stage.stale(view.beat.value >= 0 && (store.age() ?? 0) >= STALE_MS)),
+  ];
+  return () => {
+    for (const end of ends) end();
+  };
+}
+
+async function build(app: App, options: Omit<StageOptions, "now" | "night" | "onPick" | "onLost">): Promise<Stage> {
+  const { createStage } = await import("../scene/stage.ts");
+  return createStage({
+    ...options,
+    now: app.now,
+    night: app.view.night.peek(),
+    onPick: (target) => pick(app, target),
+    onLost: () => {
+      app.view.noRoom.value = true;
+    },
+  });
+}
+
+export function RoomView() {
+  const app = useApp();
+  const canvas = useRef<HTMLCanvasElement>(null);
+  const plates = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    if (canvas.current === null || plates.current === null) return undefined;
+    let gone = false;
+    let end = () => {};
+    const reducedMotion = matchMedia("(prefers-reduced-motion: reduce)").matches;
+    build(app, { canvas: canvas.current, plates: plates.current, reducedMotion }).then(
+      (stage) => {
+        if (gone) return stage.dispose();
+        app.stage.value = stage;
+        end = follow(app, stage);
+      },
+      () => {
+        app.view.noRoom.value = true;
+      },
+    );
+    return () => {
+      gone = true;
+      end();
+      app.stage.peek()?.dispose();
+      app.stage.value = undefined;
+    };
+  }, [app]);
+  const hidden = app.view.list.value || app.view.noRoom.value;
+  return (
+    <div class={hidden ? "room away" : "room"} aria-hidden="true">
+      <canvas ref={canvas} />
+      <div class="plates" ref={plates} />
+    </div>
+  );
+}

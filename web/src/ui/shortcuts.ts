@@ -1,0 +1,90 @@
+/** What keys, dropped files and the window itself do to the page. */
+import type { App } from "./app.ts";
+import { DESKS, nextTrouble } from "./facts.ts";
+import { type Deed, deedOf } from "./keys.ts";
+
+function focusSearch(): void {
+  document.getElementById("search")?.focus();
+}
+
+function currentDesk({ view }: App): number | undefined {
+  const panel = view.panel.value;
+  return panel.kind === "desk" ? panel.desk : undefined;
+}
+
+function walk(app: App, step: number): void {
+  const desk = currentDesk(app);
+  const next = desk === undefined ? (step > 0 ? 0 : DESKS - 1) : (desk + step + DESKS) % DESKS;
+  app.view.open({ kind: "desk", desk: next });
+}
+
+function batches({ view }: App): void {
+  if (view.arrangement.value.width === "narrow") view.open({ kind: "batches" });
+  else view.open({ kind: "sidebar" });
+  requestAnimationFrame(() => document.getElementById("batches")?.focus());
+}
+
+function trouble(app: App): void {
+  const desk = nextTrouble(app.store.desks.value, currentDesk(app) ?? -1);
+  if (desk !== undefined) app.view.open({ kind: "desk", desk });
+}
+
+function back({ view }: App): void {
+  if (document.activeElement instanceof HTMLInputElement) document.activeElement.blur();
+  else if (!view.back()) view.list.value = false;
+}
+
+function perform(app: App, deed: Deed): void {
+  const { view } = app;
+  const deeds: Readonly<Record<Exclude<Deed["do"], "desk">, () => void>> = {
+    previous: () => walk(app, -1),
+    next: () => walk(app, 1),
+    upstairs: () => view.open({ kind: "upstairs" }),
+    batches: () => batches(app),
+    add: () => view.open({ kind: "add" }),
+    trouble: () => trouble(app),
+    search: focusSearch,
+    list: () => {
+      view.list.value = !view.list.value;
+    },
+    theme: view.nextTheme,
+    keys: () => view.open({ kind: "keys" }),
+    back: () => back(app),
+  };
+  if (deed.do === "desk") view.open({ kind: "desk", desk: deed.desk });
+  else deeds[deed.do]();
+}
+
+const FIELDS = "input, textarea, select, [contenteditable]";
+
+function onKeys(app: App): void {
+  addEventListener("keydown", (event) => {
+    const target = event.target instanceof Element ? event.target : undefined;
+    const inField = target?.closest(FIELDS) != null;
+    const arrows = event.key.startsWith("Arrow") && target?.closest(".log, summary") != null;
+    const deed = arrows || event.defaultPrevented ? undefined : deedOf(event, inField, app.view.singleKeys.value);
+    if (deed === undefined || app.store.phase.value === "signedout") return;
+    if (deed.do !== "back") event.preventDefault();
+    perform(app, deed);
+  });
+}
+
+/** A file dropped anywhere is a list of tasks; without this the browser would leave the page for it. */
+function onDrops(app: App): void {
+  addEventListener("dragover", (event) => event.preventDefault());
+  addEventListener("drop", (event) => {
+    event.preventDefault();
+    const file = event.dataTransfer?.files[0];
+    if (file === undefined || app.store.state.value === undefined) return;
+    void app.draft.takeFile(file);
+    app.view.open({ kind: "add" });
+  });
+}
+
+export function listen(app: App): void {
+  onKeys(app);
+  onDrops(app);
+  addEventListener("resize", () => {
+    app.view.size.value = { width: innerWidth, height: innerHeight };
+  });
+}

@@ -1,0 +1,68 @@
+/** The office in numbers, always in this order: waiting and until when · desks and upstairs · batches · speed and quota · plan. */
+import { useApp } from "./app.ts";
+import { Batches } from "./batches.tsx";
+import { Headline } from "./headline.tsx";
+import { FloorPlan, Stairs } from "./plan.tsx";
+import { SpeedAndQuota } from "./speed.tsx";
+import { TierLine } from "./tierline.tsx";
+import { words } from "./words.ts";
+
+function Desks() {
+  const { store } = useApp();
+  const office = store.office.value;
+  return (
+    <>
+      <div class="row between head">
+        <h2>{office === undefined ? words.plan.label : words.side.running(office.running)}</h2>
+        <span class="dim small">{office !== undefined && words.side.capacity(office.running, office.slots)}</span>
+      </div>
+      <div class="row floor">
+        <FloorPlan />
+        <Stairs />
+      </div>
+    </>
+  );
+}
+
+export function Sidebar() {
+  return (
+    <div class="side">
+      <section class="headline">
+        <Headline />
+      </section>
+      <section class="desks">
+        <Desks />
+      </section>
+      <section class="batches">
+        <Batches />
+      </section>
+      <section class="speed">
+        <SpeedAndQuota />
+      </section>
+      <section class="tier">
+        <TierLine />
+      </section>
+    </div>
+  );
+}
+
+/** The same on a phone, over the tabs: what waits and the batches; the desks are in the room above it. */
+export function PhoneSheet() {
+  return (
+    <div class="side phone">
+      <section class="headline">
+        <Headline />
+        <Stairs flat />
+      </section>
+      <section class="batches">
+        <Batches />
+      </section>
+      <section class="speed">
+        <SpeedAndQuota />
+      </section>
+      <section class="tier">
+        <TierLine />
+      </section>
+    </div>
+  );
+}

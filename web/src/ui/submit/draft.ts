@@ -1,0 +1,97 @@
+/** The list being prepared: it outlives the panel, so that closing it loses nothing. */
+import { type Signal, signal } from "@preact/signals";
+import { decode } from "./decode.ts";
+import { type Form, guessForm, read, type Table } from "./table.ts";
+
+export interface Source {
+  /** The file's name; absent for pasted lines. */
+  readonly name?: string | undefined;
+  readonly text: string;
+  readonly form: Form;
+}
+
+export type Stage =
+  | { readonly at: "empty" }
+  | { readonly at: "pasting" }
+  | { readonly at: "reading"; readonly rows: number }
+  | { readonly at: "read" };
+
+export interface Draft {
+  readonly stage: Signal<Stage>;
+  readonly source: Signal<Source | undefined>;
+  readonly table: Signal<Table | undefined>;
+  /** Which column names the tasks. */
+  readonly title: Signal<string | undefined>;
+  readonly kind: Signal<string>;
+  readonly command: Signal<string>;
+  readonly seconds: Signal<readonly [number, number]>;
+  /** How many in a hundred fail. */
+  readonly fails: Signal<number>;
+  readonly name: Signal<string | undefined>;
+  takeFile(file: Blob & { readonly name: string }): Promise<void>;
+  takeText(text: string, form?: Form): Promise<void>;
+  reform(form: Form): Promise<void>;
+  paste(): void;
+  clear(): void;
+}
+
+/** @param breathe gives the page a turn between two slices of a long list */
+export function createDraft(breathe: () => Promise<void>): Draft {
+  const stage = signal<Stage>({ at: "empty" });
+  const source = signal<Source | undefined>(undefined);
+  const table = signal<Table | undefined>(undefined);
+  const title = signal<string | undefined>(undefined);
+  const name = signal<string | undefined>(undefined);
+  let turn = 0;
+
+  async function take(from: Source): Promise<void> {
+    turn += 1;
+    const mine = turn;
+    source.value = from;
+    table.value = undefined;
+    for (const step of read(from.text, from.form)) {
+      if (mine !== turn) return;
+      if ("table" in step) {
+        table.value = step.table;
+        title.value = step.table.columns[0];
+        stage.value = { at: "read" };
+      } else {
+        stage.value = { at: "reading", rows: step.rows };
+        await breathe();
+      }
+    }
+  }
+
+  return {
+    stage,
+    source,
+    table,
+    title,
+    name,
+    kind: signal("command"),
+    command: signal(""),
+    seconds: signal<readonly [number, number]>([4, 12]),
+    fails: signal(0),
+    async takeFile(file) {
+      stage.value = { at: "reading", rows: 0 };
+      const text = decode(new Uint8Array(await file.arrayBuffer()));
+      await take({ name: file.name, text, form: guessForm(text, file.name) });
+    },
+    takeText: (text, form) => take({ text, form: form ?? guessForm(text) }),
+    async reform(form) {
+      if (source.value !== undefined) await take({ ...source.value, form });
+    },
+    paste() {
+      turn += 1;
+      stage.value = { at: "pasting" };
+      table.value = undefined;
+    },
+    clear() {
+      turn += 1;
+      stage.value = { at: "empty" };
+      source.value = undefined;
+      table.value = undefined;
+      name.value = undefined;
+    },
+  };
+}

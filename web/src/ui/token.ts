@@ -1,0 +1,15 @@
+/** The token in the printed URL's fragment: never sent anywhere but in the body of one request. */
+
+/** The token of a fragment such as `#token=abc`. */
+export function tokenOfHash(hash: string): string | undefined {
+  return new URLSearchParams(hash.replace(/^#/, "")).get("token") ?? undefined;
+}
+
+/** The token in what a person pasted: the whole address, its fragment, or the bare token. */
+export function tokenIn(pasted: string): string | undefined {
+  const text = pasted.trim();
+  const hash = text.indexOf("#");
+  if (hash >= 0) return tokenOfHash(text.slice(hash));
+  if (text.startsWith("token=")) return tokenOfHash(text);
+  return /^[\w.~-]{8,}$/.test(text) ? text : undefined;
+}

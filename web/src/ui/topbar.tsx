@@ -1,0 +1,75 @@
+/** The bar over the office: whose it is, how fresh what is shown is, the light, and the one primary action. */
+import type { IconName } from "../icons.ts";
+import { useApp } from "./app.ts";
+import { freshness } from "./fresh.ts";
+import { age } from "./numbers.ts";
+import { Button, Icon, Mark } from "./parts.tsx";
+import type { Theme } from "./view.ts";
+import { words } from "./words.ts";
+
+const LIGHTS: Readonly<Record<Theme, IconName>> = { day: "sun", night: "moon", clock: "clock" };
+
+export function LiveChip() {
+  const { store, view } = useApp();
+  const beat = view.beat.value;
+  const fresh = freshness(store.phase.value, beat < 0 ? undefined : store.age());
+  return (
+    <span class={`chip-live ${fresh.look}`}>
+      {fresh.look === "over" ? <Icon name="cross" tone="red" /> : <i class="dot" aria-hidden="true" />}
+      <b>{fresh.words}</b>
+      {fresh.age !== undefined && <span class="dim age">{words.live.ago(age(fresh.age))}</span>}
+    </span>
+  );
+}
+
+function LightButton() {
+  const { view } = useApp();
+  const theme = view.theme.value;
+  return (
+    <Button look="pill icon" glyph={LIGHTS[theme]} label={`${words.bar.theme(words.bar.themes[theme])} (D)`} onClick={view.nextTheme} />
+  );
+}
+
+function ListButton() {
+  const { view } = useApp();
+  const on = view.list.value || view.noRoom.value;
+  const flip = () => {
+    view.list.value = !view.list.value;
+  };
+  return (
+    <Button
+      look={on ? "pill icon on" : "pill icon"}
+      glyph="list"
+      label={`${on ? words.bar.room : words.bar.list} (L)`}
+      aria-pressed={on}
+      disabled={view.noRoom.value}
+      onClick={flip}
+    />
+  );
+}
+
+/** @param right the distance from the right edge, so that the buttons stand over the office and not over the panel */
+export function TopBar({ right }: { readonly right: number }) {
+  const { store, view } = useApp();
+  const width = view.arrangement.value.width;
+  const adding = view.panel.value.kind === "add" || view.hello.value;
+  return (
+    <header class="topbar" style={{ right: `${right}px` }}>
+      <div class="pill name">
+        <Mark />
+        <h1 class="clip">{store.office.value?.name ?? words.yourOffice}</h1>
+        <span class="sep" />
+        <LiveChip />
+      </div>
+      <div class="row tools">
+        {width !== "narrow" && <ListButton />}
+        <LightButton />
+        {width !== "narrow" && !adding && (
+          <Button look="pill primary" glyph="plus" title="N" onClick={() => view.open({ kind: "add" })}>
+            {words.bar.add}
+          </Button>
+        )}
+      </div>
+    </header>
+  );
+}

@@ -1,0 +1,101 @@
+/** What the person looks at: which panel is open, list or room, day or night, the window's size. Nothing here changes the world. */
+import { computed, effect, type ReadonlySignal, type Signal, signal } from "@preact/signals";
+import { type Arrangement, arrange, type Room, type Size } from "./layout.ts";
+
+export type Panel =
+  | { readonly kind: "sidebar" | "batches" | "add" | "upstairs" | "plans" | "keys" }
+  | { readonly kind: "desk"; readonly desk: number }
+  | { readonly kind: "batch"; readonly id: string };
+
+export type Theme = "day" | "night" | "clock";
+
+const THEMES: readonly Theme[] = ["clock", "day", "night"];
+const ROOMS: Readonly<Record<Panel["kind"], Room>> = {
+  sidebar: "column",
+  batches: "sheet",
+  add: "sheet",
+  upstairs: "column",
+  plans: "sheet",
+  keys: "column",
+  desk: "column",
+  batch: "sheet",
+};
+const SIDEBAR: Panel = { kind: "sidebar" };
+const DAWN = 7;
+const DUSK = 19;
+
+/** Where choices are kept between visits; a browser may refuse. */
+export interface Keep {
+  get(name: string): string | null;
+  set(name: string, value: string): void;
+}
+
+export interface View {
+  readonly panel: ReadonlySignal<Panel>;
+  readonly list: Signal<boolean>;
+  /** The graphics cannot be had on this device. */
+  readonly noRoom: Signal<boolean>;
+  readonly theme: ReadonlySignal<Theme>;
+  readonly night: ReadonlySignal<boolean>;
+  readonly singleKeys: Signal<boolean>;
+  /** The office is empty: a word of welcome stands where the sidebar would. */
+  readonly hello: Signal<boolean>;
+  readonly size: Signal<Size>;
+  readonly arrangement: ReadonlySignal<Arrangement>;
+  /** Counts up once a second, and five times a second, while the page is looked at. */
+  readonly second: Signal<number>;
+  readonly beat: Signal<number>;
+  open(panel: Panel): void;
+  /** Closes one thing; says whether there was one. */
+  back(): boolean;
+  nextTheme(): void;
+}
+
+export function createView(keep: Keep, size: Size, hour: () => number): View {
+  const trail = signal<readonly Panel[]>([]);
+  const panel = computed(() => trail.value.at(-1) ?? SIDEBAR);
+  const kept = keep.get("theme");
+  const theme = signal<Theme>(THEMES.find((name) => name === kept) ?? "clock");
+  const second = signal(0);
+  const minute = computed(() => Math.floor(second.value / 60));
+  const list = signal(keep.get("list") === "yes");
+  const noRoom = signal(false);
+  const hello = signal(false);
+  const singleKeys = signal(keep.get("keys") !== "off");
+  const sized = signal(size);
+  const room = computed<Room>(() => (panel.value.kind === "sidebar" && hello.value ? "hello" : ROOMS[panel.value.kind]));
+  effect(() => keep.set("keys", singleKeys.value ? "on" : "off"));
+
+  function isNight(): boolean {
+    if (theme.value !== "clock") return theme.value === "night";
+    return minute.value >= 0 && (hour() < DAWN || hour() >= DUSK);
+  }
+
+  return {
+    panel,
+    list,
+    noRoom,
+    theme,
+    night: computed(isNight),
+    singleKeys,
+    hello,
+    size: sized,
+    arrangement: computed(() => arrange(sized.value, room.value)),
+    second,
+    beat: signal(0),
+    open(next) {
+      if (next.kind === "sidebar") trail.value = [];
+      else if (next.kind === panel.value.kind) trail.value = [...trail.value.slice(0, -1), next];
+      else trail.value = [...trail.value.filter((open) => open.kind !== next.kind), next];
+    },
+    back() {
+      if (trail.value.length === 0) return false;
+      trail.value = trail.value.slice(0, -1);
+      return true;
+    },
+    nextTheme() {
+      theme.value = THEMES[(THEMES.indexOf(theme.value) + 1) % THEMES.length] ?? "clock";
+      keep.set("theme", theme.value);
+    },
+  };
+}
