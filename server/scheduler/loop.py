@@ -2,23 +2,37 @@
 
 from collections.abc import AsyncIterator, Mapping, Sequence
 
-from server.billing.tiers import TIERS
+from structlog import get_logger
+
+from server.billing.tiers import TIERS, slots_of, tier_named
 from server.bus.contract import Bus
 from server.clock import Clock
+from server.errors import InvalidInputError
 from server.executions.contract import Runner
 from server.model import NewBatch, NewTask, Outcome, Tier
+from server.scheduler import arrival, events, forecast
 from server.scheduler.account import AccountFacts
-from server.scheduler.estimate import TierEstimate
+from server.scheduler.control import Control
+from server.scheduler.cycle import Cycles
+from server.scheduler.engine import Engine
+from server.scheduler.estimate import TierEstimate, tier_estimate
+from server.scheduler.index import Index, Office, Running
+from server.scheduler.load import load_offices, orphans
+from server.scheduler.plan import End
+from server.store import batches, offices
 from server.store.batches import BatchRow
 from server.store.database import Database
 from server.store.ids import Ids
-from simulation.inputs import Input
+from server.store.usage import resets_ms
+from simulation.inputs import Input, Progressed, Waiting
+
+log = get_logger(__name__)
 
 
 class Scheduler:
     """Schedules the offices of one process. Also the Report that runners tell."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - its parts, each by name
         self,
         *,
         db: Database,
@@ -30,44 +44,73 @@ class Scheduler:
         quota_enforced: bool,
         tiers: Mapping[str, Tier] = TIERS,
     ) -> None:
-        raise NotImplementedError
+        self._index = Index(running_max=running_max, quota_enforced=quota_enforced)
+        self._engine = Engine(
+            db=db, bus=bus, clock=clock, ids=ids, runner=runner, index=self._index, tiers=tiers
+        )
+        self._control = Control(self._engine)
+        self._cycles = Cycles(self._engine, self)
+        self._tiers = tiers
 
     async def start(self) -> None:
-        """Recover what a crash left, load all offices with work, and begin to admit."""
-        raise NotImplementedError
+        """Recover what a crash left, load all offices with work, and begin to admit.
+
+        Whatever rows say is running was lost with its process: end its process groups before (`running_tokens`).
+        """
+        engine, now_ms = self._engine, self._engine.clock.now_ms()
+        async with engine.db.read() as conn:
+            leftovers = await batches.arriving(conn)
+            loaded = await load_offices(conn, await offices.open_offices(conn), self._tiers, now_ms)
+        for batch in leftovers:
+            await batches.drop_arriving(engine.db, batch)
+        for office in loaded:
+            engine.take_in(office)
+            engine.ends += orphans(office, now_ms, blameless=False)
+        await self._cycles.start()
 
     async def stop(self, grace_ms: int) -> None:
         """Admit nothing more, give what runs the grace period, put the rest back, commit, and end."""
-        raise NotImplementedError
+        self._cycles.drain()
+        await self._engine.runner.stop(grace_ms)
+        await self._cycles.stop()
 
     async def settled(self) -> None:
         """Return when no cycle is under way and nothing is to be done before the next timer."""
-        raise NotImplementedError
+        await self._cycles.settled()
 
-    async def submit(self, office: str, batch: NewBatch, chunks: AsyncIterator[Sequence[NewTask]]) -> BatchRow:
+    async def submit(
+        self, office: str, batch: NewBatch, chunks: AsyncIterator[Sequence[NewTask]]
+    ) -> BatchRow:
         """Store a batch, all or nothing, and queue it; an exception from `chunks` passes through.
 
         Raises:
             InvalidInputError: there was no task.
             NotFoundError: there is no such office.
+            UnavailableError: the store did not take it.
         """
-        raise NotImplementedError
+        return await arrival.submit(self._engine, office, batch, chunks)
 
     async def pause(self, office: str, batch: str) -> BatchRow:
-        """Start nothing more of it. Raises NotFoundError, AlreadyEndedError."""
-        raise NotImplementedError
+        """Start nothing more of it. Raises NotFoundError, AlreadyEndedError, UnavailableError."""
+        return await self._control.pause(office, batch)
 
     async def resume(self, office: str, batch: str) -> BatchRow:
-        """Go on. Harmless when it is not paused. Raises NotFoundError, AlreadyEndedError."""
-        raise NotImplementedError
+        """Go on; harmless when it is not paused. Raises NotFoundError, AlreadyEndedError, UnavailableError."""
+        return await self._control.resume(office, batch)
 
     async def cancel(self, office: str, batch: str) -> BatchRow:
-        """Cancel what waits, ask what runs to end. Raises NotFoundError, AlreadyEndedError."""
-        raise NotImplementedError
+        """Cancel what waits, ask what runs to end. Raises NotFoundError, AlreadyEndedError, UnavailableError."""
+        return await self._control.cancel(office, batch)
 
     async def retry(self, office: str, batch: str) -> BatchRow:
-        """Put all its failed tasks back to waiting. Raises NotFoundError, ConflictError (nothing has failed)."""
-        raise NotImplementedError
+        """Put all its failed tasks back to waiting.
+
+        Raises:
+            NotFoundError: there is no such batch in this office.
+            ConflictError: nothing has failed.
+            UnavailableError: the store did not take it.
+        """
+        return await self._control.retry(office, batch)
 
     async def patch(
         self,
@@ -83,24 +126,37 @@ class Scheduler:
         Raises:
             NotFoundError: there is no such batch in this office.
             InvalidInputError: the priority or the cap is none.
+            UnavailableError: the store did not take it.
         """
-        raise NotImplementedError
+        return await self._control.patch(office, batch, name=name, priority=priority, slots=slots)
 
     async def cancel_task(self, office: str, task: str) -> None:
-        """Cancel a task that waits, ask one that runs to end. Raises NotFoundError, AlreadyEndedError."""
-        raise NotImplementedError
+        """Cancel a task that waits, ask one that runs to end.
+
+        Raises:
+            NotFoundError: there is no such task in this office.
+            AlreadyEndedError: the request came too late.
+            UnavailableError: the store did not take it.
+        """
+        await self._control.cancel_task(office, task)
 
     async def retry_task(self, office: str, task: str) -> None:
-        """Put a failed or cancelled task back to waiting. Raises NotFoundError, ConflictError (any other state)."""
-        raise NotImplementedError
+        """Put a failed or cancelled task back to waiting; it counts against no quota again.
+
+        Raises:
+            NotFoundError: there is no such task in this office.
+            ConflictError: it is in any other state.
+            UnavailableError: the store did not take it.
+        """
+        await self._control.retry_task(office, task)
 
     async def change_tier(self, account: str, tier: str) -> None:
         """Change an account's tier, at once in both directions. Raises NotFoundError, InvalidInputError."""
-        raise NotImplementedError
+        await self._control.change_tier(account, tier)
 
     async def rename_office(self, office: str, name: str) -> None:
         """Give the office another name. Raises NotFoundError."""
-        raise NotImplementedError
+        await self._control.rename_office(office, name)
 
     async def facts(self, office: str) -> Sequence[Input]:
         """All that brings a freshly begun world to now; what changes after the return is published on the bus.
@@ -108,30 +164,95 @@ class Scheduler:
         Raises:
             NotFoundError: there is no such office.
         """
-        raise NotImplementedError
+        known = await self._office(office)
+        self._engine.tell(known, list(known.batches.values()))
+        return events.all_facts(known)
 
     async def estimate(self, office: str, tasks: int, tier: str | None = None) -> list[TierEstimate]:
-        """What `tasks` new tasks would take, in one tier or in each. Raises NotFoundError, InvalidInputError."""
-        raise NotImplementedError
+        """What `tasks` new tasks would take, in one tier or in each, with that tier's quota.
+
+        Raises:
+            NotFoundError: there is no such office.
+            InvalidInputError: there is no such tier, or `tasks` is less than one.
+        """
+        if tasks < 1:
+            raise InvalidInputError(f"tasks: expected a number from 1, got {tasks}")
+        chosen = list(self._tiers.values()) if tier is None else [tier_named(tier, self._tiers)]
+        known = await self._office(office)
+        return [self._estimate(known, each, tasks) for each in chosen]
 
     async def account(self, office: str) -> AccountFacts:
         """The tier, slots and quota of the office's account. Raises NotFoundError."""
-        raise NotImplementedError
+        known = await self._office(office)
+        return AccountFacts(
+            account=known.account, office=known.id, name=known.name, tier=known.tier.name, slots=known.slots,
+            running=known.ledger.running, used=known.ledger.used, limit=known.tier.quota,
+            resets_ms=resets_ms(known.ledger.month),
+        )  # fmt: skip
 
     def eta(self, office: str, batch: str) -> tuple[int, int] | None:
         """The moments by which an unfinished batch is done with 50 % and 90 % likelihood, where known."""
-        raise NotImplementedError
+        known = self._index.offices.get(office)
+        found = None if known is None else known.batches.get(batch)
+        return None if found is None or found.figures.ended else found.eta_ms
 
     def progressed(
         self, execution: str, fence: int, permille: int | None, remaining_ms: int | None, note: str | None
     ) -> None:
         """See Report."""
-        raise NotImplementedError
+        running = self._running(execution, fence)
+        if running is None:
+            return
+        running.heard_ms = self._engine.clock.now_ms()
+        if permille is not None:
+            running.permille, running.remaining_ms = permille, remaining_ms
+        if note is not None:
+            running.note = note
+        fact = Progressed(
+            execution=execution,
+            at_ms=running.heard_ms,
+            permille=permille,
+            remaining_ms=remaining_ms,
+            note=note,
+        )
+        self._engine.bus.publish(running.office, [fact])
 
     def waiting(self, execution: str, fence: int, until_ms: int | None) -> None:
         """See Report."""
-        raise NotImplementedError
+        running = self._running(execution, fence)
+        if running is not None and running.until_ms != until_ms:
+            running.until_ms = until_ms
+            self._engine.bus.publish(running.office, [Waiting(execution=execution, until_ms=until_ms)])
 
     def ended(self, execution: str, fence: int, outcome: Outcome) -> None:
         """See Report."""
-        raise NotImplementedError
+        running = self._running(execution, fence)
+        if running is None:
+            return
+        running.reported = True
+        now_ms, draining = self._engine.clock.now_ms(), self._cycles.draining
+        self._engine.ends.append(End(running=running, outcome=outcome, at_ms=now_ms, blameless=draining))
+        self._cycles.wake()
+
+    def _running(self, execution: str, fence: int) -> Running | None:
+        """Return what runs under this very fence; a report that comes too late changes nothing."""
+        running = self._index.executions.get(execution)
+        if running is None or running.fence != fence or running.reported:
+            log.info("report.stale", execution=execution, fence=fence)
+            return None
+        return running
+
+    async def _office(self, office_id: str) -> Office:
+        """Return an office that is in the index and in step with its rows."""
+        known = self._index.offices.get(office_id)
+        if known is None or office_id in self._engine.stale:
+            async with self._engine.db.write(first=True) as tx:
+                known = await self._engine.office(tx.conn, office_id)
+        return known
+
+    def _estimate(self, office: Office, tier: Tier, tasks: int) -> TierEstimate:
+        own = office.own_slots if tier is office.tier else None
+        return tier_estimate(
+            tier, tasks, workers=slots_of(tier, own), each_ms=forecast.mean_ms(office), used=office.ledger.used,
+            resets_ms=resets_ms(office.ledger.month),
+        )  # fmt: skip

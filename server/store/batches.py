@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from server.errors import NotFoundError
 from server.model import BatchState, Blocked
+from server.store.database import Database
 from server.store.statements import Row, fetch, packed
 
 _COLUMNS = (
@@ -45,7 +46,9 @@ UPDATE batches SET state = given.value ->> 1, blocked = given.value ->> 2, until
 FROM json_each(:moves) AS given WHERE batches.id = given.value ->> 0
 """
 PATCH = "UPDATE batches SET name = :name, priority = :priority, slots = :slots WHERE id = :batch"
-DROP_TASKS = "DELETE FROM tasks WHERE batch = :batch"
+DROP_TASKS = """
+DELETE FROM tasks WHERE id IN (SELECT id FROM tasks WHERE batch = :batch LIMIT 1000) RETURNING 1
+"""
 DROP = "DELETE FROM batches WHERE id = :batch AND state = 'arriving'"
 ARRIVING = "SELECT id FROM batches WHERE state = 'arriving'"
 
@@ -149,10 +152,14 @@ async def arrived(conn: AsyncConnection, batch: str, *, turn: int, order: int, t
     await fetch(conn, ARRIVED, batch=batch, turn=turn, order=order, total=total)
 
 
-async def drop_arriving(conn: AsyncConnection, batch: str) -> None:
-    """Delete a batch that never arrived, and its tasks."""
-    await fetch(conn, DROP_TASKS, batch=batch)
-    await fetch(conn, DROP, batch=batch)
+async def drop_arriving(db: Database, batch: str) -> None:
+    """Delete a batch that never arrived, a thousand tasks a transaction."""
+    left = True
+    while left:
+        async with db.write() as tx:
+            left = bool(await fetch(tx.conn, DROP_TASKS, batch=batch))
+    async with db.write() as tx:
+        await fetch(tx.conn, DROP, batch=batch)
 
 
 async def arriving(conn: AsyncConnection) -> list[str]:

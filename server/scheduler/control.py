@@ -1,0 +1,184 @@
+"""What people may do to the queue: each is one write transaction, then the index, the news, and a wake."""
+
+from functools import partial
+
+from server.billing.tiers import tier_named
+from server.errors import AlreadyEndedError, ConflictError, InvalidInputError, NotFoundError
+from server.model import PRIORITIES, TaskState
+from server.scheduler.engine import Engine
+from server.scheduler.figures import Figures
+from server.scheduler.index import Batch, Office
+from server.store import accounts, batches, offices, tasks
+from server.store.batches import BatchRow
+from server.store.database import Transaction
+from server.store.tasks import TaskRow
+from simulation.inputs import Input, OfficeChanged, SlotsChanged
+
+
+class Control:
+    """The calls of the Scheduler that change the queue; see there for what they raise."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    async def pause(self, office_id: str, batch_id: str) -> BatchRow:
+        """Start nothing more of a batch."""
+        async with self._engine.change(office_id) as (tx, office):
+            batch = await self._open_batch(tx, office, batch_id)
+            figures = batch.figures.copied()
+            figures.pause()
+            await self._write(tx, office, batch, figures)
+        return self._engine.row(office, batch)
+
+    async def resume(self, office_id: str, batch_id: str) -> BatchRow:
+        """Take a pause back."""
+        async with self._engine.change(office_id) as (tx, office):
+            batch = await self._open_batch(tx, office, batch_id)
+            figures = batch.figures.copied()
+            figures.resume()
+            await self._write(tx, office, batch, figures)
+        return self._engine.row(office, batch)
+
+    async def cancel(self, office_id: str, batch_id: str) -> BatchRow:
+        """Cancel what waits, ask what runs to end."""
+        async with self._engine.change(office_id) as (tx, office):
+            batch = await self._open_batch(tx, office, batch_id)
+            figures = batch.figures.copied()
+            figures.cancel_waiting()
+            await tasks.cancel_batch(tx.conn, batch.id)
+            tx.then(partial(self._ask, office, batch, None))
+            tx.then(partial(office.forget, batch))
+            await self._write(tx, office, batch, figures)
+        return self._engine.row(office, batch)
+
+    async def retry(self, office_id: str, batch_id: str) -> BatchRow:
+        """Put all failed tasks of a batch back to waiting."""
+        async with self._engine.change(office_id) as (tx, office):
+            batch = await self._engine.batch(tx.conn, office, batch_id)
+            if not batch.figures.failed:
+                raise ConflictError(f"batch {batch_id}: expected failed tasks to retry, there are none")
+            figures = batch.figures.copied()
+            figures.retry_failed(figures.failed)
+            await tasks.retry_batch(tx.conn, batch.id)
+            tx.then(partial(batch.window.reread, 0))
+            await self._write(tx, office, batch, figures)
+        return self._engine.row(office, batch)
+
+    async def patch(
+        self, office_id: str, batch_id: str, *, name: str | None, priority: int | None, slots: int | None
+    ) -> BatchRow:
+        """Change what a user may change of a batch."""
+        if priority is not None and priority not in PRIORITIES:
+            raise InvalidInputError(f"priority: expected 1, 2 or 4, got {priority}")
+        if slots is not None and slots < 0:
+            raise InvalidInputError(f"slots: expected a cap from 1, or 0 for none, got {slots}")
+        async with self._engine.change(office_id) as (tx, office):
+            batch = await self._engine.batch(tx.conn, office, batch_id)
+            named = batch.name if name is None else name
+            weight = batch.priority if priority is None else priority
+            cap = batch.slots if slots is None else slots or None
+            await batches.patch(tx.conn, batch.id, name=named, priority=weight, slots=cap)
+            tx.then(partial(self._patched, office, batch, named, weight, cap))
+        return self._engine.row(office, batch)
+
+    async def cancel_task(self, office_id: str, task_id: str) -> None:
+        """Cancel a task that waits, ask one that runs to end."""
+        async with self._engine.change(office_id) as (tx, office):
+            task, batch = await self._task(tx, office, task_id)
+            if task.state is TaskState.RUNNING:
+                await tasks.ask(tx.conn, task.id)
+                tx.then(partial(self._ask, office, batch, task.id))
+            elif task.state is TaskState.WAITING:
+                figures = batch.figures.copied()
+                figures.cancel_one()
+                await tasks.cancel(tx.conn, task.id)
+                tx.then(partial(office.forget, batch, task.id))
+                await self._write(tx, office, batch, figures)
+            else:
+                raise AlreadyEndedError(
+                    f"task {task_id}: expected one that waits or runs, it is {task.state}"
+                )
+
+    async def retry_task(self, office_id: str, task_id: str) -> None:
+        """Put a failed or cancelled task back to waiting."""
+        async with self._engine.change(office_id) as (tx, office):
+            task, batch = await self._task(tx, office, task_id)
+            figures = batch.figures.copied()
+            if task.state is TaskState.FAILED:
+                figures.retry_failed(1)
+            elif task.state is TaskState.CANCELLED:
+                figures.retry_cancelled()
+            else:
+                raise ConflictError(
+                    f"task {task_id}: expected one that failed or was cancelled, it is {task.state}"
+                )
+            await tasks.retry(tx.conn, task.id)
+            tx.then(partial(batch.window.reread, task.position))
+            await self._write(tx, office, batch, figures)
+
+    async def change_tier(self, account: str, tier: str) -> None:
+        """Change an account's tier."""
+        chosen = tier_named(tier, self._engine.tiers)
+        async with self._engine.db.read() as conn:
+            office_id = await accounts.office_of(conn, account)
+        if office_id is None:
+            raise NotFoundError(f"account: there is no {account!r}")
+        async with self._engine.change(office_id) as (tx, office):
+            await accounts.change_tier(tx.conn, account, tier)
+
+            def changed() -> None:
+                office.tier = chosen
+                self._rearranged(office)
+
+            tx.then(changed)
+
+    async def rename_office(self, office_id: str, name: str) -> None:
+        """Give an office another name."""
+        async with self._engine.change(office_id) as (tx, office):
+            await offices.rename(tx.conn, office_id, name)
+
+            def changed() -> None:
+                office.name = name
+                self._engine.tell(office, [], [OfficeChanged(name=name, tier=office.tier.name)])
+
+            tx.then(changed)
+
+    async def _open_batch(self, tx: Transaction, office: Office, batch_id: str) -> Batch:
+        batch = await self._engine.batch(tx.conn, office, batch_id)
+        if batch.figures.ended:
+            raise AlreadyEndedError(f"batch {batch_id}: expected one under way, it is {batch.figures.state}")
+        return batch
+
+    async def _task(self, tx: Transaction, office: Office, task_id: str) -> tuple[TaskRow, Batch]:
+        task = await tasks.task_row(tx.conn, office.id, task_id)
+        if task is None:
+            raise NotFoundError(f"task: there is no {task_id!r} in this office")
+        return task, await self._engine.batch(tx.conn, office, task.batch)
+
+    async def _write(self, tx: Transaction, office: Office, batch: Batch, figures: Figures) -> None:
+        figures.settle(self._engine.clock.now_ms())
+        await batches.move(tx.conn, [(batch.id, *figures.columns())])
+        tx.then(partial(self._engine.install, office, batch, figures))
+
+    def _ask(self, office: Office, batch: Batch, task: str | None) -> None:
+        """Ask what runs of a batch, or one task of it, to end."""
+        for running in list(office.executions.values()):
+            if running.batch is batch and task in (None, running.task):
+                running.cancelling = True
+                self._engine.runner.cancel(running.id)
+
+    def _patched(self, office: Office, batch: Batch, name: str, priority: int, slots: int | None) -> None:
+        batch.name, batch.priority, batch.slots = name, priority, slots
+        if batch.id in office.batches:
+            self._engine.install(office, batch, batch.figures)
+
+    def _rearranged(self, office: Office) -> None:
+        """Another tier: other slots, another quota, another weight."""
+        engine = self._engine
+        engine.index.offer_all(office)
+        office.reckoned_ms = None
+        facts: list[Input] = [
+            OfficeChanged(name=office.name, tier=office.tier.name), SlotsChanged(slots=office.slots)
+        ]  # fmt: skip
+        engine.look_at(office)
+        engine.tell(office, [], facts)

@@ -1,0 +1,202 @@
+"""Self-clocked group commit: the next cycle starts when the last commit has returned and something is to be done."""
+
+import asyncio
+from functools import partial
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+from structlog import get_logger
+
+from server.executions.contract import Report
+from server.model import Blocked, TaskState, Work
+from server.scheduler import events
+from server.scheduler.commit import OutOfStepError, read_windows, write_ends, write_figures, write_starts
+from server.scheduler.engine import STORE_ERRORS, Engine
+from server.scheduler.index import Running
+from server.scheduler.plan import End, Plan
+from server.store import executions
+from simulation.inputs import Input
+
+RETRY_MS = 1_000
+RECOUNT_MS = 60_000
+OVER = frozenset({TaskState.DONE, TaskState.FAILED})
+log = get_logger(__name__)
+
+
+class Cycles:
+    """Turns what was reported and asked since the last commit into the next one, one at a time, as long as it lasts."""
+
+    def __init__(self, engine: Engine, report: Report) -> None:
+        self._engine = engine
+        self._report = report
+        self._woken = asyncio.Event()
+        self._rest = asyncio.Event()
+        self._rest.set()
+        self._held = False  # the store failed; an alarm will let it go on
+        self._recount = False
+        self._task: asyncio.Task[None] | None = None
+        self.draining = False
+        engine.wake = self.wake
+
+    async def start(self) -> None:
+        """Carry out the first cycle, and go on by itself from then on."""
+        await self._cycle()
+        self._task = asyncio.create_task(self._forever(), name="scheduler")
+        if not self._engine.index.idle():
+            self.wake()
+
+    async def stop(self) -> None:
+        """Commit what is left, and end. What cannot be committed now is recovered at the next start."""
+        self._held = False
+        self.wake()
+        await self.settled()
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.gather(self._task, return_exceptions=True)
+        self._engine.alarms.clear()
+
+    def wake(self) -> None:
+        """Something may be to be done."""
+        if not self._held:
+            self._rest.clear()
+            self._woken.set()
+
+    async def settled(self) -> None:
+        """Return when no cycle is under way and nothing is to be done before the next timer."""
+        while True:
+            await self._rest.wait()
+            for _ in range(3):
+                await asyncio.sleep(0)
+            if self._rest.is_set():
+                return
+
+    async def _forever(self) -> None:
+        while True:
+            await self._woken.wait()
+            self._woken.clear()
+            await self._cycle()
+            if not self._woken.is_set():
+                self._rest.set()
+
+    async def _cycle(self) -> None:
+        engine = self._engine
+        ends, engine.ends = engine.ends, []
+        dirty, engine.dirty = engine.dirty, set()
+        plan = Plan(engine.index, engine.clock.now_ms())
+        try:
+            async with engine.db.write(first=True) as tx:
+                ends = await self._prepare(tx.conn, plan, ends, dirty)
+                await write_ends(tx.conn, plan, ends)
+                if not self.draining:
+                    plan.admit()
+                begun = await write_starts(tx.conn, plan, engine.ids)
+                plan.settle()
+                await write_figures(tx.conn, plan)
+                tx.then(partial(self._committed, plan, begun))
+        except Exception as error:  # noqa: BLE001 - nothing may be lost, whatever it is
+            self._failed(error, plan, ends, dirty)
+
+    async def _prepare(
+        self, conn: AsyncConnection, plan: Plan, ends: list[End], dirty: set[str]
+    ) -> list[End]:
+        """Bring the index in step with rows and the clock; return the ends that are still to be written."""
+        engine = self._engine
+        for office_id in list(engine.stale):
+            await engine.office(conn, office_id)
+        if self._recount:
+            await self._count_again(conn)
+        ends += engine.ends
+        engine.ends = []
+        for office in [engine.index.offices[name] for name in dirty if name in engine.index.offices]:
+            plan.open(office)
+            engine.index.ripen(office, plan.now_ms)
+        await read_windows(conn, engine.index)
+        return [end for end in ends if engine.index.executions.get(end.running.id) is end.running]
+
+    def _committed(self, plan: Plan, begun: list[tuple[Running, Work]]) -> None:
+        """Rows have changed: now the index does, then everyone is told, and then the bodies begin."""
+        engine, index = self._engine, self._engine.index
+        facts: dict[str, list[Input]] = {name: [] for name in plan.offices}
+        for judged in plan.judged:
+            running = judged.end.running
+            del index.executions[running.id], index.offices[running.office].executions[running.id]
+            facts[running.office].append(events.ended(judged))
+        for running, _ in begun:
+            index.executions[running.id] = index.offices[running.office].executions[running.id] = running
+            facts[running.office].append(events.started(running))
+        for office, batch in plan.batches.values():
+            office.put_figures(batch, batch.plan)
+        self._measure(plan)
+        for name, office in plan.offices.items():
+            office.ledger = office.plan
+            engine.tell(
+                office, [batch for owner, batch in plan.batches.values() if owner is office], facts[name]
+            )
+        self._recover()
+        for _, work in begun:
+            engine.runner.begin(work, self._report)
+        if index.executions:
+            engine.alarms.sooner(plan.now_ms + RECOUNT_MS, "recount", self._ask_recount)
+        if not self.draining and not index.idle():
+            self.wake()
+
+    def _measure(self, plan: Plan) -> None:
+        for start in plan.starts:
+            start.office.throughput.began(plan.now_ms)
+        for judged in plan.judged:
+            if judged.verdict.state in OVER:
+                office = self._engine.index.offices[judged.end.running.office]
+                office.throughput.ended(judged.end.at_ms, 1)
+
+    def _failed(self, error: Exception, plan: Plan, ends: list[End], dirty: set[str]) -> None:
+        """Keep what was reported, distrust what was planned, say so, and try again in a second."""
+        engine = self._engine
+        engine.ends[:0] = ends
+        engine.dirty |= dirty
+        engine.stale |= {*plan.offices, *(end.running.office for end in ends)}
+        if isinstance(error, OutOfStepError):
+            log.error("cycle.out_of_step", reason=str(error))
+            engine.stale |= error.offices
+            self.wake()
+            return
+        log.error("cycle.failed", reason=str(error), exc_info=not isinstance(error, STORE_ERRORS))
+        self._held = True
+        self._woken.clear()
+        engine.alarms.at(engine.clock.now_ms() + RETRY_MS, "retry", self._let_go)
+        if engine.trouble is None and isinstance(error, STORE_ERRORS):
+            engine.trouble = Blocked.DISK
+            self._tell_all()
+
+    def _let_go(self) -> None:
+        self._held = False
+        self.wake()
+
+    def _recover(self) -> None:
+        if self._engine.trouble is Blocked.DISK:
+            self._engine.trouble = None
+            self._tell_all()
+
+    def drain(self) -> None:
+        """Admit nothing more from now on."""
+        self.draining = True
+        self._engine.trouble = Blocked.DRAINING
+        self._tell_all()
+
+    def _tell_all(self) -> None:
+        for office in self._engine.index.offices.values():
+            self._engine.tell(office, [])
+
+    def _ask_recount(self) -> None:
+        self._recount = True
+        self.wake()
+
+    async def _count_again(self, conn: AsyncConnection) -> None:
+        """Compare what runs with rows. They differ only through a defect: it is logged, and rows are right."""
+        self._recount = False
+        index = self._engine.index
+        counts = await executions.running_counts(conn, list(index.offices))
+        for office in list(index.offices.values()):
+            counted = counts.get(office.id, 0)
+            if counted != office.ledger.running:
+                log.error("running.differs", office=office.id, rows=counted, index=office.ledger.running)
+                self._engine.stale.add(office.id)
+                await self._engine.office(conn, office.id)

@@ -1,0 +1,183 @@
+"""What the scheduler's rooms share: the index and the way to change it, the news and the way to tell them."""
+
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
+from functools import partial
+from sqlite3 import Error as SqliteError
+
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from server.bus.contract import Bus
+from server.clock import Clock
+from server.errors import NotFoundError, TenDesksError, UnavailableError
+from server.executions.contract import Runner
+from server.model import Blocked, Tier
+from server.scheduler import events, forecast
+from server.scheduler.alarms import Alarms
+from server.scheduler.figures import Figures
+from server.scheduler.index import Batch, Index, Office
+from server.scheduler.load import SHOWN_MS, carry_over, load_offices, orphans
+from server.scheduler.plan import End
+from server.store.batches import BatchRow, batch_with_pace
+from server.store.database import Database, Transaction
+from server.store.ids import Ids
+from simulation.inputs import Input
+
+STORE_ERRORS = (SqliteError, SQLAlchemyError, OSError)
+
+
+class Engine:
+    """The scheduler's parts and its state. `wake` is called whenever a cycle may have something to do."""
+
+    def __init__(
+        self, *, db: Database, bus: Bus, clock: Clock, ids: Ids, runner: Runner, index: Index,
+        tiers: Mapping[str, Tier],
+    ) -> None:  # fmt: skip
+        self.db = db
+        self.bus = bus
+        self.clock = clock
+        self.ids = ids
+        self.runner = runner
+        self.index = index
+        self.tiers = tiers
+        self.alarms = Alarms(clock)
+        self.trouble: Blocked | None = None
+        self.ends: list[End] = []
+        self.dirty: set[str] = set()
+        self.stale: set[str] = set()
+        self.wake: Callable[[], None] = lambda: None
+
+    async def office(self, conn: AsyncConnection, office_id: str) -> Office:
+        """Return an office of the index, read from rows if it is not there or not to be trusted.
+
+        `conn` is that of a write transaction that has changed nothing of this office yet.
+
+        Raises:
+            NotFoundError: there is no such office.
+        """
+        office = self.index.offices.get(office_id)
+        if office is not None and office_id not in self.stale:
+            return office
+        now_ms = self.clock.now_ms()
+        loaded = await load_offices(conn, [office_id], self.tiers, now_ms)
+        if not loaded:
+            raise NotFoundError(f"office: there is no {office_id!r}")
+        gone = [] if office is None else await carry_over(conn, office, loaded[0])
+        self.ends += orphans(loaded[0], now_ms, blameless=True)
+        self.stale.discard(office_id)
+        self.take_in(loaded[0])
+        self.tell(loaded[0], list(loaded[0].batches.values()), [*gone])
+        return loaded[0]
+
+    def take_in(self, office: Office) -> None:
+        """Put an office that was read from rows into the index."""
+        self.index.put(office)
+        self.look_at(office)
+        self._arm(office)
+
+    async def batch(self, conn: AsyncConnection, office: Office, batch_id: str) -> Batch:
+        """Return a batch of an office, from the index or from its row. Raises NotFoundError."""
+        batch = office.batches.get(batch_id)
+        if batch is None:
+            row, pace = await batch_with_pace(conn, office.id, batch_id)
+            batch = Batch.of(row, Figures.of(row, pace))
+        return batch
+
+    @asynccontextmanager
+    async def change(self, office_id: str) -> AsyncIterator[tuple[Transaction, Office]]:
+        """One write transaction that changes an office; the index is changed in `Transaction.then`.
+
+        Raises:
+            NotFoundError: there is no such office.
+            UnavailableError: the store did not take it.
+        """
+        try:
+            async with self.db.write() as tx:
+                yield tx, await self.office(tx.conn, office_id)
+        except TenDesksError:
+            raise  # said before anything was written
+        except STORE_ERRORS as error:
+            self._distrust(office_id)
+            raise UnavailableError(f"the store did not take the change: {error}") from error
+        except BaseException:
+            self._distrust(office_id)
+            raise
+
+    def install(self, office: Office, batch: Batch, figures: Figures) -> None:
+        """Show a batch's committed figures, let it take part accordingly, and tell of it."""
+        if batch.id not in office.batches:
+            office.add(batch)
+        office.put_figures(batch, figures)
+        self.index.offer(office, batch)
+        self.index.offer_office(office)
+        self.tell(office, [batch])
+        self.look_at(office)
+
+    def look_at(self, office: Office) -> None:
+        """Have the next cycle look at this office, and at all its batches."""
+        office.recheck = True
+        self.dirty.add(office.id)
+        self.wake()
+
+    def tell(self, office: Office, batches: list[Batch], facts: list[Input] | None = None) -> None:
+        """Publish facts, and then what has changed of these batches, the quota and the queue."""
+        now_ms = self.clock.now_ms()
+        self._arm(office)
+        if forecast.due(office, now_ms):
+            batches = list(dict.fromkeys([*batches, *forecast.reckon(self.index, office, now_ms)]))
+        elif office.reckoned_ms is not None and (office.waiting or office.executions):
+            at_ms = office.reckoned_ms + forecast.EVERY_MS
+            self.alarms.sooner(at_ms, f"reckon:{office.id}", partial(self._tell_again, office.id))
+        told = (facts or []) + events.news(self.index, office, batches, self.trouble, now_ms)
+        if told:
+            self.bus.publish(office.id, told)
+
+    def row(self, office: Office, batch: Batch) -> BatchRow:
+        """Return a batch as other parts read it."""
+        figures = batch.figures
+        return BatchRow(
+            id=batch.id, office=office.id, name=batch.name, kind=batch.kind, params=batch.params,
+            state=figures.state, blocked=figures.blocked, until_ms=figures.until_ms, cancelling=figures.cancelling,
+            priority=batch.priority, slots=batch.slots, attempts=batch.attempts, timeout_ms=batch.timeout_ms,
+            order=batch.order, total=figures.total, waiting=figures.waiting, running=figures.running,
+            done=figures.done, failed=figures.failed, cancelled=figures.cancelled, created_ms=batch.created_ms,
+            started_ms=figures.started_ms, ended_ms=figures.ended_ms,
+            eta_ms=None if figures.ended else batch.eta_ms,
+        )  # fmt: skip
+
+    def _distrust(self, office_id: str) -> None:
+        """A transaction failed, and perhaps was committed all the same: rows alone know."""
+        if office_id in self.index.offices:
+            self.stale.add(office_id)
+            self.wake()
+
+    def _arm(self, office: Office) -> None:
+        """Set the alarms for the next backoff's end and for forgetting what ended an hour ago."""
+        if office.backoffs:
+            self.alarms.at(office.backoffs[0][0], f"ripe:{office.id}", partial(self._ripe, office.id))
+        if not office.waiting and not office.executions:
+            at_ms = self.clock.now_ms() + SHOWN_MS
+            self.alarms.at(at_ms, f"prune:{office.id}", partial(self._prune, office.id))
+
+    def _ripe(self, office_id: str) -> None:
+        self.dirty.add(office_id)
+        self.wake()
+
+    def _tell_again(self, office_id: str) -> None:
+        office = self.index.offices.get(office_id)
+        if office is not None:
+            self.tell(office, [])
+
+    def _prune(self, office_id: str) -> None:
+        """Forget batches that ended more than an hour ago, and an office that has none left."""
+        office = self.index.offices.get(office_id)
+        if office is None:
+            return
+        before_ms = self.clock.now_ms() - SHOWN_MS
+        for batch in list(office.batches.values()):
+            ended_ms = batch.figures.ended_ms
+            if ended_ms is not None and ended_ms <= before_ms:
+                office.drop(batch)
+        if not office.batches:
+            self.index.remove(office_id)

@@ -1,0 +1,152 @@
+"""What one cycle is going to change (no I/O): ends first, then admissions, then the states that follow."""
+
+from dataclasses import dataclass, field, replace
+
+from server.model import Blocked, ExecutionState, Outcome, TaskState
+from server.scheduler.index import Batch, Index, Office, Running, planned
+from server.scheduler.verdict import Trial, Verdict, verdict
+from server.scheduler.window import Entry
+from server.store.usage import month_of, resets_ms
+
+ADMISSIONS_MAX = 256
+MEASURED = frozenset({ExecutionState.DONE, ExecutionState.FAILED})
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class End:
+    """An end as reported. `blameless`: an execution lost by our own doing, which counts as no loss."""
+
+    running: Running
+    outcome: Outcome
+    at_ms: int
+    blameless: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Judged:
+    """An end, and what it makes of the task."""
+
+    end: End
+    verdict: Verdict
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Start:
+    """A task that is admitted."""
+
+    office: Office
+    batch: Batch
+    entry: Entry
+
+
+@dataclass(slots=True)
+class Plan:
+    """One cycle's changes, worked out on the plan side of the index."""
+
+    index: Index
+    now_ms: int
+    offices: dict[str, Office] = field(default_factory=dict)
+    batches: dict[str, tuple[Office, Batch]] = field(default_factory=dict)
+    judged: list[Judged] = field(default_factory=list)
+    starts: list[Start] = field(default_factory=list)
+    counted: dict[str, int] = field(default_factory=dict)
+    month: str = ""
+
+    def __post_init__(self) -> None:
+        self.month = month_of(self.now_ms)
+
+    def open(self, office: Office) -> None:
+        """Take an office into the plan. A new month begins to count at 0; a month never goes back."""
+        if office.id in self.offices:
+            return
+        self.offices[office.id] = office
+        office.plan = replace(office.ledger)
+        if self.month > office.plan.month:
+            office.plan.month, office.plan.used = self.month, 0
+            self.index.offer_all(office)
+
+    def touch(self, office: Office, batch: Batch) -> None:
+        """Take a batch into the plan: its figures will be written."""
+        planned(batch)
+        self.batches[batch.id] = (office, batch)
+
+    def end(self, end: End) -> None:
+        """Count an end, and put its task where it belongs."""
+        running = end.running
+        office, batch = self.index.offices[running.office], running.batch
+        self.open(office)
+        self.touch(office, batch)
+        judged = verdict(
+            Trial(
+                execution=running.id, attempt=running.attempt, attempts=batch.attempts, losses=running.losses,
+                cancelling=running.cancelling,
+            ),
+            end.outcome, now_ms=end.at_ms, blameless=end.blameless,
+        )  # fmt: skip
+        self.judged.append(Judged(end=end, verdict=judged))
+        batch.plan.came_back(judged.state)
+        if end.outcome.state in MEASURED:
+            batch.plan.measure(max(0, end.at_ms - running.started_ms))
+        if judged.state is TaskState.WAITING:
+            self._wait(office, running, judged)
+        office.plan.running -= 1
+        self.index.running -= 1
+        self.index.offer(office, batch)
+        self.index.offer_office(office)
+
+    def admit(self, most: int = ADMISSIONS_MAX) -> None:
+        """Give free slots to whoever is next, across offices and then within one, until slots or work run out."""
+        index = self.index
+        while len(self.starts) < most and index.running < index.running_max:
+            name = index.ring.first()
+            if name is None:
+                return
+            office = index.offices[name]
+            self.open(office)
+            self._admit_one(office)
+            index.offer_office(office)
+
+    def settle(self) -> None:
+        """Set the states that follow, and say which batches the quota holds back."""
+        for office in self.offices.values():
+            out = self.index.left(office) == 0
+            if out != office.quota_out or office.recheck:
+                office.quota_out, office.recheck = out, False
+                for batch in office.batches.values():
+                    if batch.figures.waiting:
+                        self.touch(office, batch)
+        for office, batch in self.batches.values():
+            if office.quota_out:
+                batch.plan.block(Blocked.QUOTA, resets_ms(office.plan.month))
+            else:
+                batch.plan.block(None, None)
+            batch.plan.settle(self.now_ms)
+
+    def _wait(self, office: Office, running: Running, judged: Verdict) -> None:
+        if judged.ready_ms is None:
+            running.batch.window.reread(running.position)
+        else:
+            office.back_off(judged.ready_ms, running)
+
+    def _admit_one(self, office: Office) -> None:
+        name = office.ring.first()
+        if name is None:
+            return
+        batch = office.batches[name]
+        head = batch.window.head()
+        if head is not None and (head.counted or self.index.left(office) != 0):
+            self._start(office, batch)
+        self.index.offer(office, batch)
+
+    def _start(self, office: Office, batch: Batch) -> None:
+        entry = batch.window.take()
+        self.touch(office, batch)
+        office.plan.turn += 1
+        office.plan.running += 1
+        self.index.running += 1
+        self.index.lap(office)
+        batch.plan.started(self.now_ms, office.plan.turn)
+        if not entry.counted:
+            office.plan.used += 1
+            self.counted[office.account] = self.counted.get(office.account, 0) + 1
+        self.starts.append(Start(office=office, batch=batch, entry=entry))
