@@ -1,0 +1,146 @@
+"""Ticker, hub and endpoint put together without a scheduler, and served on a loopback port by a real server."""
+
+import asyncio
+import socket
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
+from dataclasses import replace
+from typing import Any
+
+import orjson
+import uvicorn
+from starlette.applications import Starlette
+from starlette.routing import WebSocketRoute
+from starlette.types import Scope as ConnectionScope
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import ConnectionClosed
+
+from server.bus.memory import MemoryBus
+from server.clock import SystemClock
+from server.gateway.endpoint import live_endpoint
+from server.gateway.hub import Hub
+from server.gateway.protocol import SUBPROTOCOL
+from server.gateway.wire import server_options
+from server.model import Identity, Role, Scope, View
+from server.settings import Settings
+from server.ticker.loop import Ticker
+from tests.fakes.offices import FakeOffices
+
+OWNER = Identity(
+    account="account1", office="office1", role=Role.OWNER, view=View.FULL, scopes=frozenset({Scope.READ})
+)
+
+
+class House:
+    """Ticker, hub and endpoint with fakes around them, on a clock of the test's choice."""
+
+    def __init__(self, clock: Any, *, slots: int = 0, **settings: Any) -> None:
+        self.clock = clock
+        self.bus = MemoryBus()
+        self.offices = FakeOffices(self.bus)
+        self.offices.add("office1", slots=slots)
+        self.settings = Settings(**settings)
+        self.hub = Hub(clock=clock, chance=lambda: 0.5, sockets_max=self.settings.viewers_max)
+        self.ticker = Ticker(
+            clock=clock, bus=self.bus, hz=10, facts=self.offices.facts,
+            raise_epoch=self.offices.raise_epoch, sink=self.hub,
+        )  # fmt: skip
+        self.tokens: dict[str, Any] = {
+            "owner": OWNER,
+            "guest": replace(OWNER, role=Role.GUEST, view=View.BATCHES),
+        }
+        self.cookie: Identity | None = None
+        self.origin = b""
+
+    async def by_token(self, token: str) -> Identity | None:
+        found = self.tokens.get(token)
+        if isinstance(found, Exception):
+            raise found
+        return found
+
+    def origin_allowed(self, scope: ConnectionScope) -> bool:
+        return (b"origin", self.origin) in scope["headers"]
+
+    async def by_cookie(self, _scope: ConnectionScope) -> Identity | None:
+        return self.cookie
+
+    def app(self) -> Starlette:
+        endpoint = live_endpoint(
+            clock=self.clock, settings=self.settings, ticker=self.ticker, hub=self.hub,
+            by_token=self.by_token, by_cookie=self.by_cookie, origin_allowed=self.origin_allowed,
+        )  # fmt: skip
+        return Starlette(routes=[WebSocketRoute("/live", endpoint)])
+
+
+class Visitor:
+    """A bare client: JSON in, JSON out."""
+
+    def __init__(self, connection: ClientConnection) -> None:
+        self.connection = connection
+
+    async def say(self, **message: Any) -> None:
+        await self.connection.send(orjson.dumps(message).decode())
+
+    async def hear(self) -> dict[str, Any]:
+        return dict(orjson.loads(await self.connection.recv()))
+
+    async def until(self, kind: str) -> dict[str, Any]:
+        while (message := await self.hear())["type"] != kind:
+            pass
+        return message
+
+    async def code(self) -> int:
+        """The code with which the server closes, whatever comes before."""
+        with suppress(ConnectionClosed):
+            while True:
+                await self.connection.recv()
+        assert self.connection.close_code is not None
+        return self.connection.close_code
+
+
+class Served(House):
+    """A house with an open door."""
+
+    port: int
+    connections: set[Any]
+
+    @asynccontextmanager
+    async def visit(self, *, subprotocols: Any = (SUBPROTOCOL,), **options: Any) -> AsyncIterator[Visitor]:
+        options = {"compression": None, "ping_interval": None, "proxy": None, "close_timeout": 0.2, **options}
+        url = f"ws://127.0.0.1:{self.port}/live"
+        async with connect(url, subprotocols=subprotocols, **options) as connection:
+            yield Visitor(connection)
+
+    @asynccontextmanager
+    async def enter(self, *, token: str = "owner", **hello: Any) -> AsyncIterator[Visitor]:
+        async with self.visit() as visitor:
+            await visitor.say(type="hello", token=token, **hello)
+            yield visitor
+
+
+async def reached(condition: Callable[[], bool]) -> None:
+    """Let the sockets do their work until it holds."""
+    async with asyncio.timeout(10):
+        while not condition():  # noqa: ASYNC110 - what is waited for happens in other tasks and sets no event
+            await asyncio.sleep(0.001)
+
+
+@asynccontextmanager
+async def served(clock: Any = None, *, wire: bool = True, **settings: Any) -> AsyncIterator[Served]:
+    """uvicorn in this process, without its main loop and its signals; `wire=False`: with its own socket class."""
+    house = Served(clock or SystemClock(), **settings)
+    options = server_options(message_bytes_max=house.settings.message_bytes_max)
+    options |= {} if wire else {"ws": "websockets-sansio"}
+    server = uvicorn.Server(uvicorn.Config(house.app(), lifespan="off", **options))
+    server.config.load()
+    house.connections = server.server_state.connections
+    server.lifespan = server.config.lifespan_class(server.config)
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        house.port = listener.getsockname()[1]
+        await server.startup(sockets=[listener])
+        try:
+            yield house
+        finally:
+            await house.ticker.stop()
+            await house.hub.stop(grace_ms=0)
+            await server.shutdown(sockets=[listener])
