@@ -1,0 +1,69 @@
+"""The account: plan, slots, quota; in local mode the plan is the owner's to choose."""
+
+from typing import Any
+
+from starlette.responses import Response
+
+from server.billing.tiers import tier_named
+from server.errors import ForbiddenError, InvalidInputError
+from server.routes.answers import JsonAnswer
+from server.routes.bodies import members_of, text_of
+from server.routes.call import Call
+from server.routes.times import rfc3339
+from server.scheduler.account import AccountFacts
+from server.settings import Mode, QuotaMode
+from server.store.usage import month_of
+
+NAME_CHARS_MAX = 120
+
+
+async def shown(call: Call) -> Response:
+    """Plan, slots and quota."""
+    facts = await call.parts.scheduler.account(call.office)
+    return JsonAnswer(
+        {
+            "id": facts.account,
+            "office": facts.office,
+            "name": facts.name,
+            "mode": call.parts.settings.mode,
+            "tier": facts.tier,
+            "slots": facts.slots,
+            "running": facts.running,
+            "quota": _quota(call, facts),
+        }
+    )
+
+
+async def patch(call: Call) -> Response:
+    """Give the office another name; in local mode also another tier, at once in both directions."""
+    members = await members_of(call, "tier", "name")
+    if not members:
+        raise InvalidInputError("expected one or more of tier, name, got none")
+    name = text_of(members, "name", chars_max=NAME_CHARS_MAX)
+    tier = text_of(members, "tier", chars_max=NAME_CHARS_MAX)
+    if tier is not None and call.parts.settings.mode is not Mode.LOCAL:
+        raise ForbiddenError("tier: changed by checkout here; only local mode may choose it freely")
+    if tier is not None:
+        tier_named(tier, call.parts.tiers)
+        await call.parts.scheduler.change_tier(call.who.account, tier)
+    if name is not None:
+        await call.parts.scheduler.rename_office(call.office, name)
+    return await shown(call)
+
+
+async def usage(call: Call) -> Response:
+    """The month's tasks: a task counts once, when it first starts."""
+    facts = await call.parts.scheduler.account(call.office)
+    return JsonAnswer({"month": month_of(call.parts.clock.now_ms()), **_quota(call, facts)})
+
+
+def _quota(call: Call, facts: AccountFacts) -> dict[str, Any]:
+    settings = call.parts.settings
+    enforced = settings.mode is Mode.HOSTED or settings.quota is QuotaMode.ENFORCE
+    return {
+        "used": facts.used,
+        "limit": facts.limit,
+        "resets": rfc3339(facts.resets_ms),
+        "soft": call.parts.tiers[facts.tier].quota_soft,
+        "enforced": enforced,
+    }

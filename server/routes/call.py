@@ -1,0 +1,81 @@
+"""What an endpoint is given: the request, who asks, and the parts of the house."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from server.accounts.sessions import Sessions
+from server.accounts.tokens import Tokens
+from server.clock import Clock
+from server.errors import NotAuthenticatedError
+from server.executions.logs import Logs
+from server.kinds.contract import Kind
+from server.model import Identity, Tier, View
+from server.scheduler.loop import Scheduler
+from server.settings import Settings
+from server.store.database import Database
+from server.store.ids import Ids
+from server.ticker.messages import Keyframe
+
+Keyframes: TypeAlias = Callable[[str, View], Awaitable[Keyframe]]
+"""The current keyframe of an office's view."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Parts:
+    """The parts of the house that endpoints use. `process` tells this process from those before it."""
+
+    db: Database
+    scheduler: Scheduler
+    keyframe: Keyframes
+    kinds: Mapping[str, Kind]
+    logs: Logs
+    settings: Settings
+    clock: Clock
+    ids: Ids
+    tiers: Mapping[str, Tier]
+    tokens: Tokens
+    sessions: Sessions
+    ready: Callable[[], Mapping[str, bool]]
+    process: bytes
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Call:
+    """One request on its way through an endpoint. `identity` is None on public paths only."""
+
+    request: Request
+    parts: Parts
+    identity: Identity | None
+
+    @property
+    def who(self) -> Identity:
+        """Who asks.
+
+        Raises:
+            NotAuthenticatedError: nobody is known here; a path that needs this must not be public.
+        """
+        if self.identity is None:
+            raise NotAuthenticatedError("expected a token or a session, got neither")
+        return self.identity
+
+    @property
+    def office(self) -> str:
+        """The office of whoever asks."""
+        return self.who.office
+
+    def path(self, name: str) -> str:
+        """A parameter of the path."""
+        return str(self.request.path_params[name])
+
+    @property
+    def port(self) -> int:
+        """The port that was asked; it names the cookie."""
+        server = self.request.scope.get("server")
+        return int(server[1]) if server and server[1] else self.parts.settings.port
+
+
+Endpoint: TypeAlias = Callable[[Call], Awaitable[Response]]

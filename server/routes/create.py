@@ -1,0 +1,86 @@
+"""Everything that HTTP answers, from the parts that it is given: routes for the application, and the layers around them."""
+
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from itertools import groupby
+from pathlib import Path
+
+from starlette.middleware import Middleware
+from starlette.routing import BaseRoute, Route
+
+from server.accounts.sessions import Sessions
+from server.accounts.tokens import Tokens
+from server.clock import Clock
+from server.executions.logs import Logs
+from server.kinds.contract import Kind
+from server.model import Tier
+from server.routes.call import Keyframes, Parts
+from server.routes.dispatch import Dispatch
+from server.routes.docs import documentation
+from server.routes.entry import Entry
+from server.routes.envelope import Envelope
+from server.routes.host import HostCheck, names_of
+from server.routes.static import WebClient
+from server.routes.table import TABLE
+from server.scheduler.loop import Scheduler
+from server.settings import Mode, Settings
+from server.store.database import Database
+from server.store.ids import Ids
+
+WEB = Path(__file__).parent.parent / "web"
+ENTRIES: tuple[Entry, ...] = (*TABLE, *documentation(TABLE))
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Surface:
+    """`routes` end with one that answers every path: put others before them. `middleware` is outermost first."""
+
+    routes: list[BaseRoute]
+    middleware: list[Middleware]
+
+
+def create_routes(  # noqa: PLR0913 -- one argument for each part of the house
+    *,
+    db: Database,
+    scheduler: Scheduler,
+    keyframe: Keyframes,
+    kinds: Mapping[str, Kind],
+    logs: Logs,
+    settings: Settings,
+    clock: Clock,
+    ids: Ids,
+    tiers: Mapping[str, Tier],
+    tokens: Tokens,
+    sessions: Sessions,
+    ready: Callable[[], Mapping[str, bool]],
+    web: Path = WEB,
+) -> Surface:
+    """Build the routes. `ready` names what has to be in order before work may be sent here, and whether it is.
+
+    `web` is the folder of the built web client; where there is none, the page says so.
+    """
+    parts = Parts(
+        db=db,
+        scheduler=scheduler,
+        keyframe=keyframe,
+        kinds=kinds,
+        logs=logs,
+        settings=settings,
+        clock=clock,
+        ids=ids,
+        tiers=tiers,
+        tokens=tokens,
+        sessions=sessions,
+        ready=ready,
+        process=secrets.token_bytes(8),
+    )
+    layers = [Middleware(Envelope, clock=clock, ids=ids)]
+    if settings.mode is Mode.LOCAL:
+        layers.append(Middleware(HostCheck, names=names_of(settings)))
+    return Surface(routes=[*_routes(parts), Route("/{path:path}", WebClient(web))], middleware=layers)
+
+
+def _routes(parts: Parts) -> list[BaseRoute]:
+    by_path = groupby(sorted(ENTRIES, key=lambda entry: entry.path), lambda entry: entry.path)
+    return [Route(path, Dispatch(list(entries), parts)) for path, entries in by_path]

@@ -1,0 +1,95 @@
+"""A POST that is sent again under the same Idempotency-Key is answered as the first time, and done once."""
+
+import hashlib
+from collections.abc import Awaitable, Callable
+
+import orjson
+from starlette.responses import Response
+
+from server.errors import IdempotencyError, InvalidInputError, TenDesksError
+from server.routes.answers import NO_STORE
+from server.routes.call import Call
+from server.routes.envelope import request_id
+from server.routes.problem import internal, problem
+from server.routes.refusals import OutcomeUnknownError, StillRunningError
+from server.store.requests import Claim, Claimed, claim, finish, release
+
+KEY_CHARS_MAX = 255
+
+
+def digest_of(call: Call, body: bytes) -> bytes:
+    """What makes two requests the same: method, path, query, type and body (or the body's own digest)."""
+    request = call.request
+    query = sorted(request.query_params.multi_items())
+    head = [request.method, request.scope["path"], query, request.headers.get("content-type")]
+    return hashlib.sha256(orjson.dumps(head) + b"\n" + body).digest()
+
+
+async def once(call: Call, digest: bytes, act: Callable[[], Awaitable[Response]]) -> Response:
+    """Answer by `act`, or as it answered before. An error of ours means that nothing was done, and frees the key.
+
+    Raises:
+        IdempotencyError: the key came with another request.
+        StillRunningError, OutcomeUnknownError: the first request has no answer yet, or will never have one.
+    """
+    key = call.request.headers.get("idempotency-key")
+    if key is None:
+        return await act()
+    if not 1 <= len(key) <= KEY_CHARS_MAX:
+        raise InvalidInputError(f"Idempotency-Key: expected 1 to {KEY_CHARS_MAX} characters, got {len(key)}")
+    found = await _claim(call, key, digest)
+    return await _first(call, key, act) if found.claimed is Claimed.FRESH else _again(found)
+
+
+async def _claim(call: Call, key: str, digest: bytes) -> Claim:
+    async with call.parts.db.write() as tx:
+        return await claim(
+            tx.conn,
+            account=call.who.account,
+            key=key,
+            digest=digest,
+            holder=call.parts.process,
+            now_ms=call.parts.clock.now_ms(),
+        )
+
+
+async def _first(call: Call, key: str, act: Callable[[], Awaitable[Response]]) -> Response:
+    account = call.who.account
+    try:
+        answer = await act()
+    except TenDesksError:
+        async with call.parts.db.write() as tx:
+            await release(tx.conn, account=account, key=key)
+        raise
+    except Exception:
+        # It may have been done: to do it again would be worse than to repeat that it failed.
+        failed = problem(internal(), request_id(call.request.scope))
+        await _finish(call, key, failed)
+        raise
+    await _finish(call, key, answer)
+    return answer
+
+
+async def _finish(call: Call, key: str, answer: Response) -> None:
+    async with call.parts.db.write() as tx:
+        await finish(
+            tx.conn, account=call.who.account, key=key, status=answer.status_code, body=bytes(answer.body)
+        )
+
+
+def _again(found: Claim) -> Response:
+    match found.claimed:
+        case Claimed.ANSWERED:
+            kind = "application/problem+json" if found.status >= 400 else "application/json"
+            headers = {**NO_STORE, "idempotency-replayed": "true"}
+            return Response(found.body, found.status, headers, kind if found.body else None)
+        case Claimed.RUNNING:
+            raise StillRunningError(
+                "a request with this Idempotency-Key is under way: wait, then send it again"
+            )
+        case Claimed.ABANDONED:
+            raise OutcomeUnknownError(
+                "the server ended while it worked on this request: look whether it was done, then use a new key"
+            )
+        case _:
+            raise IdempotencyError("this Idempotency-Key came with another request before: use a new key")

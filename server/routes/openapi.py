@@ -1,0 +1,98 @@
+"""The route table as an OpenAPI 3.1 document."""
+
+import re
+from collections.abc import Mapping, Sequence
+from importlib.metadata import PackageNotFoundError, version
+from typing import Any
+
+from server.routes.entry import Entry
+from server.routes.schemas import ID, SCHEMAS, ref
+
+_PARAMETER = re.compile(r"{(\w+)}")
+_PROBLEM = {
+    "description": "What was expected and what came (RFC 9457).",
+    "content": {"application/problem+json": {"schema": ref("Problem")}},
+}
+
+
+def document(entries: Sequence[Entry]) -> dict[str, Any]:
+    """Write the document; the same entries always give the same one."""
+    paths: dict[str, dict[str, Any]] = {}
+    for entry in entries:
+        paths.setdefault(entry.path, {})[entry.method.lower()] = _operation(entry)
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "Ten Desks",
+            "version": _version(),
+            "summary": "A fair queue of tasks, shown running as a live 3D office in the browser.",
+            "license": {"name": "MIT", "identifier": "MIT"},
+        },
+        "servers": [{"url": "/"}],
+        "paths": paths,
+        "components": {
+            "schemas": SCHEMAS,
+            "securitySchemes": {
+                "token": {"type": "http", "scheme": "bearer"},
+                "session": {"type": "apiKey", "in": "cookie", "name": "tendesks_PORT"},
+            },
+        },
+    }
+
+
+def _version() -> str:
+    try:
+        return version("tendesks")
+    except PackageNotFoundError:
+        return "0"
+
+
+def _operation(entry: Entry) -> dict[str, Any]:
+    operation: dict[str, Any] = {
+        "operationId": entry.name,
+        "summary": entry.summary,
+        "tags": [entry.tag],
+        "parameters": _parameters(entry),
+        "responses": {str(entry.answer.status): _answer(entry), "default": _PROBLEM},
+        "security": [] if entry.scope is None else [{"token": []}, {"session": []}],
+    }
+    if entry.scope is not None:
+        operation["x-scope"] = str(entry.scope)
+    if entry.body is not None:
+        operation["requestBody"] = {"required": True, "content": _content(entry.body)}
+    return operation
+
+
+def _parameters(entry: Entry) -> list[dict[str, Any]]:
+    parameters: list[dict[str, Any]] = [
+        {"name": name, "in": "path", "required": True, "schema": ID}
+        for name in _PARAMETER.findall(entry.path)
+    ]
+    parameters += [
+        {
+            "name": query.name,
+            "in": "query",
+            "required": query.required,
+            "schema": query.schema,
+            "description": query.text,
+        }
+        for query in entry.query
+    ]
+    if entry.method == "POST" and entry.scope is not None:
+        text = "Sent again with the same key, the request is done once and answered alike (24 h)."
+        schema = {"type": "string", "minLength": 1, "maxLength": 255}
+        parameters.append({"name": "Idempotency-Key", "in": "header", "schema": schema, "description": text})
+    return parameters
+
+
+def _answer(entry: Entry) -> dict[str, Any]:
+    if not entry.answer.content:
+        return {"description": "Done."}
+    return {"description": entry.summary, "content": _content(entry.answer.content)}
+
+
+def _content(by_media: Mapping[str, str | None]) -> dict[str, Any]:
+    return {
+        media: {"schema": ref(name) if name is not None else {"type": "string"}}
+        for media, name in by_media.items()
+    }

@@ -1,0 +1,177 @@
+"""The shapes of the interface as JSON Schema (2020-12), by name."""
+
+from typing import Any
+
+from server.model import BatchState, Blocked, ExecutionState, Reason, TaskState, View
+
+Schema = dict[str, Any]
+
+TEXT: Schema = {"type": "string"}
+COUNT: Schema = {"type": "integer", "minimum": 0}
+MOMENT: Schema = {"type": "string", "format": "date-time"}
+ID: Schema = {"type": "string", "pattern": "^[a-z0-9]{6,16}$"}
+FLAG: Schema = {"type": "boolean"}
+ANY_OBJECT: Schema = {"type": "object"}
+
+
+def ref(name: str) -> Schema:
+    """Point to one of SCHEMAS."""
+    return {"$ref": f"#/components/schemas/{name}"}
+
+
+def words(known: Any) -> Schema:
+    """One of an enum's words."""
+    return {"type": "string", "enum": [str(word) for word in known]}
+
+
+def shape(required: Schema, **optional: Schema) -> Schema:
+    """An object with members that are always there and others that are not."""
+    return {"type": "object", "properties": {**required, **optional}, "required": list(required)}
+
+
+def pages_of(name: str) -> Schema:
+    """A page of a list."""
+    return shape({"items": {"type": "array", "items": ref(name)}}, next=TEXT)
+
+
+def all_of(name: str) -> Schema:
+    """A list that is never cut into pages."""
+    return shape({"items": {"type": "array", "items": ref(name)}})
+
+
+_BATCH_STATES = [state for state in BatchState if state is not BatchState.ARRIVING]
+_NUMBER: Schema = {"type": "number", "minimum": 0}
+_QUOTA = {"used": COUNT, "limit": COUNT, "resets": MOMENT, "soft": FLAG, "enforced": FLAG}
+_SUBMITTED: Schema = {
+    "attempts": {"type": "integer", "minimum": 1, "maximum": 20},
+    "timeout": {"type": "number", "exclusiveMinimum": 0, "description": "seconds, 1200 unless said"},
+    "slots": {"type": "integer", "minimum": 1, "description": "at most so many at a time"},
+    "priority": {"type": "integer", "enum": [1, 2, 4]},
+    "try": {
+        "type": "integer",
+        "minimum": 1,
+        "description": "keep only the first so many tasks; the whole list is checked, the name says (first N)",
+    },
+}
+
+SCHEMAS: dict[str, Schema] = {
+    "Problem": shape(
+        {"type": TEXT, "title": TEXT, "status": COUNT, "detail": TEXT, "code": TEXT, "request": TEXT},
+        line=COUNT,
+        column=COUNT,
+        limit=TEXT,
+    ),
+    "Token": shape({"token": TEXT}),
+    "NewTask": shape({"input": ANY_OBJECT}, title=TEXT, key=TEXT),
+    "NewBatch": shape(
+        {"kind": TEXT, "tasks": {"type": "array", "items": ref("NewTask"), "minItems": 1}},
+        name=TEXT,
+        params=ANY_OBJECT,
+        **_SUBMITTED,
+    ),
+    "MadeBatch": shape(
+        {"id": ID, "name": TEXT, "kind": TEXT, "state": words(_BATCH_STATES), "total": COUNT},
+        estimate=shape({"p50": _NUMBER, "p90": _NUMBER}),
+    ),
+    "Batch": shape(
+        {
+            "id": ID,
+            "name": TEXT,
+            "kind": TEXT,
+            "state": words(_BATCH_STATES),
+            **dict.fromkeys(("total", "done", "failed", "cancelled", "running", "waiting", "order"), COUNT),
+            "priority": COUNT,
+            "attempts": COUNT,
+            "timeout": _NUMBER,
+            "created": MOMENT,
+        },
+        blocked=words(Blocked),
+        until=MOMENT,
+        slots=COUNT,
+        started=MOMENT,
+        ended=MOMENT,
+        eta={"type": "array", "items": MOMENT, "minItems": 2, "maxItems": 2},
+    ),
+    "BatchPatch": shape(
+        {}, name=TEXT, priority={"type": "integer", "enum": [1, 2, 4]}, slots={"type": ["integer", "null"]}
+    ),
+    "Execution": shape(
+        {"id": ID, "attempt": COUNT, "state": words(ExecutionState), "started": MOMENT},
+        ended=MOMENT,
+        reason=words(Reason),
+        message=TEXT,
+    ),
+    "Task": shape(
+        {
+            "id": ID,
+            "batch": ID,
+            "title": TEXT,
+            "state": words(TaskState),
+            "attempts": COUNT,
+            "input": ANY_OBJECT,
+            "executions": {"type": "array", "items": ref("Execution")},
+        },
+        key=TEXT,
+        result={},
+        reason=words(Reason),
+        message=TEXT,
+        ready=MOMENT,
+    ),
+    "Result": shape(
+        {"task": ID, "title": TEXT, "state": words(TaskState), "attempts": COUNT, "input": ANY_OBJECT},
+        key=TEXT,
+        result={},
+        reason=words(Reason),
+        message=TEXT,
+    ),
+    "Results": {"type": "array", "items": ref("Result")},
+    "Log": shape(
+        {
+            "lines": {"type": "array", "items": shape({"at": MOMENT, "text": TEXT})},
+            "next": COUNT,
+            "ended": FLAG,
+        }
+    ),
+    "Office": shape(
+        {"epoch": COUNT, "view": words(View), "seq": COUNT, "tick": COUNT, "now": COUNT, "state": ANY_OBJECT}
+    ),
+    "Estimate": shape(
+        {
+            "tier": TEXT,
+            "workers": COUNT,
+            "minutes": COUNT,
+            "each": _NUMBER,
+            "basis": {"type": "string", "enum": ["assumed", "measured"]},
+            "now": COUNT,
+            "later": COUNT,
+        },
+        resumes=MOMENT,
+    ),
+    "Tier": shape(
+        {
+            "name": TEXT,
+            "title": TEXT,
+            **dict.fromkeys(("slots", "slots_with_key", "quota", "viewers", "weight"), COUNT),
+            "quota_soft": FLAG,
+            "features": {"type": "array", "items": TEXT},
+        },
+        price=COUNT,
+        links=COUNT,
+        recording_days=COUNT,
+    ),
+    "Account": shape(
+        {"id": ID, "office": ID, "name": TEXT, "mode": TEXT, "tier": TEXT, "slots": COUNT, "running": COUNT}
+        | {"quota": shape(_QUOTA)}
+    ),
+    "AccountPatch": shape({}, tier=TEXT, name=TEXT),
+    "Usage": shape({"month": TEXT, **_QUOTA}),
+    "Kind": shape({"name": TEXT, "attempts": COUNT, "allowed": FLAG}),
+    "Live": shape({"status": TEXT, "now": COUNT}),
+    "Ready": shape({"ready": FLAG, "checks": {"type": "object", "additionalProperties": FLAG}}),
+    "Batches": pages_of("Batch"),
+    "Tasks": pages_of("Task"),
+    "Estimates": {"oneOf": [ref("Estimate"), all_of("Estimate")]},
+    "Tiers": all_of("Tier"),
+    "Kinds": all_of("Kind"),
+    "Document": ANY_OBJECT,
+}

@@ -1,0 +1,170 @@
+"""A list comes in and becomes a batch: read as a stream, checked to its end, then stored all at once."""
+
+import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import islice
+from typing import Any
+
+from starlette.datastructures import Headers
+from starlette.responses import Response
+
+from server.errors import ForbiddenError, InvalidInputError, TenDesksError
+from server.intake import jsonbody
+from server.intake.spool import CHUNK, Spool
+from server.intake.stream import Format, receive
+from server.intake.submission import Submission, from_members, from_query
+from server.kinds.contract import Kind
+from server.model import NewBatch
+from server.routes.answers import NO_STORE, JsonAnswer, present
+from server.routes.call import Call
+from server.routes.idempotency import digest_of, once
+from server.routes.refusals import UnsupportedMediaTypeError
+from server.routes.shapes import eta_of
+from server.routes.upload import Upload
+from server.store.batches import BatchRow
+
+JSON_BYTES_MAX = 32 * 1024 * 1024
+"""A JSON body is read whole; what is larger goes as CSV or NDJSON, which are read as a stream."""
+JSON = "application/json"
+FORMATS = {
+    "text/csv": Format.CSV,
+    "text/tab-separated-values": Format.CSV,
+    "application/x-ndjson": Format.NDJSON,
+    "application/jsonl": Format.NDJSON,
+    "text/plain": Format.LINES,
+}
+
+
+async def submit(call: Call) -> Response:
+    """Store a batch, all or nothing."""
+    media, charset = media_type(call.request.headers)
+    upload = _upload(call, media)
+    try:
+        if media == JSON:
+            return await _from_json(call, upload)
+        return await _from_list(call, upload, FORMATS[media], charset)
+    except TenDesksError:
+        await upload.drain()
+        raise
+
+
+def media_type(headers: Headers) -> tuple[str, str | None]:
+    """The type of the body and its charset, if one is named.
+
+    Raises:
+        UnsupportedMediaTypeError: a type that nobody reads, or a compressed body.
+    """
+    media, *options = (part.strip() for part in headers.get("content-type", "").split(";"))
+    coding = headers.get("content-encoding", "identity")
+    if coding != "identity":
+        raise UnsupportedMediaTypeError(f"Content-Encoding: expected none, got {coding[:40]}")
+    if media.lower() not in {JSON, *FORMATS}:
+        got = media[:80] or "none"
+        raise UnsupportedMediaTypeError(
+            f"Content-Type: expected one of {', '.join([JSON, *FORMATS])}, got {got}"
+        )
+    pairs = dict(option.partition("=")[::2] for option in options)
+    return media.lower(), pairs.get("charset", "").strip('"') or None
+
+
+def _upload(call: Call, media: str) -> Upload:
+    most = call.parts.settings.upload_bytes_max
+    if media == JSON and most > JSON_BYTES_MAX:
+        return Upload(call.request, call.parts.clock, bytes_max=JSON_BYTES_MAX, limit="json_bytes_max")
+    return Upload(call.request, call.parts.clock, bytes_max=most, limit="upload_bytes_max")
+
+
+async def _from_list(call: Call, upload: Upload, shape: Format, charset: str | None) -> Response:
+    submission = from_query(_query(call))
+    kind = kind_named(call, submission.kind)
+    with _spool(call, submission) as spool:
+        chars_max = call.parts.settings.input_bytes_max
+        await receive(upload.chunks(), spool, shape=shape, chars_max=chars_max, charset=charset)
+        return await _stored(call, upload, kind, submission, spool)
+
+
+async def _from_json(call: Call, upload: Upload) -> Response:
+    members = jsonbody.parse(await upload.whole())
+    submission = from_members(members)
+    kind = kind_named(call, submission.kind)
+    with _spool(call, submission) as spool:
+        rows = jsonbody.rows(members)
+        while spool.total % CHUNK == 0:
+            before = spool.total
+            spool.take(islice(rows, CHUNK))
+            if spool.total == before:
+                break
+            await asyncio.sleep(0)  # a large list must not keep the event loop from everyone else
+        spool.finish()
+        return await _stored(call, upload, kind, submission, spool)
+
+
+async def _stored(call: Call, upload: Upload, kind: Kind, submission: Submission, spool: Spool) -> Response:
+    batch = submission.batch(kind, total=spool.total, kept=spool.kept, fields=spool.fields)
+
+    async def store() -> Response:
+        return await _store(call, batch, spool)
+
+    return await once(call, digest_of(call, upload.digest), store)
+
+
+async def _store(call: Call, batch: NewBatch, spool: Spool) -> Response:
+    row = await call.parts.scheduler.submit(call.office, batch, spool.chunks())
+    headers = {**NO_STORE, "location": f"/api/v1/batches/{row.id}"}
+    return JsonAnswer(_made(call, row), 201, headers)
+
+
+def _made(call: Call, row: BatchRow) -> dict[str, Any]:
+    eta, now_ms = eta_of(call, row), call.parts.clock.now_ms()
+    seconds = [max(moment_ms - now_ms, 0) / 1000 for moment_ms in eta] if eta else None
+    return present(
+        id=row.id,
+        name=row.name,
+        kind=row.kind,
+        state=row.state,
+        total=row.total,
+        estimate={"p50": seconds[0], "p90": seconds[1]} if seconds else None,
+    )
+
+
+@contextmanager
+def _spool(call: Call, submission: Submission) -> Iterator[Spool]:
+    settings = call.parts.settings
+    with Spool(
+        settings.data,
+        tasks_max=settings.tasks_per_batch_max,
+        input_bytes_max=settings.input_bytes_max,
+        title=submission.title,
+        key=submission.key,
+        first=submission.first,
+    ) as spool:
+        yield spool
+
+
+def _query(call: Call) -> dict[str, str]:
+    pairs = call.request.query_params.multi_items()
+    query = dict(pairs)
+    if len(query) != len(pairs):
+        raise InvalidInputError("expected every parameter of the query once, got one of them twice")
+    return query
+
+
+def kind_named(call: Call, name: str) -> Kind:
+    """The kind of that name, if this server has it and lets it be used.
+
+    Raises:
+        InvalidInputError: there is none; the message lists those there are.
+        ForbiddenError: it is not allowed here.
+    """
+    kind = call.parts.kinds.get(name)
+    if kind is None:
+        raise InvalidInputError(f"kind: expected one of {', '.join(call.parts.kinds)}, got {name[:40]!r}")
+    if not kind_allowed(call, name):
+        raise ForbiddenError(f"kind: {name} runs programs on the server's machine, which is not allowed here")
+    return kind
+
+
+def kind_allowed(call: Call, name: str) -> bool:
+    """Whether tasks of this kind may be submitted here."""
+    return name != "command" or call.parts.settings.commands_allowed

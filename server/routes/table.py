@@ -1,0 +1,140 @@
+"""The route table: every path of the interface, who may use it, and what it takes and gives."""
+
+from server.model import BatchState, Scope, TaskState
+from server.routes import (
+    account,
+    batches,
+    estimate,
+    executions,
+    health,
+    kinds,
+    office,
+    results,
+    session,
+    submit,
+    tasks,
+    tiers,
+)
+from server.routes.call import Endpoint
+from server.routes.entry import API, NOTHING, Answer, Entry, Query, json
+from server.routes.paging import LIMIT, LIMIT_MAX
+from server.routes.schemas import SCHEMAS, TEXT, words
+
+LIMITED = Query(
+    name="limit",
+    schema={"type": "integer", "minimum": 1, "maximum": LIMIT_MAX, "default": LIMIT},
+    text="How many at most.",
+)
+CURSOR = Query(name="cursor", schema=TEXT, text="The `next` of the page before.")
+SEARCH = Query(
+    name="q", schema=TEXT, text="Only those whose title or name has this in it, whatever its case."
+)
+TASK_STATE = Query(name="state", schema=words(TaskState), text="Only those in this state.")
+BATCH_STATE = Query(name="state", schema=words(BatchState), text="Only those in this state.")
+TASK_PAGE = (TASK_STATE, SEARCH, LIMITED, CURSOR)
+LIST_QUERY = (
+    Query(
+        name="kind",
+        schema=TEXT,
+        text="What each task is. Lists only; JSON says it in the body.",
+        required=False,
+    ),
+    Query(name="name", schema=TEXT, text="The batch's name."),
+    Query(
+        name="params",
+        schema={"type": "string", "contentMediaType": "application/json"},
+        text="The kind's params.",
+    ),
+    Query(name="title", schema=TEXT, text="The field that is each task's title; the first one unless said."),
+    Query(name="key", schema=TEXT, text="The field that is your own name for each task."),
+    *(
+        Query(name=name, schema=SCHEMAS["NewBatch"]["properties"][name], text="As in the JSON body.")
+        for name in ("attempts", "timeout", "slots", "priority", "try")
+    ),
+)
+EXPORTS = Answer(
+    content={"application/json": "Results", "application/x-ndjson": None, "text/csv": None},
+)
+LISTS = dict.fromkeys(submit.FORMATS, None)
+
+
+def control(path: str, endpoint: Endpoint, tag: str, summary: str, schema: str) -> Entry:
+    """A POST that changes one thing and answers with it as it is then."""
+    return Entry(
+        method="POST", path=API + path, scope=Scope.CONTROL, endpoint=endpoint, tag=tag, summary=summary,
+        answer=json(schema), once=True,
+    )  # fmt: skip
+
+
+def read(path: str, endpoint: Endpoint, tag: str, summary: str, schema: str, *query: Query) -> Entry:
+    """A GET that answers with JSON."""
+    return Entry(
+        method="GET", path=API + path, scope=Scope.READ, endpoint=endpoint, tag=tag, summary=summary,
+        answer=json(schema), query=query,
+    )  # fmt: skip
+
+
+TABLE: tuple[Entry, ...] = (
+    Entry(
+        method="POST", path=f"{API}/session", scope=None, endpoint=session.begin, tag="session",
+        summary="Trade an API token for the page's session cookie.",
+        body={"application/json": "Token"}, answer=NOTHING,
+    ),
+    Entry(
+        method="DELETE", path=f"{API}/session", scope=Scope.READ, endpoint=session.end, tag="session",
+        summary="End the session whose cookie came.", answer=NOTHING,
+    ),
+    Entry(
+        method="POST", path=f"{API}/batches", scope=Scope.SUBMIT, endpoint=submit.submit, tag="batches",
+        summary="Submit a list of tasks, as JSON or as a stream of CSV, NDJSON or lines; all or nothing.",
+        query=LIST_QUERY, body={"application/json": "NewBatch", **LISTS}, answer=json("MadeBatch", 201),
+    ),
+    read("/batches", batches.listed, "batches", "All batches, newest first.", "Batches",
+         BATCH_STATE, SEARCH, LIMITED, CURSOR),
+    read("/batches/{id}", batches.shown, "batches", "One batch.", "Batch"),
+    Entry(
+        method="PATCH", path=f"{API}/batches/{{id}}", scope=Scope.CONTROL, endpoint=batches.patch, tag="batches",
+        summary="Change name, priority or cap; `slots` null takes the cap away.",
+        body={"application/json": "BatchPatch"}, answer=json("Batch"),
+    ),
+    control("/batches/{id}/pause", batches.pause, "batches", "Start nothing more of it.", "Batch"),
+    control("/batches/{id}/resume", batches.resume, "batches", "Go on with it.", "Batch"),
+    control("/batches/{id}/cancel", batches.cancel, "batches", "Cancel what waits, ask what runs to end.", "Batch"),
+    control("/batches/{id}/retry", batches.retry, "batches", "Put its failed tasks back to waiting.", "Batch"),
+    Entry(
+        method="GET", path=f"{API}/batches/{{id}}/results", scope=Scope.READ, endpoint=results.export,
+        tag="batches", summary="All its tasks with their results, as a file.", answer=EXPORTS,
+        query=(
+            Query(name="format", schema={"type": "string", "enum": list(results.WRITERS), "default": "json"},
+                  text="The file's format."),
+            TASK_STATE,
+        ),
+    ),
+    read("/batches/{id}/tasks", tasks.listed_of_batch, "tasks", "Its tasks, in the order of the list.", "Tasks",
+         *TASK_PAGE),
+    read("/tasks", tasks.listed, "tasks", "Tasks, the newest batch's first, each in the order of its list.", "Tasks",
+         Query(name="batch", schema=TEXT, text="Only those of this batch."), *TASK_PAGE),
+    read("/tasks/{id}", tasks.shown, "tasks", "One task with its executions.", "Task"),
+    control("/tasks/{id}/cancel", tasks.cancel, "tasks", "Cancel it; a running body is asked to end.", "Task"),
+    control("/tasks/{id}/retry", tasks.retry, "tasks", "Put a failed or cancelled task back to waiting.", "Task"),
+    read("/executions/{id}/log", executions.log, "executions", "Whole lines of its log from a position on.", "Log",
+         Query(name="after", schema={"type": "integer", "minimum": 0, "default": 0}, text="The `next` of before.")),
+    read("/office", office.shown, "office", "The office as it is now; its ETag is the SHA-256 of the state's RFC 8785 text.",
+         "Office"),
+    read("/estimate", estimate.shown, "account", "What a number of tasks would take, in one tier or in each.", "Estimates",
+         Query(name="tasks", schema={"type": "integer", "minimum": 1}, text="How many.", required=True),
+         Query(name="tier", schema=TEXT, text="Only in this tier.")),
+    read("/account", account.shown, "account", "Plan, slots and quota.", "Account"),
+    Entry(
+        method="PATCH", path=f"{API}/account", scope=Scope.ADMIN, endpoint=account.patch, tag="account",
+        summary="Rename the office; in local mode also choose the tier.",
+        body={"application/json": "AccountPatch"}, answer=json("Account"),
+    ),
+    read("/usage", account.usage, "account", "The month's tasks against the quota.", "Usage"),
+    read("/tiers", tiers.listed, "account", "What each tier gives.", "Tiers"),
+    read("/kinds", kinds.listed, "batches", "What a task can be on this server.", "Kinds"),
+    Entry(method="GET", path="/healthz", scope=None, endpoint=health.live, tag="health",
+          summary="The process answers.", answer=json("Live")),
+    Entry(method="GET", path="/readyz", scope=None, endpoint=health.ready, tag="health",
+          summary="The server may be sent work; else 503.", answer=json("Ready")),
+)  # fmt: skip
