@@ -11,11 +11,11 @@ from simulation.places import PLACES, walk_ms
 from simulation.timestep import Moment
 
 away_max = 3
-REST_MS = (60_000, 180_000)
+REST_MS = (60_000, 150_000)
 """How long a person stays at the desk between strolls: from, below."""
-STAY_MS = (20_000, 40_000)
+STAY_MS = (20_000, 35_000)
 """How long one stays at the place strolled to."""
-RETRY_MS = (15_000, 45_000)
+RETRY_MS = (10_000, 30_000)
 """How long until one looks again when too many are away."""
 
 MASK = (1 << 64) - 1

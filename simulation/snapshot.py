@@ -12,9 +12,9 @@ from simulation.world import World
 
 keyframe_bytes_max = 32 * 1024
 """The longest a state gets as compact JSON in UTF-8; what encodes it asserts it."""
-frame_bytes, batch_bytes, shown_bytes = 5_100, 190, 90
-"""How long the rest gets without its texts: a keyframe with ten full desks, one batch, one entry of overflow."""
-TEXT_BYTES = (chars_max * char_bytes_max, 480, 360, 240, 180, 144)
+frame_bytes, batch_bytes, shown_bytes = 4_100, 182, 84
+"""How long a keyframe with ten full desks gets, and what each batch and each entry of overflow adds, without texts."""
+TEXT_BYTES = (chars_max * char_bytes_max, 480, 360, 240, 200, 156)
 """How many bytes a text may have: the first of these with which all of them have room."""
 batches_max = 60
 finished_max = 10

@@ -26,7 +26,7 @@ from simulation.tick import advance, due
 from simulation.timestep import time_of
 from simulation.world import World, begin
 
-settings.register_profile("histories-quick", max_examples=250, deadline=None, derandomize=True)
+settings.register_profile("histories-quick", max_examples=200, deadline=None, derandomize=True)
 settings.register_profile("histories-thorough", max_examples=5_000, deadline=None)
 SETTINGS = settings.get_profile(f"histories-{os.environ.get('TENDESKS_HISTORIES', 'quick')}")
 """For every property over histories: TENDESKS_HISTORIES=thorough tries twenty times as many, other ones each time."""
