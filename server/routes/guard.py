@@ -2,15 +2,20 @@
 
 from urllib.parse import urlsplit
 
+from starlette.datastructures import Headers
 from starlette.requests import Request
+from starlette.types import Scope as ConnectionScope
 
 from server.accounts.sessions import read_cookie
 from server.errors import ForbiddenError, NotAuthenticatedError
 from server.model import Identity, Role, Scope
 from server.routes.call import Parts
 from server.routes.refusals import OriginRefusedError
+from server.settings import Settings
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+PAGE_SCHEMES = {"ws": "http", "wss": "https"}
+"""The scheme of the page that a socket belongs to."""
 _READERS = frozenset({Role.VIEWER, Role.GUEST})
 
 
@@ -52,14 +57,20 @@ def check_origin(request: Request, parts: Parts, *, needed: bool) -> None:
     origin = request.headers.get("origin")
     if origin is None and not needed:
         return
-    if origin not in _own_origins(request, parts):
+    if not origin_allowed(request.scope, parts.settings):
         raise OriginRefusedError(f"Origin: expected that of this page, got {origin or 'none'}")
 
 
-def _own_origins(request: Request, parts: Parts) -> set[str]:
-    own = {f"{request.scope['scheme']}://{request.headers.get('host', '')}"}
-    if parts.settings.public_url:
-        public = urlsplit(parts.settings.public_url)
+def origin_allowed(scope: ConnectionScope, settings: Settings) -> bool:
+    """Whether the Origin header of a request or a socket is there and names this page's own origin."""
+    headers = Headers(scope=scope)
+    return headers.get("origin") in _own_origins(scope["scheme"], headers.get("host", ""), settings)
+
+
+def _own_origins(scheme: str, host: str, settings: Settings) -> set[str]:
+    own = {f"{PAGE_SCHEMES.get(scheme, scheme)}://{host}"}
+    if settings.public_url:
+        public = urlsplit(settings.public_url)
         own.add(f"{public.scheme}://{public.netloc}")
     return own
 
