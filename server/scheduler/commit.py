@@ -9,10 +9,8 @@ from server.scheduler.index import Index, Running
 from server.scheduler.plan import End, Judged, Plan
 from server.scheduler.window import Entry, entries_wanted
 from server.store import batches, executions, offices, tasks, usage
-from server.store.executions import EndRow
 from server.store.ids import Ids
 from server.store.statements import Row
-from server.store.tasks import TaskEnd
 
 WINDOWS_MAX = 256
 
@@ -58,8 +56,7 @@ async def write_ends(conn: AsyncConnection, plan: Plan, ends: Sequence[End]) -> 
             f"expected {len(ends)} running executions, {len(refused)} were not",
             {end.running.office for end in refused},
         )
-    for end in ends:
-        plan.end(end)
+    plan.end(ends)
     await tasks.end(conn, [_task_end(judged) for judged in plan.judged])
     results: list[dict[str, str | bytes]] = [
         {"task": end.running.task, "execution": end.running.id, "body": end.outcome.result}
@@ -112,19 +109,15 @@ async def write_figures(conn: AsyncConnection, plan: Plan) -> None:
         )
 
 
-def _execution_end(end: End) -> EndRow:
-    outcome = end.outcome
-    return EndRow(
-        id=end.running.id, fence=end.running.fence, state=outcome.state, ended_ms=end.at_ms,
-        reason=outcome.reason, message=outcome.message,
-    )  # fmt: skip
+def _execution_end(end: End) -> Row:
+    running, outcome = end.running, end.outcome
+    return running.id, running.fence, outcome.state, end.at_ms, outcome.reason, outcome.message
 
 
-def _task_end(judged: Judged) -> TaskEnd:
+def _task_end(judged: Judged) -> Row:
     running, said = judged.end.running, judged.verdict
-    return TaskEnd(
-        id=running.task, fence=running.fence, state=said.state, attempt=said.attempt, losses=said.losses,
-        ready_ms=said.ready_ms, reason=said.reason, message=said.message,
+    return (
+        running.task, running.fence, said.state, said.attempt, said.losses, said.ready_ms, said.reason, said.message,
     )  # fmt: skip
 
 

@@ -1,5 +1,6 @@
 """What one cycle is going to change (no I/O): ends first, then admissions, then the states that follow."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from server.model import Blocked, ExecutionState, Outcome, TaskState
@@ -70,29 +71,14 @@ class Plan:
         planned(batch)
         self.batches[batch.id] = (office, batch)
 
-    def end(self, end: End) -> None:
-        """Count an end, and put its task where it belongs."""
-        running = end.running
-        office, batch = self.index.offices[running.office], running.batch
-        self.open(office)
-        self.touch(office, batch)
-        judged = verdict(
-            Trial(
-                execution=running.id, attempt=running.attempt, attempts=batch.attempts, losses=running.losses,
-                cancelling=running.cancelling,
-            ),
-            end.outcome, now_ms=end.at_ms, blameless=end.blameless,
-        )  # fmt: skip
-        self.judged.append(Judged(end=end, verdict=judged))
-        batch.plan.came_back(judged.state)
-        if end.outcome.state in MEASURED:
-            batch.plan.measure(max(0, end.at_ms - running.started_ms))
-        if judged.state is TaskState.WAITING:
-            self._wait(office, running, judged)
-        office.plan.running -= 1
-        self.index.running -= 1
-        self.index.offer(office, batch)
-        self.index.offer_office(office)
+    def end(self, ends: Sequence[End]) -> None:
+        """Count ends, and put their tasks where they belong."""
+        for end in ends:
+            self._end(end)
+        for office, batch in self.batches.values():
+            self.index.offer(office, batch)
+        for office in self.offices.values():
+            self.index.offer_office(office)
 
     def admit(self, most: int = ADMISSIONS_MAX) -> None:
         """Give free slots to whoever is next, across offices and then within one, until slots or work run out."""
@@ -121,6 +107,27 @@ class Plan:
             else:
                 batch.plan.block(None, None)
             batch.plan.settle(self.now_ms)
+
+    def _end(self, end: End) -> None:
+        running = end.running
+        office, batch = self.index.offices[running.office], running.batch
+        self.open(office)
+        self.touch(office, batch)
+        judged = verdict(
+            Trial(
+                execution=running.id, attempt=running.attempt, attempts=batch.attempts, losses=running.losses,
+                cancelling=running.cancelling,
+            ),
+            end.outcome, now_ms=end.at_ms, blameless=end.blameless,
+        )  # fmt: skip
+        self.judged.append(Judged(end=end, verdict=judged))
+        batch.plan.came_back(judged.state)
+        if end.outcome.state in MEASURED:
+            batch.plan.measure(max(0, end.at_ms - running.started_ms))
+        if judged.state is TaskState.WAITING:
+            self._wait(office, running, judged)
+        office.plan.running -= 1
+        self.index.running -= 1
 
     def _wait(self, office: Office, running: Running, judged: Verdict) -> None:
         if judged.ready_ms is None:

@@ -1,11 +1,12 @@
 """Executions as rows: one attempt each, under a fence; an end is written exactly once."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from server.store.database import Database
-from server.store.statements import fetch, insert, packed
+from server.store.statements import Row, fetch, insert, packed
 
 BEGIN = """
 INSERT INTO executions (id, task, batch, office, attempt, fence, state, started_ms)
@@ -54,18 +55,6 @@ class ExecutionRow:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class EndRow:
-    """How an execution ended, to be written."""
-
-    id: str
-    fence: int
-    state: str
-    ended_ms: int
-    reason: str | None
-    message: str | None
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
 class EndedRow:
     """How an execution ended, as written; `ready_ms` is when its task is tried again."""
 
@@ -81,10 +70,12 @@ async def begin(conn: AsyncConnection, rows: list[dict[str, str | int]]) -> None
     await insert(conn, BEGIN, rows)
 
 
-async def end(conn: AsyncConnection, ends: list[EndRow]) -> set[str]:
-    """End executions that still run under their fence; return the ids of those that did."""
-    given = packed([(e.id, e.fence, e.state, e.ended_ms, e.reason, e.message) for e in ends])
-    return {id_ for (id_,) in await fetch(conn, END, ends=given)}
+async def end(conn: AsyncConnection, ends: Sequence[Row]) -> set[str]:
+    """End executions that still run under their fence; return the ids of those that did.
+
+    Each end is (id, fence, state, ended_ms, reason, message).
+    """
+    return {id_ for (id_,) in await fetch(conn, END, ends=packed(ends))}
 
 
 async def running(conn: AsyncConnection, offices: list[str]) -> list[ExecutionRow]:

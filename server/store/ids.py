@@ -6,6 +6,7 @@ from collections.abc import Callable
 from server.clock import Clock
 
 _ALPHABET = "0123456789abcdefghijklmnopqrstuvwxyz"
+_PAIRS = [high + low for high in _ALPHABET for low in _ALPHABET]
 _EPOCH_MS = 1_767_225_600_000  # 2026-01-01T00:00:00Z
 _LOW_BITS = 20
 _LENGTH = 12
@@ -13,11 +14,11 @@ _LENGTH = 12
 
 def base36(number: int, length: int) -> str:
     """Write a non-negative number with `length` digits of base 36."""
-    digits = []
-    for _ in range(length):
-        number, digit = divmod(number, 36)
-        digits.append(_ALPHABET[digit])
-    return "".join(reversed(digits))
+    pairs = []
+    for _ in range(0, length, 2):
+        number, pair = divmod(number, 1296)
+        pairs.append(_PAIRS[pair])
+    return "".join(reversed(pairs))[-length:]
 
 
 class Ids:
@@ -34,8 +35,9 @@ class Ids:
 
     def new(self) -> str:
         """Return the next id, `[a-z0-9]{12}`."""
-        fresh = (self._clock.now_ms() - _EPOCH_MS << _LOW_BITS) + self._start(1 << (_LOW_BITS - 1))
-        self._last = (
-            max(fresh, self._last + 1) if fresh >> _LOW_BITS > self._last >> _LOW_BITS else self._last + 1
-        )
+        moment = self._clock.now_ms() - _EPOCH_MS
+        if moment > self._last >> _LOW_BITS:
+            self._last = (moment << _LOW_BITS) + self._start(1 << (_LOW_BITS - 1))
+        else:
+            self._last += 1
         return base36(self._last, _LENGTH)

@@ -80,20 +80,6 @@ class TaskRow:
     counted: bool
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class TaskEnd:
-    """What the end of its execution makes of a task, to be written."""
-
-    id: str
-    fence: int
-    state: TaskState
-    attempt: int
-    losses: int
-    ready_ms: int | None
-    reason: str | None
-    message: str | None
-
-
 async def add(conn: AsyncConnection, rows: Sequence[dict[str, object]]) -> None:
     """Insert waiting tasks."""
     await insert(conn, INSERT, rows)
@@ -104,10 +90,12 @@ async def admit(conn: AsyncConnection, ids: list[str]) -> list[Row]:
     return await fetch(conn, ADMIT, tasks=packed(ids))
 
 
-async def end(conn: AsyncConnection, ends: list[TaskEnd]) -> None:
-    """Write what ends made of tasks; the caller has checked the fences of their executions in this transaction."""
-    given = [(e.id, e.fence, e.state, e.attempt, e.losses, e.ready_ms, e.reason, e.message) for e in ends]
-    await fetch(conn, END, ends=packed(given))
+async def end(conn: AsyncConnection, ends: Sequence[Row]) -> None:
+    """Write what ends made of tasks; the caller has checked the fences of their executions in this transaction.
+
+    Each end is (id, fence, state, attempt, losses, ready_ms, reason, message).
+    """
+    await fetch(conn, END, ends=packed(ends))
 
 
 async def store_results(conn: AsyncConnection, results: list[dict[str, str | bytes]]) -> None:
