@@ -83,6 +83,20 @@ class Api:
         """
         return await self._json(Ask(method="GET", path=path, query=_texts(query), headers={}))
 
+    async def once(self, path: str) -> Any:
+        """GET JSON without patience, for those who ask again and again.
+
+        Raises:
+            NoServerError: nobody answered, or not just now.
+            RefusedError: the server said no, with its sentence.
+        """
+        ask = Ask(method="GET", path=path, query={}, headers={})
+        answer = await self._once(ask)
+        if isinstance(answer, httpx2.Response):
+            return await self._read(answer)
+        self.look_again()
+        raise NoServerError(answer.detail) from answer
+
     async def post(self, path: str, value: Any = None) -> Any:
         """POST a JSON value (None: no body) and return the answer's JSON (None: no content). Errors as `get`."""
         body = None if value is None else orjson.dumps(value)
@@ -118,7 +132,9 @@ class Api:
             await response.aclose()
 
     async def _json(self, ask: Ask) -> Any:
-        response = await self._send(ask)
+        return await self._read(await self._send(ask))
+
+    async def _read(self, response: httpx2.Response) -> Any:
         try:
             content = await response.aread()
         except httpx2.TransportError as error:

@@ -10,11 +10,11 @@ SIGNALS = tuple(getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP"
 
 
 class Interrupts:
-    """Within it, the first interrupt sets `asked`; the second cancels the asyncio task that entered."""
+    """Within it, the first interrupt sets `asked` and calls `first`; the second cancels the asyncio task that entered."""
 
-    def __init__(self, first: Callable[[], None] = lambda: None) -> None:
+    def __init__(self) -> None:
         self.asked = asyncio.Event()
-        self._first = first
+        self.first: Callable[[], None] = lambda: None
         self._before: dict[int, Any] = {}
         self._task: asyncio.Task[Any] | None = None
 
@@ -40,4 +40,4 @@ class Interrupts:
                 self._task.cancel()
             return
         self.asked.set()
-        self._first()
+        self.first()

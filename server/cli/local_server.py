@@ -6,7 +6,7 @@ It hangs on a pipe: when this process is gone, however it went, the server reads
 import asyncio
 import subprocess
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
@@ -22,6 +22,19 @@ READY_MS_MAX = 30_000
 LOOK_MS = 25
 END_MS_MAX = 10_000
 STARTS_MAX = 4
+# -P: a file called server.py in the user's folder must not be taken for ours.
+SERVE = (
+    sys.executable,
+    "-P",
+    "-m",
+    "server",
+    "serve",
+    "--port",
+    "0",
+    "--no-samples",
+    "--until-eof",
+    "--data",
+)
 
 
 class NotStartedError(CommandError):
@@ -49,21 +62,28 @@ async def own_server(data: Path, clock: Clock) -> AsyncIterator[Address]:
         NotStartedError: it ended before it was ready, or was not ready in time.
     """
     server = LocalServer(data, clock)
-    address = await server.start()
-    watching = asyncio.create_task(server.keep())
+    watching: asyncio.Task[None] | None = None
+    end_ms = END_MS_MAX
     try:
+        address = await server.start()
+        watching = asyncio.create_task(server.keep())
         yield address
+    except asyncio.CancelledError:
+        end_ms = 0  # somebody is in a hurry; the server ends by itself
+        raise
     finally:
-        watching.cancel()
-        with suppress(asyncio.CancelledError):
-            await watching
-        await server.end()
+        if watching is not None:
+            watching.cancel()
+            with suppress(asyncio.CancelledError):
+                await watching
+        await server.end(end_ms)
 
 
 class LocalServer:
     """One `tendesks serve` as a child process."""
 
-    def __init__(self, data: Path, clock: Clock) -> None:
+    def __init__(self, data: Path, clock: Clock, command: Sequence[str] = SERVE) -> None:
+        self._command = command
         self._data = data.absolute()
         self._clock = clock
         self._process: subprocess.Popen[bytes] | None = None
@@ -75,29 +95,36 @@ class LocalServer:
 
     def _begin(self) -> subprocess.Popen[bytes]:
         self._data.mkdir(mode=0o700, parents=True, exist_ok=True)
-        # -P: a file called server.py in the user's folder must not be taken for ours.
-        command = [sys.executable, "-P", "-m", "server", "serve", "--data", str(self._data)]
-        command += ["--port", "0", "--no-samples", "--until-eof"]
         with (self._data / LOG_FILE).open("wb") as log:
             return subprocess.Popen(  # noqa: S603 - our own interpreter and our own words
-                command, stdin=subprocess.PIPE, stdout=log, stderr=log, cwd=self._data, start_new_session=True
+                [*self._command, str(self._data)],
+                stdin=subprocess.PIPE,
+                stdout=log,
+                stderr=log,
+                cwd=self._data,
+                start_new_session=True,
             )
 
     async def keep(self) -> None:
         """Start it again when it dies, a few times; cancelled when it is no longer needed."""
         for _ in range(STARTS_MAX - 1):
-            while self._process is not None and self._process.poll() is None:
-                await self._clock.sleep(LOOK_MS * 10)
-            with suppress(NotStartedError):
-                await self.start()
+            await self.keep_once()
 
-    async def end(self) -> None:
+    async def keep_once(self) -> None:
+        """Wait until it is dead, and start it again."""
+        while self._process is not None and self._process.poll() is None:
+            await self._clock.sleep(LOOK_MS * 10)
+        await self.end(0)
+        with suppress(NotStartedError):
+            await self.start()
+
+    async def end(self, within_ms: int) -> None:
         """Ask it to stop and wait a little; whatever it still has to put in order, it does without us."""
         if self._process is None or self._process.stdin is None:
             return
         with suppress(BrokenPipeError):
             self._process.stdin.close()
-        give_up_ms = self._clock.monotonic_ms() + END_MS_MAX
+        give_up_ms = self._clock.monotonic_ms() + within_ms
         while self._process.poll() is None and self._clock.monotonic_ms() < give_up_ms:
             await self._clock.sleep(LOOK_MS)
 
@@ -111,6 +138,7 @@ class LocalServer:
         ended = process.poll() is not None
         process.kill()
         process.wait()
+        await self.end(0)
         raise NotStartedError(
             self._last_words() if ended else f"the server was not ready within {READY_MS_MAX // 1000} s"
         )

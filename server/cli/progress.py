@@ -14,7 +14,7 @@ from server.cli.screen import Screen
 
 LINE_MS = 10_000
 REDRAW_MS = 250
-BESIDE_DESKS = 7
+BESIDE_DESKS = 8
 DESKS_FROM_COLUMNS = 60
 
 
@@ -44,6 +44,7 @@ class Lines:
         self._screen = screen
         self._next_ms = LINE_MS
         self._said = ""
+        self._away = False
 
     def __enter__(self) -> Self:
         return self
@@ -53,7 +54,10 @@ class Lines:
 
     def show(self, sight: Sight, elapsed_ms: int) -> None:
         """See Progress."""
-        if elapsed_ms < self._next_ms or sight.figures.ended:
+        if sight.away_ms is not None and not self._away:
+            self._screen.tell(away(sight.away_ms))
+        self._away = sight.away_ms is not None
+        if elapsed_ms < self._next_ms or sight.figures.ended or self._away:
             return
         self._next_ms = elapsed_ms + LINE_MS
         line = drawing.plain_line(sight.figures, (sight.office or {}).get("queue"), sight.now_ms)
@@ -72,6 +76,7 @@ class Picture:
     def __init__(self, screen: Screen) -> None:
         self._console = screen.err
         self._note = ""
+        self._last: tuple[Sight, int] | None = None
         self._live = LivePicture(
             console=self._console,
             auto_refresh=False,
@@ -90,12 +95,15 @@ class Picture:
 
     def show(self, sight: Sight, elapsed_ms: int) -> None:
         """See Progress."""
+        self._last = sight, elapsed_ms
         size = self._console.size
         self._live.update(picture(sight, elapsed_ms, size.width, size.height, self._note), refresh=True)
 
     def note(self, text: str) -> None:
         """See Progress."""
         self._note = text
+        if self._last is not None:
+            self.show(*self._last)
 
 
 def picture(sight: Sight, elapsed_ms: int, columns: int, lines: int, note: str = "") -> RenderableType:
@@ -112,9 +120,16 @@ def picture(sight: Sight, elapsed_ms: int, columns: int, lines: int, note: str =
         parts += [Text(), drawing.desks(office, sight.now_ms, batch=figures.id, rows_max=rows_max)]
         if (more := drawing.upstairs(office)) is not None:
             parts.append(more)
+    if sight.away_ms is not None:
+        parts.append(Text(away(sight.away_ms), style="waits"))
     if note:
         parts.append(Text(note, style="waits"))
     return Plain(Group(*parts))
+
+
+def away(away_ms: int) -> str:
+    """What is said while nobody answers."""
+    return f"No answer for {words.age(away_ms)}; trying again. What was handed in is safe with the server."
 
 
 def ends(left: Text, right: str) -> Table:

@@ -31,6 +31,7 @@ from server.errors import AlreadyEndedError
 from server.intake.stream import Format
 
 PATIENCE_MS = 5 * words.MINUTE_MS
+CANCELLING = "Cancelling; what runs is asked to end. Ctrl-C again leaves at once."
 
 app = group("run")
 
@@ -202,6 +203,7 @@ class Run:
     async def through(self, output: Path | None, *, own: bool) -> Exit:
         """Watch it to its end, write the results, tell what became of it."""
         with progress_for(self._screen) as progress:
+            self._interrupts.first = lambda: progress.note(CANCELLING)
             figures = await self._watch(progress)
         elapsed_ms = self._clock.monotonic_ms() - self._began_ms
         if output is not None:
@@ -225,7 +227,6 @@ class Run:
             async for sight in sights:
                 if self._interrupts.asked.is_set() and not cancelled:
                     cancelled = True
-                    progress.note("Cancelling; what runs is asked to end. Ctrl-C again leaves at once.")
                     await self._cancel()
                 progress.show(sight, self._clock.monotonic_ms() - self._began_ms)
                 if sight.figures.ended:

@@ -1,7 +1,6 @@
 """The FILE of a submission: which format it is in, and its bytes as often as they are needed."""
 
 import csv
-import io
 import shutil
 import sys
 import tempfile
@@ -17,6 +16,7 @@ from server.intake.stream import Format
 
 CHUNK_BYTES = 64 * 1024
 SNIFF_BYTES = 64 * 1024
+NAME_CHARS_MAX = 40
 MEMORY_BYTES_MAX = 8 * 1024 * 1024
 MEDIA: Mapping[Format, str] = {
     Format.CSV: "text/csv",
@@ -111,12 +111,12 @@ def _is_object(line: str) -> bool:
 
 def _is_table(lines: list[str]) -> bool:
     """A header of two names or more, and a first row with as many cells. Sentences with commas are no header."""
-    if len(lines) < 2:
+    return any(_is_table_of(lines[:2], separator) for separator in (",", ";", "\t"))
+
+
+def _is_table_of(lines: list[str], separator: str) -> bool:
+    rows = list(csv.reader(lines, delimiter=separator))
+    if len(rows) != 2 or not 1 < len(rows[0]) == len(rows[1]):
         return False
-    for separator in (",", ";", "\t"):
-        header, row = csv.reader(io.StringIO("\n".join(lines[:2])), delimiter=separator), ()
-        rows = [*header, row][:2]
-        names = [cell.strip() for cell in rows[0]]
-        if len(names) > 1 and len(rows[1]) == len(names) and all(0 < len(name) <= 40 for name in names):
-            return len(set(names)) == len(names)
-    return False
+    names = [cell.strip() for cell in rows[0]]
+    return len(set(names)) == len(names) and all(0 < len(name) <= NAME_CHARS_MAX for name in names)
