@@ -66,7 +66,7 @@ function failure(error: unknown): string {
 }
 
 /** Trades the token for a session; the address no longer shows it, whatever came of it. */
-function entrance(api: Api, socket: LiveSocket, refresh: () => Promise<void>): App["enter"] {
+function entrance(api: Api, socket: LiveSocket): App["enter"] {
   return async (token) => {
     try {
       await api.session(token);
@@ -76,9 +76,15 @@ function entrance(api: Api, socket: LiveSocket, refresh: () => Promise<void>): A
       history.replaceState(null, "", location.pathname + location.search);
     }
     socket.start();
-    await refresh();
     return undefined;
   };
+}
+
+/** The account is asked for once the socket is live: a visitor without a session is told by its close code, not by a failed request. */
+function watchAccount({ store, refreshAccount }: App): void {
+  effect(() => {
+    if (store.phase.value === "live") void refreshAccount();
+  });
 }
 
 function watchEmptiness(store: OfficeStore, view: View): void {
@@ -105,7 +111,7 @@ function build(): { readonly app: App; readonly socket: LiveSocket } {
   }
   const draft = createDraft(() => new Promise((resolve) => setTimeout(resolve)));
   const stage = signal<Stage | undefined>(undefined);
-  const enter = entrance(api, socket, refreshAccount);
+  const enter = entrance(api, socket);
   return { app: { store, api, view, draft, account, stage, now: clock.now, enter, refreshAccount }, socket };
 }
 
@@ -114,7 +120,6 @@ async function begin({ app, socket }: ReturnType<typeof build>): Promise<void> {
   const token = tokenOfHash(location.hash);
   if (token !== undefined && (await app.enter(token)) === undefined) return;
   socket.start();
-  await app.refreshAccount();
 }
 
 const built = build();
@@ -122,6 +127,7 @@ const root = document.getElementById("app");
 if (root === null) throw new Error("expected an element #app in the page");
 dress(built.app.view);
 watchEmptiness(built.app.store, built.app.view);
+watchAccount(built.app);
 listen(built.app);
 hang(built.app);
 beat(built.app.view);

@@ -70,8 +70,10 @@ function submission(work: Submission, key: string): Ask {
   return { method: "POST", query, body: { type: work.type, data: work.text }, key };
 }
 
-function kindName(item: unknown): string {
-  return typeof item === "string" ? item : text(object(item, "kind")["name"], "kind.name");
+/** The name of a kind that may be used here, else nothing. */
+function allowedKind(item: unknown): readonly string[] {
+  const fields = object(item, "kind");
+  return fields["allowed"] === false ? [] : [text(fields["name"], "kind.name")];
 }
 
 export function createApi(http: Http): Api {
@@ -82,7 +84,7 @@ export function createApi(http: Http): Api {
     switchTier: async (name) => void (await http.ask("/account", { method: "PATCH", json: { tier: name } })),
     tiers: async () => page(await http.ask("/tiers"), tier).items,
     estimates: async (tasks, signal) => page(await http.ask("/estimate", { query: { tasks }, ...signalled(signal) }), estimate).items,
-    kinds: async () => page(await http.ask("/kinds"), kindName).items,
+    kinds: async () => page(await http.ask("/kinds"), allowedKind).items.flat(),
     batch: async (id) => batch(await http.ask(`/batches/${id}`)),
     batches: async () => page(await http.ask("/batches", { query: { limit: 100 } }), batch),
     control: (id, what) => post(`/batches/${id}/${what}`),

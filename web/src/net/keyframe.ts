@@ -3,7 +3,7 @@ import type { OfficeState } from "../state/office.ts";
 import { type Fields, integer, list, object, oneOf, optional, ReadError, text } from "./read.ts";
 
 const ACTIVITIES = ["off", "idle", "working", "waiting", "done", "failed"] as const;
-const BATCH_STATES = ["queued", "running", "paused", "waiting", "done", "cancelled"] as const;
+export const BATCH_STATES = ["queued", "running", "paused", "waiting", "done", "cancelled"] as const;
 const DESKS = 10;
 
 function pair(value: unknown, where: string): void {

@@ -1,4 +1,7 @@
 /** What HTTP answers, as the interface reads it: only the fields the page shows, each checked where it comes in. */
+
+import type { BatchState } from "../state/office.ts";
+import { BATCH_STATES } from "./keyframe.ts";
 import { type Fields, integer, list, number, object, oneOf, optional, text } from "./read.ts";
 
 const TASK_STATES = ["waiting", "running", "done", "failed", "cancelled"] as const;
@@ -23,6 +26,8 @@ export interface Task {
   readonly input: unknown;
   readonly result?: unknown;
   readonly reason?: string | undefined;
+  /** What exactly went wrong, in a sentence. */
+  readonly message?: string | undefined;
   readonly executions: readonly Attempt[];
 }
 
@@ -30,13 +35,14 @@ export interface BatchDetail {
   readonly id: string;
   readonly name: string;
   readonly kind: string;
-  readonly state: string;
+  readonly state: BatchState;
   readonly total: number;
   readonly done: number;
   readonly failed: number;
   readonly cancelled: number;
   readonly running: number;
   readonly waiting: number;
+  readonly order: number;
   readonly blocked?: string | undefined;
   readonly started?: number | undefined;
   readonly ended?: number | undefined;
@@ -110,6 +116,7 @@ export function task(value: unknown): Task {
     input: fields["input"],
     result: fields["result"] ?? undefined,
     reason: optional(fields["reason"], text, "task.reason"),
+    message: optional(fields["message"], text, "task.message"),
     executions: (optional(fields["executions"], list, "task.executions") ?? []).map(attempt),
   };
 }
@@ -132,8 +139,9 @@ export function batch(value: unknown): BatchDetail {
     id: text(fields["id"], "batch.id"),
     name: text(fields["name"], "batch.name"),
     kind: text(fields["kind"], "batch.kind"),
-    state: text(fields["state"], "batch.state"),
+    state: oneOf(fields["state"], BATCH_STATES, "batch.state"),
     ...figures(fields),
+    order: integer(fields["order"], "batch.order"),
     blocked: optional(fields["blocked"], text, "batch.blocked"),
     started: optional(fields["started"], time, "batch.started"),
     ended: optional(fields["ended"], time, "batch.ended"),

@@ -9,7 +9,7 @@ import { useFetched } from "./fetched.ts";
 import { hue } from "./hue.ts";
 import { about, clockTime, count, moment } from "./numbers.ts";
 import { BatchBar, Button, Confirm, Swatch, Waiting } from "./parts.tsx";
-import { Results } from "./results.tsx";
+import { type Filter, Results } from "./results.tsx";
 import { failureWords } from "./trouble.ts";
 import { words } from "./words.ts";
 
@@ -26,8 +26,8 @@ export function figuresOf(live: Batch | undefined, told: BatchDetail | undefined
     return { ...live, waiting: rest - cancelled, cancelled };
   }
   if (told === undefined) return undefined;
-  const { name, total, done, failed, running, waiting, cancelled } = told;
-  return { name, state: told.state === "cancelled" ? "cancelled" : "done", total, done, failed, running, waiting, cancelled, order: 0 };
+  const { name, state, total, done, failed, running, waiting, cancelled, order } = told;
+  return { name, state, total, done, failed, running, waiting, cancelled, order };
 }
 
 function Controls({ id, figures }: { readonly id: string; readonly figures: Figures }) {
@@ -70,15 +70,15 @@ function Controls({ id, figures }: { readonly id: string; readonly figures: Figu
 
 const LEGEND = ["done", "failed", "running", "waiting", "cancelled"] as const;
 
-function Legend({ figures }: { readonly figures: Figures }) {
+function Legend({ figures, choose }: { readonly figures: Figures; readonly choose: (filter: Filter) => void }) {
   return (
     <div class="row legend dim" style={{ color: hue(figures.order) }}>
       {LEGEND.filter((name) => name === "done" || figures[name] > 0).map((name) => (
-        <span key={name} class="row tightly">
+        <button key={name} type="button" class="row" onClick={() => choose(name)}>
           <i class={`key-${name}`} aria-hidden="true" />
           <b class={name === "failed" ? "red" : "ink"}>{count(figures[name])}</b>
           <span class="dim">{words.batch.counts[name]}</span>
-        </span>
+        </button>
       ))}
       <span class="grow" />
       <span class="dim">{words.batch.tasks(figures.total)}</span>
@@ -103,7 +103,14 @@ function endWords(figures: Figures, told: BatchDetail | undefined, now: number):
   return words.batch.doneBy(moment(figures.eta[0], now), moment(figures.eta[1], now));
 }
 
-function Head({ figures, told, now }: { readonly figures: Figures; readonly told: BatchDetail | undefined; readonly now: number }) {
+interface HeadProps {
+  readonly figures: Figures;
+  readonly told: BatchDetail | undefined;
+  readonly now: number;
+  readonly choose: (filter: Filter) => void;
+}
+
+function Head({ figures, told, now, choose }: HeadProps) {
   const { store } = useApp();
   return (
     <section class="batch-head">
@@ -117,7 +124,7 @@ function Head({ figures, told, now }: { readonly figures: Figures; readonly told
         <span>{endWords(figures, told, now)}</span>
       </div>
       <BatchBar {...figures} large />
-      <Legend figures={figures} />
+      <Legend figures={figures} choose={choose} />
       {told?.kind === "demo" && <p class="small honey under">{words.batch.demo}</p>}
     </section>
   );
@@ -125,6 +132,7 @@ function Head({ figures, told, now }: { readonly figures: Figures; readonly told
 
 export function BatchPanel({ id }: { readonly id: string }) {
   const { store, api, view, now } = useApp();
+  const [filter, setFilter] = useState<Filter>("all");
   const live = store.batches.value[id];
   const answer = useFetched(() => api.batch(id), [id, live?.state, live === undefined], true);
   const told = answer.value?.id === id ? answer.value : undefined;
@@ -145,8 +153,8 @@ export function BatchPanel({ id }: { readonly id: string }) {
         </section>
       ) : (
         <>
-          <Head figures={figures} told={told} now={at} />
-          <Results key={id} batch={id} figures={figures} />
+          <Head figures={figures} told={told} now={at} choose={setFilter} />
+          <Results key={id} batch={id} figures={figures} filter={filter} choose={setFilter} />
         </>
       )}
     </div>

@@ -5,12 +5,12 @@ import type { Batch, Desk } from "../state/office.ts";
 import { drawn, left } from "../state/progress.ts";
 import type { Past } from "../state/seen.ts";
 import { useApp } from "./app.ts";
-import { DESKS, deskWords, GLYPHS } from "./facts.ts";
+import { DESKS, deskWords, GLYPHS, untilWords } from "./facts.ts";
 import { useFetched } from "./fetched.ts";
 import { hue } from "./hue.ts";
 import { keyOf } from "./keys.ts";
 import { Log } from "./log.tsx";
-import { about, clockTime, elapsed, moment, percent } from "./numbers.ts";
+import { about, clockTime, elapsed, percent } from "./numbers.ts";
 import { Button, Confirm, Dial, Icon, KeyCap, Swatch } from "./parts.tsx";
 import { failureWords } from "./trouble.ts";
 import { blockedWords, reasonWords, tierTitle, words } from "./words.ts";
@@ -83,7 +83,7 @@ function Stat({ value, label }: { readonly value: string; readonly label: string
 }
 
 function noteOf(desk: Desk, now: number): string {
-  if (desk.activity === "waiting" && desk.until !== undefined) return words.desk.waitsUntil(moment(desk.until, now));
+  if (desk.activity === "waiting") return desk.until === undefined ? words.desk.waits : words.desk.waitsFor(untilWords(desk.until, now));
   if (desk.activity === "failed") return deskWords(desk, now);
   if (desk.activity === "done") return words.results.states.done;
   return desk.note ?? words.desk.working;

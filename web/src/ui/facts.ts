@@ -15,9 +15,17 @@ export const GLYPHS: Readonly<Record<Activity, IconName>> = {
   failed: "bang",
 };
 
+const SOON_MS = 60_000;
+
+/** How long a wait still is: in seconds when it is short, else until when. */
+export function untilWords(until: number, now: number): string {
+  const rest = until - now;
+  return rest < SOON_MS ? `${Math.max(1, Math.ceil(rest / 1_000))} s` : words.list.until(moment(until, now));
+}
+
 /** What a desk does, in a few words: its title where it has one, else its activity. */
 export function deskWords(desk: Desk, now: number): string {
-  if (desk.activity === "waiting") return desk.until === undefined ? words.batch.waiting : words.list.waitsFor(moment(desk.until, now));
+  if (desk.activity === "waiting") return desk.until === undefined ? words.list.waits : words.list.waitsFor(untilWords(desk.until, now));
   if (desk.activity === "failed") {
     const again = desk.until === undefined ? "" : `. ${words.desk.triesAgain(clockTime(desk.until))}`;
     return `${reasonWords(desk.reason)}${again}`;

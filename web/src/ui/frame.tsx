@@ -66,7 +66,7 @@ function PanelView() {
     );
   }
   return (
-    <aside key={panel.kind} aria-label={words.side.label} class={`panel ${panel.kind}`} style={place(arrangement.panel)}>
+    <aside key={panel.kind} aria-label={words.side.label} class={`panel at-${panel.kind}`} style={place(arrangement.panel)}>
       <Content panel={panel} narrow={narrow} />
     </aside>
   );

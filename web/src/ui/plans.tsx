@@ -25,8 +25,8 @@ function Time({ estimate, total }: { readonly estimate: Estimate | undefined; re
   if (estimate === undefined || total === 0) return null;
   return (
     <div class="tier-time">
+      {estimate.later > 0 && <span class="honey">{words.tiers.held(estimate.now, total)}</span>}
       <b>{about(estimate.minutes * MINUTE)}</b>
-      {estimate.later > 0 && <span class="honey small">{words.tiers.held(estimate.now, total)}</span>}
     </div>
   );
 }

@@ -52,7 +52,7 @@ export function Detail({ task }: { readonly task: Task }) {
         </div>
         <div>
           <h3>{words.results.output}</h3>
-          <pre class="log">{pretty(task.result ?? task.reason)}</pre>
+          <pre class="log">{pretty(task.result ?? task.message ?? task.reason)}</pre>
         </div>
       </div>
       <Control task={task} />

@@ -13,8 +13,9 @@ import { reasonWords, words } from "./words.ts";
 export const PAGE = 10;
 const TYPING_MS = 250;
 
-type Filter = "all" | Task["state"];
-const FILTERS: readonly Filter[] = ["all", "done", "failed", "running", "waiting", "cancelled"];
+export type Filter = "all" | Task["state"];
+/** Always offered; the others when a number in the head was pressed. */
+const FILTERS: readonly Filter[] = ["all", "done", "failed"];
 const GLYPHS: Readonly<Record<Task["state"], IconName>> = {
   waiting: "hourglass",
   running: "play",
@@ -28,7 +29,7 @@ function amount(filter: Filter, figures: Figures): number {
 }
 
 function Filters({ chosen, figures, choose }: { chosen: Filter; figures: Figures; choose: (filter: Filter) => void }) {
-  const shown = FILTERS.filter((filter) => filter === "all" || filter === chosen || amount(filter, figures) > 0);
+  const shown = FILTERS.includes(chosen) ? FILTERS : [...FILTERS, chosen];
   return (
     <fieldset class="seg" aria-label={words.results.title}>
       {shown.map((filter) => (
@@ -77,6 +78,12 @@ export function summary(result: unknown): string {
   return fields.map(([name, value]) => `${name} ${typeof value === "object" ? JSON.stringify(value) : String(value)}`).join(", ");
 }
 
+/** Why a task failed: the sentence the server has for it, else its reason in our words. */
+export function failure(task: Task): string {
+  const why = reasonWords(task.reason);
+  return task.message === undefined ? why : `${why}: ${task.message}`;
+}
+
 /** How long the last attempt took; nothing while it has not ended. */
 export function took(task: Task): number | undefined {
   const last = task.executions.at(-1);
@@ -99,7 +106,7 @@ function Row({ task, open, toggle }: { readonly task: Task; readonly open: boole
         </td>
         <td class="n">{ms === undefined ? "" : elapsed(ms)}</td>
         <td class="n">{task.executions.length > 0 ? count(task.executions.length) : ""}</td>
-        <td class={failed ? "red what" : "dim what"}>{failed ? reasonWords(task.reason) : summary(task.result)}</td>
+        <td class={failed ? "red what" : "dim what"}>{failed ? failure(task) : summary(task.result)}</td>
       </tr>
       {open && (
         <tr class="detail">
@@ -167,9 +174,15 @@ function useNews(figures: Figures): number {
   return seen.current;
 }
 
-export function Results({ batch, figures }: { readonly batch: string; readonly figures: Figures }) {
+export interface ResultsProps {
+  readonly batch: string;
+  readonly figures: Figures;
+  readonly filter: Filter;
+  readonly choose: (filter: Filter) => void;
+}
+
+export function Results({ batch, figures, filter, choose }: ResultsProps) {
   const { api } = useApp();
-  const [filter, setFilter] = useState<Filter>("all");
   const [typed, type] = useState("");
   /** Where each page so far begins; the last is the one shown. */
   const [trail, setTrail] = useState<ReadonlyArray<string | undefined>>([undefined]);
@@ -183,7 +196,7 @@ export function Results({ batch, figures }: { readonly batch: string; readonly f
     [batch, state, q, cursor, again, news],
     true,
   );
-  const turn = (to: typeof trail) => setTrail(to);
+  useEffect(() => setTrail([undefined]), [filter]);
   const items = answer.value?.items;
   const next = answer.value?.next;
   const from = (trail.length - 1) * PAGE + 1;
@@ -191,14 +204,7 @@ export function Results({ batch, figures }: { readonly batch: string; readonly f
     <>
       <section class="results-head row">
         <h2>{words.results.title}</h2>
-        <Filters
-          chosen={filter}
-          figures={figures}
-          choose={(chosen) => {
-            setFilter(chosen);
-            turn([undefined]);
-          }}
-        />
+        <Filters chosen={filter} figures={figures} choose={choose} />
         <span class="grow" />
         <label class="field search">
           <Icon name="search" />
@@ -210,7 +216,7 @@ export function Results({ batch, figures }: { readonly batch: string; readonly f
             value={typed}
             onInput={(event) => {
               type(event.currentTarget.value);
-              turn([undefined]);
+              setTrail([undefined]);
             }}
           />
         </label>
@@ -241,14 +247,14 @@ export function Results({ batch, figures }: { readonly batch: string; readonly f
             glyph="back"
             label={words.results.previous}
             disabled={trail.length === 1}
-            onClick={() => turn(trail.slice(0, -1))}
+            onClick={() => setTrail(trail.slice(0, -1))}
           />
           <Button
             look="s icon"
             glyph="next"
             label={words.results.next}
             disabled={next === undefined}
-            onClick={() => turn([...trail, next])}
+            onClick={() => setTrail([...trail, next])}
           />
         </span>
       </footer>

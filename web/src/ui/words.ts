@@ -172,7 +172,8 @@ export const words = {
     attempt: "attempt",
     attempts: (now: number, most: number) => `${count(now)} of ${count(most)}`,
     working: "Working",
-    waitsUntil: (clock: string) => `Waits until ${clock}`,
+    waits: "Waits for the rate limit",
+    waitsFor: (time: string) => `Waits for the rate limit, ${time}`,
     triesAgain: (clock: string) => `Tries again ${clock}`,
     estimated: "estimated",
     unknown: "–",
@@ -205,7 +206,9 @@ export const words = {
   list: {
     label: "The ten desks",
     noRoom: "No 3D on this device. The list says the same.",
-    waitsFor: (clock: string) => `waiting, until ${clock}`,
+    waits: "waiting for the rate limit",
+    waitsFor: (time: string) => `waiting for the rate limit, ${time}`,
+    until: (clock: string) => `until ${clock}`,
   },
 
   hello: {

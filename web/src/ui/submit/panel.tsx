@@ -101,7 +101,7 @@ function NameField({ order }: { readonly order: Order }) {
   return (
     <label class="row small name-field">
       <span class="dim nowrap">{words.submit.name}</span>
-      <span class="field grow">
+      <span class="field">
         <input
           value={draft.name.value ?? ""}
           placeholder={nameOf({ ...order, name: undefined })}
@@ -139,10 +139,9 @@ export function AddTasks() {
         <Part number={1} title={words.submit.part1} aside={<SourceSwitch />}>
           <SourcePart />
         </Part>
-        <Part number={2} title={words.submit.part2}>
+        <Part number={2} title={words.submit.part2} aside={total > 0 && <NameField order={order} />}>
           <KindChoice offered={offered} />
           {order.kind === "demo" ? <DemoForm /> : <CommandForm />}
-          {total > 0 && <NameField order={order} />}
         </Part>
         {total > 0 && estimates.length > 0 && (
           <Part number={3} title={words.submit.part3} aside={<span class="dim small">{basisWords(estimates)}</span>}>
@@ -156,6 +155,7 @@ export function AddTasks() {
           <div class={trouble === undefined ? "dim small" : "red small"}>{trouble ?? (total > 0 ? (fault ?? foot.second) : "")}</div>
         </div>
         <Button
+          look="quiet"
           onClick={() => {
             draft.clear();
             close();
