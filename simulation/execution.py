@@ -8,39 +8,32 @@ from simulation.progress import Progress, estimated, reported, told
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Execution:
-    """One running attempt at a task.
+    """One running attempt at a task: the input it began with, and what has become of it since.
 
     ``progress`` is the line that viewers hold. The execution waits while ``waits_ms`` is set, the moment the wait began;
     ``until_ms`` says until when. While it waits its progress rests and is shown to nobody.
     """
 
-    id: str
-    task: str
-    batch: str
-    title: str
-    attempt: int
-    attempts: int
-    since_ms: int
-    estimate_ms: int | None
+    began: Started
     progress: Progress | None
     note: str = ""
     waits_ms: int | None = None
     until_ms: int | None = None
 
+    @property
+    def id(self) -> str:
+        """The execution's id."""
+        return self.began.execution
+
+    @property
+    def since_ms(self) -> int:
+        """When it was admitted."""
+        return self.began.at_ms
+
 
 def begun(new: Started) -> Execution:
     """The execution as it starts."""
-    return Execution(
-        id=new.execution,
-        task=new.task,
-        batch=new.batch,
-        title=new.title,
-        attempt=new.attempt,
-        attempts=new.attempts,
-        since_ms=new.at_ms,
-        estimate_ms=new.estimate_ms,
-        progress=estimated(new.at_ms, new.estimate_ms),
-    )
+    return Execution(began=new, progress=estimated(new.at_ms, new.estimate_ms))
 
 
 def progressed(known: Execution, new: Progressed) -> Execution:
@@ -58,7 +51,7 @@ def _reported(known: Execution, new: Progressed, permille: int) -> Progress:
         permille=permille,
         remaining_ms=new.remaining_ms,
         elapsed_ms=new.at_ms - known.since_ms,
-        estimate_ms=known.estimate_ms,
+        estimate_ms=known.began.estimate_ms,
     )
     return now if known.waits_ms is not None else told(known.progress, now)
 

@@ -110,12 +110,13 @@ def _desk(desk: Desk, bytes_max: int) -> State:
 
 
 def _add_execution(part: State, execution: Execution, bytes_max: int) -> None:
-    part["execution"] = execution.id
-    part["task"] = execution.task
-    part["batch"] = execution.batch
-    if execution.title:
-        part["title"] = cut(execution.title, bytes_max)
-    part["attempt"] = [execution.attempt, execution.attempts]
+    began = execution.began
+    part["execution"] = began.execution
+    part["task"] = began.task
+    part["batch"] = began.batch
+    if began.title:
+        part["title"] = cut(began.title, bytes_max)
+    part["attempt"] = [began.attempt, began.attempts]
 
 
 def _add_course(part: State, desk: Desk, execution: Execution, bytes_max: int) -> None:
@@ -145,8 +146,9 @@ def _overflow(world: World, bytes_max: int, before: World | None, state: State) 
 
 
 def _upstairs(execution: Execution, bytes_max: int) -> State:
-    part: State = {} if not execution.title else {"title": cut(execution.title, bytes_max)}
-    return part | {"batch": execution.batch, "since": execution.since_ms}
+    began = execution.began
+    part: State = {} if not began.title else {"title": cut(began.title, bytes_max)}
+    return part | {"batch": began.batch, "since": began.at_ms}
 
 
 def _queue(queue: QueueChanged) -> State:

@@ -198,9 +198,9 @@ class _Draft:
     def _change(self, execution: str, change: Callable[[Execution], Execution]) -> None:
         """Put a changed execution in place of the one known by this id, at its desk or beyond."""
         for desk in self.desks:
-            if desk.activity in RUNNING and desk.execution is not None and desk.execution.id == execution:
-                changed = change(desk.execution)
-                if changed is not desk.execution:
+            known = desk.execution
+            if known is not None and known.id == execution:
+                if desk.activity in RUNNING and (changed := change(known)) is not known:
                     self.desks[desk.number] = show(desk, changed)
                 return
         for index, known in enumerate(self.unseated):
@@ -210,9 +210,11 @@ class _Draft:
 
     def _end(self, new: Ended) -> None:
         for desk in self.desks:
-            if desk.activity in RUNNING and desk.execution is not None and desk.execution.id == new.execution:
-                self.desks[desk.number] = end(desk, new, self.moment)
-                self._ended_at(new.at_ms)
+            known = desk.execution
+            if known is not None and known.id == new.execution:
+                if desk.activity in RUNNING:
+                    self.desks[desk.number] = end(desk, new, self.moment)
+                    self._ended_at(new.at_ms)
                 return
         for index, known in enumerate(self.unseated):
             if known.id == new.execution:

@@ -206,29 +206,19 @@ WIDEST = 120 * "\x00"
 ID = 16 * "a"
 
 
-def widest_execution(number: int) -> Execution:
+def widest_execution(number: int, text: str = WIDEST) -> Execution:
+    began = replace(start(f"{number:016}", title=text), task=ID, batch=ID, attempt=99, attempts=99)
     bar = Progress(at_ms=BASE_MS, permille=1000, remaining_ms=999_999_999, reported=True)
-    return Execution(
-        id=f"{number:016}",
-        task=ID,
-        batch=ID,
-        title=WIDEST,
-        attempt=99,
-        attempts=99,
-        since_ms=BASE_MS,
-        estimate_ms=None,
-        progress=bar,
-        note=WIDEST,
-    )
+    return Execution(began=began, progress=bar, note=text, until_ms=BASE_MS)
 
 
-def widest_desk(number: int) -> Desk:
+def widest_desk(number: int, text: str) -> Desk:
     """More than a desk can ever show at once: at work, on the way back, failed and to be tried again."""
     return Desk(
         number=number,
         activity=Activity.WORKING,
         since_ms=BASE_MS,
-        execution=replace(widest_execution(number), until_ms=BASE_MS),
+        execution=widest_execution(number, text),
         reason=ID,
         place="beanbag-1",
         walk=Walk(origin="beanbag-1", goal="desk-0", start_ms=BASE_MS, end_ms=BASE_MS, end_tick=1),
@@ -249,19 +239,14 @@ def widest_world(batches: int, upstairs: int, text: str) -> World:
         eta_ms=(BASE_MS, BASE_MS),
         ended_ms=None,
     )
-    desks = tuple(
-        replace(desk, execution=replace(desk.execution, title=text, note=text))
-        for desk in map(widest_desk, range(10))
-        if desk.execution
-    )
     return replace(
         at(office(), 0, queue(0)),
         office=ID,
         name=text,
         tier=ID,
         slots=most,
-        desks=desks,
-        unseated=tuple(replace(widest_execution(100 + number), title=text) for number in range(upstairs)),
+        desks=tuple(widest_desk(number, text) for number in range(10)),
+        unseated=tuple(widest_execution(100 + number, text) for number in range(upstairs)),
         batches={f"{number:016}": replace(whole, batch=f"{number:016}") for number in range(batches)},
         queue=QueueChanged(
             waiting=most, perhour=most, eta_ms=(BASE_MS, BASE_MS), blocked=ID, until_ms=BASE_MS
