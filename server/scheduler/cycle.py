@@ -11,7 +11,7 @@ from server.model import Blocked, TaskState, Work
 from server.scheduler import events
 from server.scheduler.commit import OutOfStepError, read_windows, write_ends, write_figures, write_starts
 from server.scheduler.engine import STORE_ERRORS, Engine
-from server.scheduler.index import Running
+from server.scheduler.index import Batch, Running
 from server.scheduler.plan import End, Plan
 from server.store import executions
 from simulation.inputs import Input
@@ -123,14 +123,14 @@ class Cycles:
         for running, _ in begun:
             index.executions[running.id] = index.offices[running.office].executions[running.id] = running
             facts[running.office].append(events.started(running))
+        touched: dict[str, list[Batch]] = {name: [] for name in plan.offices}
         for office, batch in plan.batches.values():
             office.put_figures(batch, batch.plan)
+            touched[office.id].append(batch)
         self._measure(plan)
         for name, office in plan.offices.items():
             office.ledger = office.plan
-            engine.tell(
-                office, [batch for owner, batch in plan.batches.values() if owner is office], facts[name]
-            )
+            engine.tell(office, touched[name], facts[name])
         self._recover()
         for _, work in begun:
             engine.runner.begin(work, self._report)

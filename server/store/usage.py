@@ -1,6 +1,7 @@
 """How many tasks an account has started in a month (UTC): what the quota counts."""
 
 from datetime import UTC, datetime
+from functools import lru_cache
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -19,6 +20,7 @@ def month_of(now_ms: int) -> str:
     return datetime.fromtimestamp(now_ms / 1000, UTC).strftime("%Y-%m")
 
 
+@lru_cache(maxsize=64)
 def resets_ms(month: str) -> int:
     """Return the moment at which a month's count starts again: the first of the next one, 00:00 UTC."""
     year, number = (int(part) for part in month.split("-"))
