@@ -149,7 +149,9 @@ class _Pump:
             return  # it is closed already, which the server says in either way; the reader is told as well
         except Exception:
             log.exception("a viewer could not be written to")
-            self._cut(End(close=Close.INTERNAL))
+            end = End(close=Close.INTERNAL)
+            self._viewer.close(end)
+            self._cut(end)
 
     async def _write_next(self) -> bool:
         """Write what is due, or wait for it; False once the end was written."""

@@ -52,7 +52,7 @@ class Ticker:
         self._timer_ms = 0
 
     async def awake(self, name: str) -> None:
-        """Wake an office, if it sleeps; it stays awake for a minute at least.
+        """Wake an office, if it sleeps; it stays awake for a minute at least. One that is out of time is rebuilt.
 
         Raises whatever the facts or the epoch raise: NotFoundError when there is no such office.
         """
@@ -60,7 +60,9 @@ class Ticker:
         if office is None:
             office = self._offices[name] = self._new(name)
             self._begin(office)
-        if office.epoch is None:
+        elif name not in self._beginning and office.late(self._clock.monotonic_ms(), self._clock.now_ms()):
+            self._begin(office)
+        if name in self._beginning:
             await asyncio.shield(self._beginning[name])
 
     def join(self, name: str, view: View) -> Stream:

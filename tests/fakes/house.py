@@ -2,7 +2,7 @@
 
 import asyncio
 import socket
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 from typing import Any
@@ -126,12 +126,13 @@ async def reached(condition: Callable[[], bool]) -> None:
 
 
 @asynccontextmanager
-async def served(clock: Any = None, *, wire: bool = True, **settings: Any) -> AsyncIterator[Served]:
-    """uvicorn in this process, without its main loop and its signals; `wire=False`: with its own socket class."""
+async def served(
+    clock: Any = None, *, options: Mapping[str, Any] | None = None, **settings: Any
+) -> AsyncIterator[Served]:
+    """uvicorn in this process, without its main loop and its signals; `options` win over those of the gateway."""
     house = Served(clock or SystemClock(), **settings)
-    options = server_options(message_bytes_max=house.settings.message_bytes_max)
-    options |= {} if wire else {"ws": "websockets-sansio"}
-    server = uvicorn.Server(uvicorn.Config(house.app(), lifespan="off", **options))
+    chosen = server_options(message_bytes_max=house.settings.message_bytes_max) | dict(options or {})
+    server = uvicorn.Server(uvicorn.Config(house.app(), lifespan="off", **chosen))
     server.config.load()
     house.connections = server.server_state.connections
     server.lifespan = server.config.lifespan_class(server.config)
@@ -143,4 +144,13 @@ async def served(clock: Any = None, *, wire: bool = True, **settings: Any) -> As
         finally:
             await house.ticker.stop()
             await house.hub.stop(grace_ms=0)
-            await server.shutdown(sockets=[listener])
+            await _close(server)
+
+
+async def _close(server: uvicorn.Server) -> None:
+    """What uvicorn's own shutdown does, without its pauses."""
+    for listening in server.servers:
+        listening.close()
+    for connection in [*server.server_state.connections]:
+        connection.shutdown()
+    await reached(lambda: not server.server_state.connections and not server.server_state.tasks)

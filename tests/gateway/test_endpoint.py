@@ -7,11 +7,13 @@ import json_merge_patch
 import pytest
 from structlog.testing import capture_logs
 from websockets.exceptions import ConnectionClosed
+from websockets.frames import CloseCode
 
 from server.errors import ForbiddenError, NotFoundError, UnavailableError
 from server.gateway.close import Close, End
 from server.gateway.protocol import Level
 from server.gateway.session import hello_ms_max, messages_burst_max
+from server.ticker.stream import Stream
 from tests.fakes.clock import FakeClock
 from tests.fakes.house import OWNER, Served, reached, served
 from tests.fakes.offices import started
@@ -74,6 +76,7 @@ async def closes_with(house: Served, *messages: Any) -> int:
         return await visitor.code()
 
 
+PLAIN = {"ws": "websockets-sansio"}
 HELLO = '{"type":"hello","token":"owner"}'
 
 
@@ -106,6 +109,10 @@ async def test_a_message_of_exactly_the_limit_is_read(house: Served) -> None:
     async with house.visit() as visitor:
         await visitor.connection.send(hello)
         assert (await visitor.hear())["type"] == "hello"
+
+
+async def test_a_message_of_more_than_twice_the_limit_is_not_even_read(house: Served) -> None:
+    assert await closes_with(house, HELLO, "x" * (128 * 1024 + 1)) == CloseCode.MESSAGE_TOO_BIG
 
 
 @pytest.mark.parametrize("offered", [None, ["tendesks.v2"]])
@@ -217,12 +224,49 @@ async def test_a_hidden_viewer_gets_no_diffs_and_a_keyframe_when_it_is_seen_agai
 
 
 async def test_without_the_wire_the_plain_socket_does_all_but_cut() -> None:
-    async with served(wire=False) as house, house.enter() as visitor:
+    async with served(options=PLAIN) as house, house.enter() as visitor:
         await visitor.until("keyframe")
         house.offices.happen("office1", started(1, house.clock.now_ms()))
         assert (await visitor.until("diff"))["seq"] == 1
         await visitor.connection.send("nonsense")
         assert await visitor.code() == Close.BAD_MESSAGE
+
+
+@pytest.mark.parametrize("options", [{}, PLAIN], ids=["wire", "plain"])
+async def test_a_defect_while_writing_ends_that_socket_and_is_logged(
+    options: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(_stream: Stream) -> bytes:
+        raise AssertionError("a keyframe that is too long")
+
+    monkeypatch.setattr(Stream, "keyframe", fail)
+    async with served(options=options) as house:
+        with capture_logs() as logs:
+            async with house.enter() as visitor:
+                code = await visitor.code()
+            await reached(lambda: not house.hub._sockets)
+    assert code == (1006 if options else Close.INTERNAL)
+    assert [entry["event"] for entry in logs] == ["a viewer could not be written to"]
+
+
+async def test_who_is_gone_before_the_office_woke_does_not_enter_it(house: Served) -> None:
+    waking = asyncio.Event()
+    raise_epoch = house.offices.raise_epoch
+
+    async def slow(office: str) -> int:
+        await waking.wait()
+        return await raise_epoch(office)
+
+    house.ticker._raise_epoch = slow
+    async with house.enter() as visitor:
+        await reached(lambda: bool(house.ticker._beginning))
+        stopping = asyncio.create_task(house.hub.stop(grace_ms=5_000))
+        assert await visitor.until("restart") == {"type": "restart", "retry": 3_000}
+        assert await visitor.code() == Close.RESTARTING
+    waking.set()
+    await stopping
+    assert house.hub.count("office1") == 0
+    assert house.ticker._offices["office1"]._watchers == {}
 
 
 async def test_sockets_that_are_gone_leave_nothing_behind(house: Served) -> None:

@@ -148,8 +148,7 @@ async def test_who_lags_and_never_reads_is_cut_off(monkeypatch: pytest.MonkeyPat
         await fill(house, viewer, 120, [])
         cut = len(house.connections)
         await clock.advance(lag_ms_max)
-        await reached(lambda: len(house.connections) == cut - 1)
-        assert not house.hub._sockets
+        await reached(lambda: len(house.connections) == cut - 1 and not house.hub._sockets)
         assert await peer.code() is None
 
 
@@ -167,11 +166,20 @@ async def test_who_reads_again_gets_the_keyframe_of_that_moment_and_goes_on() ->
 
 async def test_without_the_wire_a_lagging_viewer_is_let_go_of_all_the_same() -> None:
     clock = FakeClock()
-    async with served(clock, wire=False) as house, deaf(house) as (_, viewer):
+    async with served(clock, options={"ws": "websockets-sansio"}) as house, deaf(house) as (_, viewer):
         await fill(house, viewer, 120, [])
         await clock.advance(lag_ms_max)
         await reached(lambda: not house.hub._sockets)
         assert viewer.end == End(close=Close.TOO_SLOW)
+
+
+async def test_who_answers_no_ping_is_cut_off_with_all_that_was_kept_for_it() -> None:
+    async with served(FakeClock()) as house, deaf(house) as (peer, viewer):
+        await fill(house, viewer, 120, [])
+        (connection,) = house.connections
+        connection.keepalive_timeout()
+        await reached(lambda: not house.connections and not house.hub._sockets)
+        assert await peer.code() is None
 
 
 def test_the_options_are_what_uvicorn_takes() -> None:

@@ -215,6 +215,14 @@ async def test_a_laptop_that_slept_rebuilds_with_a_new_base_and_epoch() -> None:
     assert stage.sink.of("clock") == []
 
 
+async def test_a_reading_after_a_sleep_of_the_laptop_is_never_of_the_time_before() -> None:
+    stage = Stage()
+    first = await stage.ticker.keyframe("office1", View.FULL)
+    stage.clock.set_wall(stage.clock.now_ms() + 3_600_000)
+    second = await stage.ticker.keyframe("office1", View.FULL)
+    assert (first.epoch, second.epoch, second.now) == (1, 2, stage.clock.now_ms())
+
+
 async def test_a_wall_clock_that_is_only_a_little_off_changes_nothing() -> None:
     stage = Stage()
     await stage.join()
