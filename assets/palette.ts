@@ -32,6 +32,7 @@ export const C = {
   rugFront: "#df7f68",
   rugFrontLine: "#f3d9b5",
   slab: "#f7e8d2",
+  slabSide: "#eec8a4",
   mat: "#7b5a58",
   cat: "#e8a35c",
   catDark: "#d08a45",

@@ -63,7 +63,7 @@ function cat(m: Modeller): void {
     for (const side of [-1, 1]) {
       m.add(cylinder(0, 0.04, 0.08, 5), C.cat, place(0.2 + side * 0.06, 0.26, 0.1), SMALL);
       m.add(ball(0.012, 0.004, 0.008, 5, 3), C.ink, place(0.2 + side * 0.045, 0.165, 0.21), SMALL);
-      m.add(box(0.02, 0.03, 0.2), C.catDark, place(-0.02 + side * 0.08, 0.222, 0, { rz: -side * 0.2 }), SMALL);
+      m.add(box(0.025, 0.02, 0.13, 0.008), C.catDark, place(-0.03 + side * 0.07, 0.229, 0, { rz: -side * 0.14 }), SMALL);
     }
     m.add(ball(0.014, 0.01, 0.01, 5, 4), C.pink, place(0.2, 0.14, 0.215), SMALL);
     m.add(ring(0.2, 0.035, 12, 6, 2.4), C.catDark, place(0.02, 0.06, 0.02, { rx: Math.PI / 2, rz: -0.3 }), SMALL);

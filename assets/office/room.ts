@@ -14,7 +14,8 @@ const MIDDLE = (x0 + x1) / 2;
 const CELL = 0.2;
 
 export function shell(m: Modeller): void {
-  m.add(box(WIDTH + 0.7, 0.5, DEPTH + 0.7, 0.11), C.slab, place(MIDDLE, -0.26, 0), { fade: 0.5 });
+  m.add(box(WIDTH + 0.7, 0.2, DEPTH + 0.7, 0.08), C.slab, place(MIDDLE, -0.11, 0), { fade: 0.8 });
+  m.add(box(WIDTH + 0.69, 0.36, DEPTH + 0.69, 0.09), C.slabSide, place(MIDDLE, -0.34, 0), { fade: 0.35 });
   backWall(m);
   windowWall(m);
   trim(m);
@@ -77,7 +78,7 @@ function backWall(m: Modeller): void {
   const stairs = { from: STAIRS.x - STAIRS.width / 2, to: STAIRS.x + STAIRS.width / 2, low: 0, high: STAIRS.height };
   masonry(m, x0 - 0.29, x1 + 0.05, [stairs], (x, y) => place(x, y, z0 - 0.18));
   m.add(plaster(x0 - 0.03, x1 + 0.05, 0, height, [stairs]), C.wall, place(0, 0, z0 - 0.02), { small: true });
-  m.add(box(WIDTH + 0.36, 0.07, 0.3, 0.03), C.wall, place(MIDDLE - 0.12, height + 0.035, z0 - 0.155));
+  m.add(box(WIDTH + 0.34, 0.07, 0.27, 0.03), C.wall, place(MIDDLE - 0.12, height + 0.035, z0 - 0.155));
 }
 
 /** Seen from the room the wall runs from its front end to its back end: its x is the room's -z. */
@@ -88,7 +89,7 @@ function windowWall(m: Modeller): void {
   const turn = { ry: Math.PI / 2 };
   masonry(m, -z1 - 0.05, -z0 + 0.03, openings, (x, y) => place(x0 - 0.18, y, -x, turn));
   m.add(plaster(-z1 - 0.05, -z0 + 0.03, 0, height, openings), C.wall, place(x0 - 0.02, 0, 0, turn), { small: true });
-  m.add(box(0.3, 0.07, DEPTH + 0.34, 0.03), C.wall, place(x0 - 0.155, height + 0.035, -0.1));
+  m.add(box(0.27, 0.07, DEPTH + 0.34, 0.03), C.wall, place(x0 - 0.155, height + 0.035, (z0 + z1) / 2 - 0.12));
 }
 
 function trim(m: Modeller): void {

@@ -1,108 +1,174 @@
 /** The 3D office of a page: made once, told the state, drawn on demand. */
-import { Scene } from "three";
+import { Raycaster, Scene, Vector2 } from "three";
 import type { OfficeState } from "../state/office.ts";
-import type { Stage, StageOptions } from "./contract.ts";
-import { type Crowd, crowd } from "./people/crowd.ts";
-import { floor } from "./room/floor.ts";
-import { lights } from "./room/lights.ts";
+import { absent } from "./absent.ts";
+import type { Rect, Stage, StageOptions, Target } from "./contract.ts";
+import { plates } from "./plates/plates.ts";
 import { loadModels } from "./room/models.ts";
-import { monitors } from "./room/monitors.ts";
-import { blockout, furnished, ground } from "./room/office.ts";
-import { pools } from "./room/pools.ts";
-import { type Shining, shining } from "./room/shining.ts";
-import { sunlight } from "./room/sunlight.ts";
+import { room } from "./room/room.ts";
 import { cameraRig } from "./view/camera.ts";
+import { survive } from "./view/context.ts";
 import { loop, type Pace } from "./view/loop.ts";
+import { picked } from "./view/pick.ts";
+import { pointer } from "./view/pointer.ts";
 import { counted, makeRenderer } from "./view/renderer.ts";
 import "./scene.css";
 
+const SECOND_MS = 1000;
+const STAIRS_PLATE = 10;
+
+/** Calls `onLost` and returns a stage that draws nothing where there is no WebGL. */
 export function createStage(options: StageOptions): Stage {
-  const renderer = makeRenderer(options.canvas);
+  const renderer = rendererOn(options.canvas);
+  if (renderer) return stageOn(options, renderer);
+  queueMicrotask(() => options.onLost?.());
+  return absent();
+}
+
+function rendererOn(canvas: HTMLCanvasElement): ReturnType<typeof makeRenderer> | undefined {
+  try {
+    return makeRenderer(canvas);
+  } catch {
+    return undefined;
+  }
+}
+
+function stageOn(options: StageOptions, renderer: ReturnType<typeof makeRenderer>): Stage {
+  const { canvas, reducedMotion: still } = options;
   const scene = new Scene();
   const rig = cameraRig(() => performance.now());
-  const parts = { lights: lights(), floor: floor(), ground: ground(), screens: monitors(), pools: pools(), sun: sunlight() };
-  scene.add(parts.lights.group, parts.floor.mesh, parts.ground.mesh, parts.sun.mesh, parts.pools.mesh, parts.screens.mesh);
-  const plain = blockout();
-  scene.add(plain.group);
-  let people: Crowd | undefined;
-  let shines: Shining | undefined;
+  const office = room(() => drawing.wake());
+  const labels = plates(options.plates);
+  scene.add(office.group);
+  canvas.classList.add("stage");
+  options.plates.classList.add("plates");
   let state: OfficeState | undefined;
-  let dark = options.night;
+  let [free, selected]: [Rect, number | undefined] = [{ x: 0, y: 0, width: 1, height: 1 }, undefined];
+  let [fresh, second, revision] = [true, 0, -1];
 
-  function hour(on: boolean): void {
-    dark = on;
-    parts.lights.night(on);
-    parts.ground.night(on);
-    parts.sun.night(on);
-    parts.pools.night(on);
-    shines?.night(on);
-    if (state) show(state);
-  }
-
-  function show(next: OfficeState): void {
-    state = next;
-    parts.screens.show(next);
-    for (let desk = 0; desk < 10; desk++) {
-      const colour = parts.screens.colour(desk);
-      parts.pools.screen(desk, colour);
-      people?.glow(desk, colour);
-    }
-    const over = next.overflow.count > 0;
-    shines?.upstairs(over);
-    parts.pools.upstairs(over);
-    parts.pools.commit();
-    drawing.wake();
+  /** Words, rings and places of the plates: when the state, the second or the camera changed. */
+  function label(now: number): void {
+    const thisSecond = Math.floor(now / SECOND_MS);
+    if (!state || (!fresh && thisSecond === second && rig.revision() === revision)) return;
+    [fresh, second, revision] = [false, thisSecond, rig.revision()];
+    labels.update(state, now, selected, { camera: rig.camera, width: canvas.clientWidth, height: canvas.clientHeight, free, revision });
   }
 
   function draw(now: number): Pace {
     rig.advance(performance.now());
-    const busy = state && people ? people.update(state, now, options.reducedMotion) : false;
+    const busy = state ? office.animate(state, now, rig.camera, still) : false;
     renderer.info.reset();
     renderer.render(scene, rig.camera);
+    label(now);
     if (busy || rig.moving()) return "moving";
-    return options.reducedMotion ? "still" : "idle";
+    return still || office.people().length === 0 ? "still" : "idle";
   }
 
   const drawing = loop(() => draw(options.now()));
-  const resize = (): void => {
-    renderer.setSize(options.canvas.clientWidth, options.canvas.clientHeight, false);
-    rig.resize(options.canvas.clientWidth, options.canvas.clientHeight);
+  const ticking = window.setInterval(() => {
+    if (!document.hidden) label(options.now());
+  }, SECOND_MS);
+
+  const changed = (): void => {
+    fresh = true;
     drawing.wake();
   };
+
+  function resize(): void {
+    renderer.setSize(canvas.clientWidth, canvas.clientHeight, false);
+    rig.resize(Math.max(1, canvas.clientWidth), Math.max(1, canvas.clientHeight));
+    changed();
+  }
+
+  function target(x: number, y: number): Target | undefined {
+    const plate = labels.hit(x, y);
+    if (plate !== undefined) return plate === STAIRS_PLATE ? { stairs: true } : { desk: plate };
+    caster.setFromCamera(spot.set((x / canvas.clientWidth) * 2 - 1, 1 - (y / canvas.clientHeight) * 2), rig.camera);
+    const { origin, direction } = caster.ray;
+    return picked({ origin: origin.toArray(), direction: direction.toArray() }, office.people());
+  }
+
+  const [caster, spot] = [new Raycaster(), new Vector2()];
   const watch = new ResizeObserver(resize);
-  watch.observe(options.canvas);
-  resize();
-  hour(dark);
-  loadModels().then((models) => {
-    parts.floor.bake(models.floor);
-    people = crowd(models);
-    shines = shining(models);
-    scene.add(furnished(models), people.group, shines.group);
-    scene.remove(plain.group);
-    plain.dispose();
-    hour(dark);
+  watch.observe(canvas);
+  const forget = [
+    pointer(canvas, {
+      turn: (dx, dy) => moved(() => rig.orbit(dx, dy)),
+      zoom: (factor, x, y) => moved(() => rig.zoom(factor, x, y)),
+      home: () => moved(() => rig.home(!still)),
+      hover: (x, y) => {
+        canvas.style.cursor = target(x, y) ? "pointer" : "";
+      },
+      pick: (x, y) => {
+        const found = target(x, y);
+        if (found) options.onPick?.(found);
+      },
+    }),
+    survive(canvas, changed, () => options.onLost?.()),
+  ];
+
+  function moved(move: () => void): void {
+    move();
     drawing.wake();
-    options.onReady?.();
-  });
+  }
+
+  resize();
+  office.night(options.night);
+  let dark = options.night;
+  loadModels().then(
+    (models) => {
+      office.furnish(models);
+      office.night(dark);
+      if (state) office.show(state, options.now());
+      changed();
+      options.onReady?.();
+    },
+    () => options.onLost?.(),
+  );
 
   return {
-    show,
-    fit(free, animate) {
-      rig.fit(free, animate && !options.reducedMotion);
-      drawing.wake();
+    show(next) {
+      state = next;
+      office.show(next, options.now());
+      changed();
     },
-    select() {},
-    night: hour,
+    fit(next, animate) {
+      free = next;
+      rig.fit(next, animate && !still);
+      changed();
+    },
+    select(desk) {
+      selected = desk;
+      changed();
+    },
+    night(on) {
+      dark = on;
+      office.night(on);
+      changed();
+    },
     stale(on) {
-      options.canvas.classList.toggle("stale", on);
+      canvas.classList.toggle("stale", on);
     },
-    renderAt: (now) => void draw(now),
+    renderAt(now) {
+      fresh = true;
+      draw(now);
+    },
     counts: () => counted(renderer),
-    drawn: () => [],
+    drawn: () => drawnDesks(state, labels.words),
     dispose() {
       drawing.stop();
+      window.clearInterval(ticking);
       watch.disconnect();
+      for (const end of forget) end();
+      options.plates.replaceChildren();
       renderer.dispose();
     },
   };
+}
+
+function drawnDesks(state: OfficeState | undefined, words: (desk: number) => string): ReturnType<Stage["drawn"]> {
+  return Object.entries(state?.desks ?? {}).map(([key, { activity, execution }]) => {
+    const desk = Number(key);
+    return { desk, activity, ...(execution === undefined ? {} : { execution }), plate: words(desk) };
+  });
 }

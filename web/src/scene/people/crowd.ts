@@ -9,6 +9,7 @@ import { blended, type Clip, JOINTS, type Pose, pose } from "./pose.ts";
 import { bones, sharedSkeleton, type Worker, worker } from "./worker.ts";
 
 const BLEND_MS = 250;
+const GLOW = { day: 0.22, night: 0.85 } as const;
 
 interface Actor {
   readonly worker: Worker;
@@ -27,6 +28,8 @@ export interface Crowd {
   update(state: OfficeState, now: number, still: boolean): boolean;
   /** The colour of each desk's monitor, black where it is off. */
   glow(desk: number, colour: Color): void;
+  /** Monitors shine on faces by night; by day hardly. */
+  night(on: boolean): void;
 }
 
 export function crowd(models: Models): Crowd {
@@ -47,6 +50,7 @@ export function crowd(models: Models): Crowd {
       changedAt: Number.NEGATIVE_INFINITY,
     };
   });
+  let strength: number = GLOW.day;
   const lampAt = lampSampler(models.floor);
   return {
     group,
@@ -56,7 +60,7 @@ export function crowd(models: Models): Crowd {
       for (let index = 0; index < actors.length; index++) {
         const [actor, desk] = [actors[index], state.desks[index]];
         if (!actor || !desk) continue;
-        cast(actor.role, desk, index, now);
+        cast(actor.role, desk, index, still && desk.path ? Math.max(now, desk.path[3]) : now);
         act(actor, index, now, still);
         actor.worker.lit.lampHere.value = lampAt(actor.role.x, actor.role.z);
         busy ||= actor.role.walking || now - actor.changedAt < BLEND_MS;
@@ -64,7 +68,10 @@ export function crowd(models: Models): Crowd {
       return busy && !still;
     },
     glow(desk, colour) {
-      actors[desk]?.worker.lit.glow.value.copy(colour);
+      actors[desk]?.worker.lit.glow.value.copy(colour).multiplyScalar(strength);
+    },
+    night(on) {
+      strength = on ? GLOW.night : GLOW.day;
     },
   };
 }
@@ -76,7 +83,8 @@ function act(actor: Actor, index: number, now: number, still: boolean): void {
     actor.changedAt = actor.clip === undefined ? Number.NEGATIVE_INFINITY : now;
     actor.clip = part.clip;
   }
-  pose(joints, part.clip, still && !part.walking ? 0 : part.seconds, index);
+  if (still) part.seconds = 0;
+  pose(joints, part.clip, part.seconds, index);
   if (!still) blended(joints, before, (now - actor.changedAt) / BLEND_MS);
   body.pose(joints);
   body.stand(part.x, part.z, part.heading);

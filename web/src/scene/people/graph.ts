@@ -80,8 +80,9 @@ export function route(from: string, to: string): Route | undefined {
   return routes.get(name);
 }
 
+/** Looked for in one direction only, so that the way back is the way there: somebody called home turns round on the spot. */
 function found(from: string, to: string): Route | undefined {
-  const names = shortest(from, to);
+  const names = from <= to ? shortest(from, to) : shortest(to, from).reverse();
   if (names.length === 0) return undefined;
   const corners = names.flatMap((name) => NODES.get(name) ?? []);
   const [first, last] = [SEATS.get(from), SEATS.get(to)];

@@ -14,6 +14,7 @@ export interface Worker {
 }
 
 const J = JOINT;
+const MOUTH_Y = SKELETON[BONE.mouth]?.at[1] ?? 0;
 
 export function bones(): Bone[] {
   const made = SKELETON.map(({ name, at }) => {
@@ -93,7 +94,9 @@ const HELD = [
 
 function face(own: readonly Bone[], p: Pose): void {
   own[BONE.eyes]?.scale.setY(p[J.eyes] ?? 1);
-  own[BONE.mouth]?.rotation.set(0, 0, (p[J.mouth] ?? 0) * Math.PI);
+  const fallen = p[J.mouth] ?? 0;
+  own[BONE.mouth]?.rotation.set(0, 0, fallen * Math.PI);
+  own[BONE.mouth]?.position.setY(MOUTH_Y - fallen * 0.034);
   const worry = (p[J.brows] ?? 0) * 0.42;
   own[BONE.browLeft]?.rotation.set(0, 0, -worry);
   own[BONE.browRight]?.rotation.set(0, 0, worry);

@@ -40,7 +40,8 @@ const LAMPS = [
 const HALO = upright(DISPLAY.x, DISPLAY.y - 0.1, ROOM.z0 + 0.025, 7.4, 4);
 const SIGN = upright(STAIRS.x, STAIRS.sign, ROOM.z0 + 0.03, 2.6, 1.5);
 const DOOR = flat(STAIRS.x, 0.05, ROOM.z0 + 0.75, 2.3, 1.9);
-const ALL = [...SCREENS, ...LAMPS, HALO, SIGN, DOOR];
+const WELL = upright(STAIRS.x, 1.0, ROOM.z0 - 0.36, 2.6, 3.6);
+const ALL = [...SCREENS, ...LAMPS, HALO, SIGN, DOOR, WELL];
 const FIRST_LAMP = SCREENS.length;
 const FIRST_WALL = FIRST_LAMP + LAMPS.length;
 
@@ -64,6 +65,7 @@ export function pools(): Pools {
   const sign = (): void => {
     set(FIRST_WALL + 1, new Color("#ff6b5a"), lit ? (dark ? 0.5 : 0.22) : 0);
     set(FIRST_WALL + 2, new Color("#ffc36b"), lit ? (dark ? 0.5 : 0.2) : 0);
+    set(FIRST_WALL + 3, new Color("#ffc978"), lit ? (dark ? 0.75 : 0.3) : 0);
   };
   return {
     mesh,
