@@ -1,0 +1,172 @@
+"""The composition root: the only file that knows every part. It opens the house, and closes it in the order in which nothing is lost."""
+
+import random
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+
+from starlette.applications import Starlette
+from starlette.datastructures import Headers
+from starlette.routing import WebSocketRoute
+from starlette.types import Scope
+
+from server.accounts.local import Owner, ensure_owner, ensure_token
+from server.accounts.sessions import Sessions, read_cookie
+from server.accounts.tokens import Tokens
+from server.billing.tiers import TIERS
+from server.bus.memory import MemoryBus
+from server.clock import Clock
+from server.executions.leftovers import end_leftovers
+from server.executions.logs import Logs
+from server.executions.runner import LocalRunner
+from server.gateway.endpoint import live_endpoint
+from server.gateway.hub import Hub
+from server.kinds.catalogue import catalogue
+from server.model import Identity
+from server.routes.create import create_routes
+from server.routes.guard import origin_allowed
+from server.scheduler.loop import Scheduler
+from server.settings import QuotaMode, Settings
+from server.store.database import Database
+from server.store.ids import Ids
+from server.store.migrations import at_head, upgrade
+from server.store.offices import raise_epoch
+from server.ticker.loop import Ticker
+
+FAREWELL_MS = 2_000
+"""How long viewers have to take the news that the server stops."""
+
+
+@dataclass(kw_only=True)
+class House:
+    """All parts of one process, put together and at work."""
+
+    settings: Settings
+    clock: Clock
+    ids: Ids
+    db: Database
+    tokens: Tokens
+    sessions: Sessions
+    logs: Logs
+    runner: LocalRunner
+    scheduler: Scheduler
+    hub: Hub
+    ticker: Ticker
+    owner: Owner
+    token: str
+    asgi: Starlette = field(init=False)
+    draining: bool = False
+
+    def ready(self) -> Mapping[str, bool]:
+        """What `/readyz` says, part by part; all must be true."""
+        return {"store": True, "admitting": not self.draining}
+
+    async def stop(self, grace_ms: int) -> None:
+        """Admit nothing more, let what runs end or end it after the grace period, and send the viewers away."""
+        self.draining = True
+        await self.scheduler.stop(grace_ms)
+        await self.hub.stop(FAREWELL_MS)
+
+    async def hurry(self) -> None:
+        """The grace period is over now."""
+        await self.runner.stop(0)
+
+
+@asynccontextmanager
+async def open_house(settings: Settings, clock: Clock, *, port: int) -> AsyncIterator[House]:
+    """Open the store, mend what a crash left, and begin to work. The caller holds the data folder's lock.
+
+    `port` is the one that is listened at; the session's cookie is named after it.
+    """
+    if not await at_head(settings.store_url):
+        await upgrade(settings.store_url)
+    db = Database(settings.store_url)
+    try:
+        house = await _furnish(settings, clock, db)
+        house.asgi = _asgi(house, port)
+        await end_leftovers(settings.data, clock)
+        await house.scheduler.start()
+        yield house
+        await house.ticker.stop()
+        await house.logs.flush()
+    finally:
+        await db.close()
+
+
+async def _furnish(settings: Settings, clock: Clock, db: Database) -> House:
+    ids = Ids(clock)
+    bus = MemoryBus()
+    tokens = Tokens(db, clock, ids)
+    tier_given = "tier" in settings.model_fields_set
+    owner = await ensure_owner(db, clock=clock, ids=ids, tier=settings.tier, tier_given=tier_given)
+    logs = Logs(
+        settings.logs_folder,
+        clock,
+        log_bytes_max=settings.log_bytes_max,
+        logs_bytes_max=settings.logs_bytes_max,
+    )
+    runner = LocalRunner(catalogue(settings), clock, logs, settings)
+    scheduler = Scheduler(
+        db=db,
+        bus=bus,
+        clock=clock,
+        ids=ids,
+        runner=runner,
+        running_max=settings.running_max,
+        quota_enforced=settings.quota is QuotaMode.ENFORCE,
+    )
+    hub = Hub(clock=clock, chance=random.random, sockets_max=settings.viewers_max)
+
+    async def next_epoch(office: str) -> int:
+        async with db.write() as tx:
+            return await raise_epoch(tx.conn, office)
+
+    ticker = Ticker(
+        clock=clock, bus=bus, hz=settings.tick_hz, facts=scheduler.facts, raise_epoch=next_epoch, sink=hub
+    )
+    return House(
+        settings=settings,
+        clock=clock,
+        ids=ids,
+        db=db,
+        tokens=tokens,
+        sessions=Sessions(db, clock, tokens),
+        logs=logs,
+        runner=runner,
+        scheduler=scheduler,
+        hub=hub,
+        ticker=ticker,
+        owner=owner,
+        token=await ensure_token(tokens, settings.data, owner),
+    )
+
+
+def _asgi(house: House, port: int) -> Starlette:
+    async def by_cookie(scope: Scope) -> Identity | None:
+        secret = read_cookie(Headers(scope=scope).get("cookie"), port)
+        return None if secret is None else await house.sessions.by_cookie(secret)
+
+    live = live_endpoint(
+        clock=house.clock,
+        settings=house.settings,
+        ticker=house.ticker,
+        hub=house.hub,
+        by_token=house.tokens.by_token,
+        by_cookie=by_cookie,
+        origin_allowed=lambda scope: origin_allowed(scope, house.settings),
+    )
+    surface = create_routes(
+        db=house.db,
+        scheduler=house.scheduler,
+        keyframe=house.ticker.keyframe,
+        kinds=catalogue(house.settings),
+        logs=house.logs,
+        settings=house.settings,
+        clock=house.clock,
+        ids=house.ids,
+        tiers=TIERS,
+        tokens=house.tokens,
+        sessions=house.sessions,
+        ready=house.ready,
+    )
+    return Starlette(routes=[WebSocketRoute("/live", live), *surface.routes], middleware=surface.middleware)

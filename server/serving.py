@@ -1,0 +1,145 @@
+"""One process from start to end: the folder's lock, the socket, the signals, uvicorn around the house."""
+
+import asyncio
+import os
+import signal
+import socket
+import sys
+from collections.abc import Callable, Coroutine, Iterator
+from contextlib import contextmanager, nullcontext
+from typing import Any
+
+import structlog
+import uvicorn
+
+from server.accounts.lock import FolderLock
+from server.accounts.presence import Presence, write_presence
+from server.app import House, open_house
+from server.clock import SystemClock
+from server.errors import ConfigurationError
+from server.gateway.wire import server_options
+from server.settings import Mode, Settings
+
+BACKLOG = 2_048
+
+
+def serve(settings: Settings, *, on_ready: Callable[[str], None]) -> int:
+    """Serve until SIGINT or SIGTERM; `on_ready` gets the office's URL with its token. Returns the exit code.
+
+    The first signal lets what runs end for `drain_ms`, the second one ends it at once.
+
+    Raises:
+        AlreadyServedError: another server holds the data folder.
+        ConfigurationError: the address cannot be listened at.
+    """
+    _keep_diary(settings)
+    lock = FolderLock(settings.data)
+    lock.take()
+    try:
+        with _listening(settings) as listener:
+            _carry_out(_serve(settings, listener, on_ready))
+    finally:
+        lock.release()
+    return 0
+
+
+def _keep_diary(settings: Settings) -> None:
+    """One line an event on stderr. In local mode only what the owner should look at."""
+    level = "warning" if settings.mode is Mode.LOCAL else "info"
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.format_exc_info,
+            structlog.processors.KeyValueRenderer(key_order=["timestamp", "level", "event"]),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(level),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        cache_logger_on_first_use=True,
+    )
+
+
+@contextmanager
+def _listening(settings: Settings) -> Iterator[socket.socket]:
+    """Listen before anything else is opened, so that a port that is taken is told at once."""
+    try:
+        family = socket.getaddrinfo(settings.host, settings.port, type=socket.SOCK_STREAM)[0][0]
+        listener = socket.create_server((settings.host, settings.port), family=family, backlog=BACKLOG)
+    except OSError as error:
+        raise ConfigurationError(
+            f"TENDESKS_PORT: expected a free port at {settings.host}, got {settings.port} ({error.strerror});"
+            " `--port 0` takes any that is free"
+        ) from error
+    try:
+        yield listener
+    finally:
+        listener.close()
+
+
+def _carry_out(main: Coroutine[Any, Any, None]) -> None:
+    try:
+        import uvloop  # noqa: PLC0415 - not on every platform
+    except ImportError:
+        asyncio.run(main)
+    else:
+        uvloop.run(main)
+
+
+class _Server(uvicorn.Server):
+    """uvicorn without hands on the signals: those are ours, because a stop begins with the queue and not with sockets."""
+
+    def capture_signals(self) -> Any:
+        """See uvicorn.Server."""
+        return nullcontext()
+
+
+async def _serve(settings: Settings, listener: socket.socket, on_ready: Callable[[str], None]) -> None:
+    port = listener.getsockname()[1]
+    url = f"http://{_named(settings.host)}:{port}"
+    async with open_house(settings, SystemClock(), port=port) as house:
+        options = server_options(message_bytes_max=settings.message_bytes_max)
+        config = uvicorn.Config(
+            house.asgi,
+            lifespan="off",
+            server_header=False,
+            forwarded_allow_ips=settings.forwarded_allow_ips,
+            **options,
+        )
+        server = _Server(config)
+        serving = asyncio.create_task(server.serve(sockets=[listener]))
+        write_presence(settings.data, Presence(token=house.token, url=url, pid=os.getpid()))
+        try:
+            on_ready(f"{settings.public_url or url}/#token={house.token}")
+            await _until_asked_to_stop(house, serving)
+        finally:
+            write_presence(settings.data, Presence(token=house.token))
+            server.should_exit = True
+            await serving
+
+
+async def _until_asked_to_stop(house: House, serving: asyncio.Task[None]) -> None:
+    asked, hurried = asyncio.Event(), asyncio.Event()
+
+    def heard() -> None:
+        (hurried if asked.is_set() else asked).set()
+
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, heard)
+    waiting = asyncio.create_task(asked.wait())
+    await asyncio.wait({waiting, serving}, return_when=asyncio.FIRST_COMPLETED)
+    waiting.cancel()
+    stopping = asyncio.create_task(house.stop(house.settings.drain_ms))
+    hurrying = asyncio.create_task(hurried.wait())
+    await asyncio.wait({stopping, hurrying}, return_when=asyncio.FIRST_COMPLETED)
+    if hurried.is_set():
+        await house.hurry()
+    hurrying.cancel()
+    await stopping
+
+
+def _named(host: str) -> str:
+    """An address as it stands in a URL; whoever listens everywhere is reached at the loopback."""
+    if host in {"0.0.0.0", "::"}:  # noqa: S104 - compared, not listened at
+        return "127.0.0.1"
+    return f"[{host}]" if ":" in host else host
