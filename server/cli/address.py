@@ -5,14 +5,11 @@ import stat
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-import orjson
-
+from server.accounts.presence import PRESENCE_FILE, read_presence
 from server.cli.exits import NoServerError, UsageError
 
-LOCAL_FILE = "server.json"
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 
@@ -84,14 +81,16 @@ def _named(named: str, local: Address | None, environ: Mapping[str, str]) -> Add
 
 
 def read_local(data: Path) -> Address | None:
-    """What the server of this data folder wrote about itself; None when there is nothing of use."""
-    path = data / LOCAL_FILE
-    try:
-        mode, text = path.stat().st_mode, path.read_bytes()
-        said: dict[str, Any] = orjson.loads(text)
-        url, token = split_token(said["url"])
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+    """The server that runs on this data folder, from what it wrote about itself; None when none does.
+
+    Raises:
+        NoServerError: others can read the token; it is not used.
+    """
+    found = read_presence(data)
+    if found is None or found.url is None:
         return None
+    path = data / PRESENCE_FILE
+    mode = path.stat().st_mode
     if os.name == "posix" and mode & (stat.S_IRWXG | stat.S_IRWXO):
         raise NoServerError(f"{path} can be read by others (mode {stat.S_IMODE(mode):o}); expected 600")
-    return Address(url=url, token=said.get("token") or token, local=True)
+    return Address(url=found.url, token=found.token, local=True)

@@ -12,12 +12,16 @@ import orjson
 from server.cli.address import Address
 from server.cli.exits import NoServerError, RefusedError
 from server.clock import Clock
+from server.errors import UnavailableError
 
 ROOT = "/api/v1"
 PAGE = 200
 FIRST_WAIT_MS = 100
 WAIT_MS_MAX = 2_000
 TIMEOUT = httpx2.Timeout(connect=5, read=120, write=120, pool=5)
+
+PASSING = frozenset({UnavailableError.code, "still_running"})
+"""What the server says when it is only a matter of time: it starts or stops, or works on this very request."""
 
 Body = Callable[[], AsyncIterator[bytes]]
 
@@ -182,7 +186,7 @@ class Api:
         """Read what the server has against it; returned when it may pass by itself, raised when not."""
         await response.aread()
         refused = refusal(response)
-        if response.status_code == httpx2.codes.SERVICE_UNAVAILABLE or self._moved(response):
+        if refused.reason in PASSING or self._moved(response):
             return refused
         raise refused
 

@@ -11,9 +11,9 @@ from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
 import httpx2
-import orjson
 
-from server.cli.address import LOCAL_FILE, Address, read_local
+from server.accounts.presence import read_presence
+from server.cli.address import Address, read_local
 from server.cli.exits import CommandError
 from server.clock import Clock
 
@@ -145,11 +145,8 @@ class LocalServer:
 
     def _written_by(self, pid: int) -> Address | None:
         """The address in the data folder, if this very process wrote it."""
-        try:
-            wrote = orjson.loads((self._data / LOCAL_FILE).read_bytes())["pid"]
-        except (OSError, ValueError, KeyError, TypeError):
-            return None
-        return read_local(self._data) if wrote == pid else None
+        found = read_presence(self._data)
+        return read_local(self._data) if found is not None and found.pid == pid else None
 
     def _last_words(self) -> str:
         lines = (self._data / LOG_FILE).read_text(errors="replace").strip().splitlines()

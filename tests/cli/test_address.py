@@ -66,7 +66,7 @@ def test_without_any_hint_there_is_no_server(tmp_path: Path) -> None:
     assert find(None, tmp_path, environ={}, must=False) is None
 
 
-@pytest.mark.parametrize("value", [None, [], {}, {"url": 5}, {"token": "t"}])
+@pytest.mark.parametrize("value", [None, [], {}, {"url": "http://127.0.0.1:8000"}, {"token": "t"}])
 def test_a_file_that_says_nothing_is_no_server(tmp_path: Path, value: object) -> None:
     assert read_local(write(tmp_path, value)) is None
 

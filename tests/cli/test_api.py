@@ -124,6 +124,14 @@ async def test_a_server_that_is_just_starting_is_waited_for() -> None:
         assert await api.get("/office") == {"ok": 1}
 
 
+async def test_a_request_that_is_under_way_is_asked_for_again() -> None:
+    still = answer({"code": "still_running", "detail": "wait, then send it again"}, 409)
+    line = Line(still, still, answer({"id": "b"}, 201))
+    async with line.api() as api:
+        assert await api.post("/batches", {}) == {"id": "b"}
+    assert len({request.headers["idempotency-key"] for request in line.requests}) == 1
+
+
 async def test_those_who_ask_again_anyway_are_not_kept_waiting() -> None:
     unavailable = answer({"code": "unavailable", "detail": "draining"}, 503)
     line = Line(answer({"ok": 1}), LOST, unavailable, answer({"detail": "gone"}, 404))

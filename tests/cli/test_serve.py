@@ -9,11 +9,14 @@ from types import SimpleNamespace
 
 import pytest
 
+from server.accounts.presence import Presence, write_presence
+from server.cli.address import Address
 from server.cli.screen import Screen
-from server.cli.serve import short, welcome
+from server.cli.serve import account_of, short, welcome
 from server.errors import AlreadyServedError
 from server.settings import Settings
 from tests.cli.conftest import Command
+from tests.cli.office import TOKEN, Served
 
 URL = "http://127.0.0.1:8123/#token=t0ken"
 
@@ -28,7 +31,7 @@ def seen(monkeypatch: pytest.MonkeyPatch) -> list[Settings]:
         on_ready(URL)
         return 0
 
-    monkeypatch.setitem(sys.modules, "server.app", SimpleNamespace(serve=serve))
+    monkeypatch.setitem(sys.modules, "server.serving", SimpleNamespace(serve=serve))
     return settings
 
 
@@ -49,21 +52,30 @@ def test_options_win_over_the_environment(
     assert third.data == tmp_path / "d"
 
 
-def test_the_start_says_where_what_and_how_to_stop(
+def test_the_start_says_where_and_how_to_stop(
     tendesks: Command, seen: list[Settings], tmp_path: Path
 ) -> None:
-    said = tendesks("serve", "--tier", "starter").stdout
+    said = tendesks("serve").stdout
     assert URL in said
     assert str(tmp_path / "data") in said
-    assert "Starter, 3 at a time" in said
     assert "Ctrl-C" in said
 
 
-def test_machines_get_url_and_token(tendesks: Command, seen: list[Settings], tmp_path: Path) -> None:
+def test_the_plan_is_the_one_that_the_server_has(
+    tendesks: Command, seen: list[Settings], server: Served, tmp_path: Path
+) -> None:
+    (tmp_path / "data").mkdir()
+    write_presence(tmp_path / "data", Presence(token=TOKEN, url=server.url, pid=1))
+    assert "Pro, 10 at a time" in tendesks("serve", "--tier", "starter").stdout
     assert json.loads(tendesks("serve", "--json").stdout) == {
-        "url": "http://127.0.0.1:8123", "token": "t0ken", "data": str(tmp_path / "data"), "tier": "pro",
+        "url": "http://127.0.0.1:8123", "token": "t0ken", "data": str(tmp_path / "data"), "tier": "pro", "slots": 10,
         "pid": os.getpid(),
     }  # fmt: skip
+
+
+def test_a_server_that_does_not_say_its_plan_has_none_here(server: Served) -> None:
+    assert account_of(Address(url=server.url, token="other")) is None
+    assert account_of(Address(url="http://127.0.0.1:9", token="t")) is None
 
 
 @pytest.mark.parametrize(
@@ -92,13 +104,13 @@ def test_a_folder_that_is_served_already_is_told(tendesks: Command, monkeypatch:
     def serve(_: Settings, *, on_ready: Callable[[str], None]) -> int:
         raise AlreadyServedError("already served at http://127.0.0.1:8000")
 
-    monkeypatch.setitem(sys.modules, "server.app", SimpleNamespace(serve=serve))
+    monkeypatch.setitem(sys.modules, "server.serving", SimpleNamespace(serve=serve))
     result = tendesks("serve")
     assert (result.exit_code, result.stderr) == (1, "tendesks: already served at http://127.0.0.1:8000\n")
 
 
 def test_the_servers_own_exit_code_is_passed_on(tendesks: Command, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "server.app", SimpleNamespace(serve=lambda *_, **__: 1))
+    monkeypatch.setitem(sys.modules, "server.serving", SimpleNamespace(serve=lambda *_, **__: 1))
     assert tendesks("serve").exit_code == 1
 
 
@@ -110,7 +122,7 @@ def test_a_server_that_hangs_on_a_pipe_ends_with_it() -> None:
         "    print(caught.name, flush=True)\n"
         "    return 0\n"
         "signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM})\n"
-        "sys.modules['server.app'] = types.SimpleNamespace(serve=serve)\n"
+        "sys.modules['server.serving'] = types.SimpleNamespace(serve=serve)\n"
         "sys.argv = ['tendesks', 'serve', '--until-eof']\n"
         "from server.__main__ import main\n"
         "main()\n"
@@ -122,7 +134,7 @@ def test_a_server_that_hangs_on_a_pipe_ends_with_it() -> None:
 
 def test_a_welcome_without_colours_is_plain_text() -> None:
     out = io.StringIO()
-    welcome(Screen(out=out, err=io.StringIO()), Settings(tier="free"), URL)
+    welcome(Screen(out=out, err=io.StringIO()), Path("/srv"), URL, {"tier": "free", "slots": 1})
     assert "\x1b" not in out.getvalue()
     assert "Free, 1 at a time" in out.getvalue()
 
