@@ -4,9 +4,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from simulation.desk import EMPTY, HELD, RUNNING, Activity, Desk, desks_max
-from simulation.execution import Execution
+from simulation.execution import Execution, begun
 from simulation.idle import away_max, rest, seed_of
-from simulation.inputs import BatchChanged, QueueChanged, QuotaChanged
+from simulation.inputs import BatchChanged, Input, QueueChanged, QuotaChanged, Started
+from simulation.seating import seat
 from simulation.timestep import Moment, time_of
 
 
@@ -89,6 +90,21 @@ def begin(office: str, name: str, tier: str, slots: int, base_ms: int, hz: int =
         hour_tick=None,
         due_tick=due_of(desks, None),
     )
+
+
+def keep_seats(first: World, before: World, facts: Iterable[Input]) -> World:
+    """A world just begun, with those who sat in the world ``before`` and run by the ``facts`` at their old desks.
+
+    So that nobody changes desks when an office is rebuilt in mid-work: give the result the same facts at tick 0.
+    """
+    starts = {new.execution: new for new in facts if isinstance(new, Started)}
+    moment = Moment(tick=first.tick, now_ms=first.now_ms, hz=first.hz, seed=first.seed)
+    desks = list(first.desks)
+    for number, desk in enumerate(before.desks):
+        known = desk.execution
+        if desk.activity in RUNNING and known is not None and known.id in starts:
+            desks[number] = seat(desks[number], begun(starts[known.id]), moment)
+    return replace(first, desks=tuple(desks), due_tick=due_of(desks, first.hour_tick))
 
 
 def due_of(desks: Iterable[Desk], hour_tick: int | None) -> int | None:

@@ -54,3 +54,9 @@ def test_the_way_back_is_the_way_there(desk: str, place: str) -> None:
 def test_an_unknown_name_is_refused() -> None:
     with pytest.raises(KeyError, match="got \\['moon'\\]"):
         route("desk-0", "moon")
+
+
+def test_a_place_cut_off_from_the_rest_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("simulation.places._neighbours", lambda: {"desk-0": (), "island": ()})
+    with pytest.raises(ValueError, match="expected a way from desk-0 to island"):
+        route.__wrapped__("desk-0", "island")

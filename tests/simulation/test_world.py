@@ -3,11 +3,14 @@
 from dataclasses import replace
 
 import pytest
+from hypothesis import given
 
 from simulation.desk import Activity, Desk
 from simulation.execution import begun
-from simulation.world import World, begin, due_of
+from simulation.tick import advance
+from simulation.world import World, begin, due_of, keep_seats
 from tests.simulation.facts import BASE_MS, at, batch, end, ms, office, queue, shown, start
+from tests.simulation.histories import SETTINGS, History, histories, lived
 
 
 @pytest.mark.parametrize("slots", [0, 1, 3, 10, 50])
@@ -60,6 +63,31 @@ def test_finished_is_the_last_end_once_there_was_work_and_none_is_left() -> None
 def test_a_batch_that_ended_says_when_all_was_finished() -> None:
     """Work that began and ended within a tick is seen in its batch alone; so is work from before a restart."""
     assert at(office(), 5, batch("b1", state="done", ended=4.2)).finished_ms == ms(4.2)
+
+
+def test_a_rebuild_moves_nobody() -> None:
+    before = at(office(2), 5, *(start(name, second) for second, name in enumerate("cbad")))
+    before = at(before, 6, end("c", 6), end("b", 6, "cancelled"))
+    assert shown(before)[:4] == ["done c", "idle", "working a", "working d"]
+    facts = [start("new", 6), start("a", 2), start("d", 3)]
+    after = advance(keep_seats(office(2), before, facts), 0, facts)
+    assert shown(after)[:5] == ["working new", "idle", "working a", "working d", "off"]
+
+
+@SETTINGS
+@given(histories())
+def test_after_a_rebuild_everyone_sits_where_they_sat(history: History) -> None:
+    *_, (before, _) = lived(history)
+    at_desks = [desk.execution for desk in before.desks if str(desk.activity) in {"working", "waiting"}]
+    facts = [known.began for known in (*at_desks, *before.unseated) if known is not None]
+    first = begin(before.office, "", "pro", before.slots, BASE_MS)
+    after = advance(keep_seats(first, before, facts), 0, facts)
+    after.check()
+    assert after.running == before.running
+    for desk, was in zip(after.desks, before.desks, strict=True):
+        if was.execution in at_desks and was.execution is not None:
+            assert desk.execution is not None
+            assert desk.execution.id == was.execution.id
 
 
 def broken(world: World, number: int, **odd: object) -> World:
