@@ -1,0 +1,178 @@
+"""The kind `command`: one local program per task, its input as JSON on stdin, its fields as arguments."""
+
+import asyncio
+import errno
+import json
+import os
+import signal
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from server.errors import ForbiddenError, InvalidInputError, LimitExceededError, TenDesksError
+from server.kinds import marks, templates
+from server.kinds.command_params import DIR_FIELD, checked
+from server.kinds.contract import Context
+from server.kinds.environment import body_environment
+from server.kinds.output import DirectedStream, Said, Stream
+from server.kinds.program import Launch, Program
+from server.kinds.result import result_of
+from server.kinds.wording import one_line
+from server.model import ExecutionState, Outcome, Reason, Work
+from server.settings import Settings
+
+MESSAGE_CHARACTERS_MAX = 300
+_STDERR_KEPT_BYTES = 4 * 1024
+# What will not be otherwise at the next attempt; all else that keeps a program from starting is the machine's state.
+_LASTING = frozenset(
+    {errno.ENOENT, errno.EACCES, errno.EPERM, errno.ENOEXEC, errno.ENOTDIR, errno.E2BIG, errno.ENAMETOOLONG}
+)
+
+
+class CommandKind:
+    """Params `{"argv": […], "cwd"?, "env"?: {…}, "dirs"?}`: see `command_params`.
+
+    The program gets its input as one line of JSON on stdin, ends the line `::progress 0.4 reading` or `::note …` to
+    move its desk, and its last line, if that is JSON, is the result; else `{"text": the end of its stdout}`.
+    """
+
+    name = "command"
+    attempts = 1
+
+    def __init__(self, settings: Settings, inherited: Mapping[str, str] = os.environ) -> None:
+        self._settings = settings
+        self._inherited = inherited
+        self._folder_mark = marks.folder_mark(settings.data)
+
+    def check(self, params: Mapping[str, Any], fields: Sequence[str]) -> dict[str, Any]:
+        """See Kind.
+
+        Raises:
+            ForbiddenError: commands are not allowed on this server.
+        """
+        self._allow()
+        return checked(params, fields, self._inherited)
+
+    async def perform(self, work: Work, context: Context) -> Outcome:
+        """See Kind."""
+        stdout = DirectedStream(self._settings.result_bytes_max)
+        stderr = Stream(_STDERR_KEPT_BYTES)
+        try:
+            program = await self._start(work, context, stdout, stderr)
+        except TenDesksError as error:
+            return _failed(Reason.INVALID, error.detail, retryable=False)
+        except OSError as error:
+            return _not_started(work.params["argv"][0], error)
+        code = await self._ended(program, work)
+        for stream in (stdout, stderr):
+            _tell(context, stream.end())
+        return _outcome(code, stdout, stderr, self._settings.result_bytes_max)
+
+    async def _start(self, work: Work, context: Context, stdout: Stream, stderr: Stream) -> Program:
+        self._allow()
+        starting = asyncio.ensure_future(
+            Program.start(self._launch(work), context.clock, _sink(context, stdout), _sink(context, stderr))
+        )
+        try:
+            return await asyncio.shield(starting)
+        except asyncio.CancelledError:
+            # A start takes milliseconds: let it come to its end, then end what it started.
+            with suppress(OSError):
+                await self._end(await starting, work)
+            raise
+
+    async def _ended(self, program: Program, work: Work) -> int:
+        try:
+            return await program.ended()
+        except asyncio.CancelledError:
+            await self._end(program, work)
+            raise
+
+    async def _end(self, program: Program, work: Work) -> None:
+        """End the program's group, and what has left it for a session of its own, as browsers do."""
+        await program.end()
+        await asyncio.to_thread(marks.end_strays, self._folder_mark, work.token)
+
+    def _launch(self, work: Work) -> Launch:
+        """Put together what is started.
+
+        Raises:
+            InvalidInputError: this task's input does not fit the params.
+        """
+        params = work.params
+        values = _fields_of(work.input)
+        if params["dirs"]:
+            values = {**values, DIR_FIELD: str(self._own_folder(work))}
+        argv = [templates.fill(argument, values) for argument in params["argv"]]
+        environment = body_environment(work, self._folder_mark, params["env"], self._inherited)
+        if any("\x00" in text for text in argv):
+            raise InvalidInputError("expected arguments without NUL characters, got one in this task's input")
+        if not Path(params["cwd"]).is_dir():
+            raise InvalidInputError(f"expected the folder {params['cwd']} to start in, got none")
+        return Launch(argv=argv, cwd=params["cwd"], environment=environment, stdin=work.input + b"\n")
+
+    def _own_folder(self, work: Work) -> Path:
+        folder = self._settings.data.expanduser().resolve() / "dirs" / work.batch / work.task
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        return folder
+
+    def _allow(self) -> None:
+        if not self._settings.commands_allowed:
+            raise ForbiddenError(
+                "commands are not allowed on this server (its operator sets TENDESKS_ALLOW_COMMANDS)"
+            )
+
+
+def _sink(context: Context, stream: Stream) -> Callable[[bytes], None]:
+    return lambda data: _tell(context, stream.feed(data))
+
+
+def _tell(context: Context, said: Said) -> None:
+    if said.log:
+        context.log(said.log)
+    for directive in said.directives:
+        if directive.permille is not None:
+            context.progress(directive.permille)
+        if directive.note is not None:
+            context.note(directive.note)
+
+
+def _fields_of(text: bytes) -> Mapping[str, Any]:
+    value = json.loads(text)
+    return value if isinstance(value, dict) else {}
+
+
+def _outcome(code: int, stdout: Stream, stderr: Stream, result_bytes_max: int) -> Outcome:
+    if code < 0:
+        return _failed(Reason.EXIT, f"killed by {_signal_name(-code)}")
+    if code > 0:
+        words = (stderr.tail.last_line() or stdout.tail.last_line()).decode("utf-8", "replace")
+        return _failed(Reason.EXIT, f"exit {code}: {words}" if words else f"exit {code}")
+    try:
+        return Outcome(state=ExecutionState.DONE, result=result_of(stdout.tail, result_bytes_max))
+    except LimitExceededError as error:
+        return _failed(Reason.LIMIT, error.detail)
+
+
+def _signal_name(number: int) -> str:
+    try:
+        return signal.Signals(number).name
+    except ValueError:
+        return f"signal {number}"
+
+
+def _not_started(program: str, error: OSError) -> Outcome:
+    message = f"{program} could not be started: {error.strerror or type(error).__name__}"
+    if error.errno in _LASTING:
+        return _failed(Reason.INVALID, message, retryable=False)
+    return _failed(Reason.LIMIT, message)
+
+
+def _failed(reason: Reason, message: str, *, retryable: bool = True) -> Outcome:
+    return Outcome(
+        state=ExecutionState.FAILED,
+        reason=reason,
+        message=one_line(message, MESSAGE_CHARACTERS_MAX),
+        retryable=retryable,
+    )
