@@ -59,8 +59,10 @@ def test_a_longer_wait_began_when_it_began() -> None:
 
 def test_a_word_during_a_wait_is_where_it_goes_on() -> None:
     waits = waiting(progressed(known(), say("one", 4, 200)), wait("one", 9), ms(5))
-    told = progressed(waits, say("one", 6, 260, left_ms=8_000))
-    assert waiting(told, wait("one", None), ms(9)).progress == bar(9, 260, 8_000)
+    told = progressed(waits, say("one", 6, 290, left_ms=8_000))
+    assert waiting(told, wait("one", None), ms(9)).progress == bar(9, 290, 8_000), (
+        "300 had it not rested at 250"
+    )
 
 
 def test_going_on_without_having_waited_is_nothing() -> None:
