@@ -86,7 +86,8 @@ def _range(backlog: Backlog, slots: int, shared_ms: float) -> tuple[int, int]:
     if count == 0:
         return 0, 0
     width = min(slots, count)
-    tail_ms = backlog.mean_ms * (1 - 1 / width) / 2
+    # Tasks of one length end in step, and whole rounds say it all; others leave slots idle behind the last one.
+    tail_ms = backlog.mean_ms * (1 - 1 / width) / 2 if backlog.spread_ms else 0.0
     half_ms = max(shared_ms + tail_ms, _alone_ms(backlog, min(slots, backlog.cap or slots)))
     if not backlog.measured:
         return round(half_ms), round(half_ms * UNMEASURED)
