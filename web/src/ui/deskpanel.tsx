@@ -5,7 +5,7 @@ import type { Batch, Desk } from "../state/office.ts";
 import { drawn, left } from "../state/progress.ts";
 import type { Past } from "../state/seen.ts";
 import { useApp } from "./app.ts";
-import { DESKS, deskWords, GLYPHS, untilWords } from "./facts.ts";
+import { DESKS, deskWords, GLYPHS, ringOf, untilWords } from "./facts.ts";
 import { useFetched } from "./fetched.ts";
 import { hue } from "./hue.ts";
 import { keyOf } from "./keys.ts";
@@ -45,13 +45,11 @@ function Who({
 }) {
   const { view } = useApp();
   const color = desk.activity === "failed" ? "var(--red)" : hue(batch?.order);
-  const permille =
-    desk.progress === undefined ? (desk.activity === "done" || desk.activity === "failed" ? 1000 : 0) : drawn(desk.progress, now);
   const { batch: id } = desk;
   return (
     <section class="who">
       <div class="row">
-        <Dial permille={permille} color={color} estimated={desk.progress?.[3] === 0} glyph={GLYPHS[desk.activity]} />
+        <Dial permille={ringOf(desk, now)} color={color} estimated={desk.progress?.[3] === 0} glyph={GLYPHS[desk.activity]} />
         <b>{desk.worker}</b>
         <span class={desk.activity === "failed" ? "red" : "dim"}>{words.desk.activity[desk.activity]}</span>
         <span class="grow" />

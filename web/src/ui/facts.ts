@@ -1,6 +1,7 @@
 /** What the state says, as the sentences and choices of the interface: one answer for sidebar, list and live region alike. */
 import type { IconName } from "../icons.ts";
 import type { Activity, Batch, Desk, OfficeState, Queue } from "../state/office.ts";
+import { drawn } from "../state/progress.ts";
 import { clockTime, moment, range } from "./numbers.ts";
 import { blockedWords, reasonWords, words } from "./words.ts";
 
@@ -14,6 +15,12 @@ export const GLYPHS: Readonly<Record<Activity, IconName>> = {
   done: "check",
   failed: "bang",
 };
+
+/** How far the ring of a desk is drawn, in thousandths; no ring where nobody works or nothing is known. */
+export function ringOf(desk: Desk, now: number): number | undefined {
+  if (desk.activity === "done" || desk.activity === "failed") return 1000;
+  return desk.progress === undefined ? undefined : drawn(desk.progress, now);
+}
 
 const SOON_MS = 60_000;
 

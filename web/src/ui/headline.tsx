@@ -8,12 +8,14 @@ import { blockedWords, words } from "./words.ts";
 interface Until {
   readonly big: string;
   readonly small: string;
+  /** Said after `small` where there is room for it. */
+  readonly clock?: string;
   readonly look?: string;
 }
 
 function untilOf(eta: Eta | undefined, now: number): Until {
-  if (eta === undefined) return { big: words.side.afterFirst, small: words.side.afterFirstLong, look: "soft" };
-  return { big: range(eta, now), small: words.side.until(moment(eta[0], now)) };
+  if (eta === undefined) return { big: words.side.afterFirst, small: words.side.until, look: "soft" };
+  return { big: range(eta, now), small: words.side.until, clock: words.side.about(moment(eta[0], now)) };
 }
 
 function blockedOf(queue: Queue, now: number): Until {
@@ -31,7 +33,10 @@ function Figures({ queue, until }: { readonly queue: Queue; readonly until: Unti
       </div>
       <div class="right until">
         <div class={`large ${until.look ?? ""}`}>{until.big}</div>
-        <div class="dim under">{until.small}</div>
+        <div class="dim under">
+          {until.small}
+          {until.clock !== undefined && <span class="clock">{until.clock}</span>}
+        </div>
       </div>
     </>
   );

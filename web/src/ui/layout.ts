@@ -35,18 +35,23 @@ export function widthOf(width: number): Width {
   return width >= MIDDLE ? "middle" : "narrow";
 }
 
+/** A list has an edge of its own and keeps clear of the bar; the room has none. */
+function lowered(free: Rect): Rect {
+  return { ...free, y: free.y + EDGE / 2, height: free.height - EDGE / 2 };
+}
+
 function wide({ width, height }: Size, room: Room): Arrangement {
   const column = COLUMNS[room];
   const free = { x: EDGE, y: BAR, width: width - column - 3 * EDGE, height: height - BAR - EDGE };
   const panel = { x: width - column - EDGE, y: EDGE, width: column, height: height - 2 * EDGE };
-  return { width: "wide", panel, free, list: free };
+  return { width: "wide", panel, free, list: lowered(free) };
 }
 
-function middle({ width, height }: Size, room: Room): Arrangement {
+function middle({ width, height }: Size): Arrangement {
   const office = Math.round(height * 0.55);
   const lower = { x: EDGE, y: office, width: width - 2 * EDGE, height: height - office - EDGE };
   const free = { x: EDGE, y: BAR, width: width - 2 * EDGE, height: office - BAR - EDGE / 2 };
-  return { width: "middle", panel: lower, free, list: room === "hello" ? free : { ...free, height: office - BAR - EDGE } };
+  return { width: "middle", panel: lower, free, list: lowered({ ...free, height: office - BAR - EDGE }) };
 }
 
 function narrow({ width, height }: Size, room: Room): Arrangement {

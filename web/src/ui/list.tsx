@@ -1,8 +1,8 @@
 /** The list: the same ten, the same words, the same order as in the room; for phones without 3D, screen readers and whoever likes it. */
 import type { Desk } from "../state/office.ts";
-import { drawn, left } from "../state/progress.ts";
+import { left } from "../state/progress.ts";
 import { useApp } from "./app.ts";
-import { DESKS, deskWords, GLYPHS } from "./facts.ts";
+import { DESKS, deskWords, GLYPHS, ringOf } from "./facts.ts";
 import { Headline } from "./headline.tsx";
 import { hue } from "./hue.ts";
 import { keyOf } from "./keys.ts";
@@ -14,11 +14,6 @@ import { words } from "./words.ts";
 function tone(desk: Desk): string {
   if (desk.activity === "failed") return "red";
   return desk.activity === "waiting" ? "honey" : "dim";
-}
-
-function permilleOf(desk: Desk, now: number): number {
-  if (desk.progress !== undefined) return drawn(desk.progress, now);
-  return desk.activity === "done" || desk.activity === "failed" ? 1000 : 0;
 }
 
 function Row({ index, desk, now }: { readonly index: number; readonly desk: Desk; readonly now: number }) {
@@ -36,7 +31,7 @@ function Row({ index, desk, now }: { readonly index: number; readonly desk: Desk
         aria-pressed={chosen}
         onClick={() => view.open({ kind: "desk", desk: index })}
       >
-        <Dial permille={permilleOf(desk, now)} color={color} estimated={desk.progress?.[3] === 0} glyph={GLYPHS[desk.activity]} />
+        <Dial permille={ringOf(desk, now)} color={color} estimated={desk.progress?.[3] === 0} glyph={GLYPHS[desk.activity]} />
         <span class="grow who-what">
           <b>{desk.worker}</b>
           <span class={`${tone(desk)} clip`}>{deskWords(desk, now)}</span>

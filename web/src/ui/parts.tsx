@@ -46,7 +46,8 @@ function dashes(percent: number): string {
 }
 
 export interface DialProps {
-  readonly permille: number;
+  /** Absent where there is no progress to show: the glyph stands alone. */
+  readonly permille: number | undefined;
   readonly color: string;
   readonly estimated: boolean;
   readonly glyph: IconName;
@@ -54,6 +55,13 @@ export interface DialProps {
 
 /** A ring of progress round a glyph: solid when the task reports it, dashed when it is estimated. */
 export function Dial({ permille, color, estimated, glyph }: DialProps) {
+  if (permille === undefined) {
+    return (
+      <span class="dial alone">
+        <Icon name={glyph} />
+      </span>
+    );
+  }
   const percent = permille / 10;
   return (
     <span class="dial" style={{ color }}>

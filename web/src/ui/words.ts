@@ -72,9 +72,9 @@ export const words = {
   side: {
     label: "The office in numbers",
     waiting: "waiting",
-    until: (clock: string) => `until all is done, about ${clock}`,
+    until: "until all is done",
+    about: (clock: string) => `, about ${clock}`,
     afterFirst: "after the first task",
-    afterFirstLong: "until all is done",
     nothing: "nothing waits",
     finished: (clock: string) => `Finished ${clock}`,
     outcome: (done: number, failed: number) => (failed === 0 ? `${count(done)} done` : `${count(done)} done, ${count(failed)} failed`),
