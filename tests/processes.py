@@ -14,8 +14,8 @@ from typing import Any
 
 import httpx2
 
-READY_S = 20
-STOP_S = 20
+READY_S = 60
+STOP_S = 40
 
 
 class ServerProcess:
@@ -48,7 +48,6 @@ class ServerProcess:
 
     def start(self) -> None:
         self.data.mkdir(parents=True, exist_ok=True)
-        (self.data / "server.json").unlink(missing_ok=True)
         command = [
             sys.executable,
             "-m",
@@ -77,16 +76,22 @@ class ServerProcess:
         while time.monotonic() < limit:
             if self.process.poll() is not None:
                 break
-            try:
-                self.port = int(json.loads((self.data / "server.json").read_text())["url"].rsplit(":", 1)[1])
-                if httpx2.get(f"{self.url}/readyz").status_code == 200:
-                    return
-            except (OSError, ValueError, httpx2.HTTPError):
-                pass
+            if self._answers():
+                return
             time.sleep(0.02)
         raise AssertionError(
             f"the server did not get ready:\n{self.output.read_text(errors='replace')[-4000:]}"
         )
+
+    def _answers(self) -> bool:
+        try:
+            said = json.loads((self.data / "server.json").read_text())
+            if said.get("pid") != self.pid:
+                return False  # what an earlier server wrote
+            self.port = int(said["url"].rsplit(":", 1)[1])
+            return httpx2.get(f"{self.url}/readyz").status_code == 200
+        except (OSError, httpx2.HTTPError):
+            return False
 
     def kill(self) -> None:
         assert self.process is not None

@@ -175,11 +175,13 @@ class Cycles:
             self._engine.trouble = None
             self._tell_all()
 
-    def drain(self) -> None:
-        """Admit nothing more from now on."""
+    async def drain(self) -> None:
+        """Admit nothing more from now on; returns once what the cycle under way admits has begun."""
         self.draining = True
         self._engine.trouble = Blocked.DRAINING
         self._tell_all()
+        async with self._engine.db.write(first=True):
+            pass  # behind the cycle under way, if there is one
 
     def _tell_all(self) -> None:
         for office in self._engine.index.offices.values():

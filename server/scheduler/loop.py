@@ -70,7 +70,7 @@ class Scheduler:
 
     async def stop(self, grace_ms: int) -> None:
         """Admit nothing more, give what runs the grace period, put the rest back, commit, and end."""
-        self._cycles.drain()
+        await self._cycles.drain()
         await self._engine.runner.stop(grace_ms)
         await self._cycles.stop()
 

@@ -83,10 +83,15 @@ def test_up_to_pro_and_down_to_free_while_running(tmp_path: Path) -> None:
             following = asyncio.create_task(follower.follow(4))
             await asyncio.sleep(0.5)
             await asyncio.to_thread(server.api, "PATCH", "/account", json={"tier": "free"})
-            started = server.query("SELECT max(started_ms) FROM executions")[0][0]
-            while (still := await asyncio.to_thread(running, server)) > 1:
-                newest = server.query("SELECT max(started_ms) FROM executions")[0][0]
+            # One statement, one moment: what runs, and when the newest of all began.
+            look = "SELECT (SELECT count(*) FROM executions WHERE state = 'running'), (SELECT max(started_ms) FROM executions)"
+            started = server.query(look)[0][1]
+            while True:
+                still, newest = server.query(look)[0]
+                if still <= 1:
+                    break
                 assert newest == started, f"something started while {still} ran on Free"
+                await asyncio.sleep(0)
             await following
 
         asyncio.run(scene())
