@@ -55,7 +55,8 @@ class LocalRunner:
         self._result_bytes_max = settings.result_bytes_max
         self._under_way: dict[str, _Execution] = {}
         self._stopping = False
-        self._idle: asyncio.Future[None] | None = None
+        self._idle = asyncio.Event()
+        self._idle.set()
 
     def begin(self, work: Work, report: Report) -> None:
         """See Runner. After `stop` nothing begins: it is reported as LOST."""
@@ -69,6 +70,7 @@ class LocalRunner:
         )
         execution = _Execution(work=work, report=report, context=context, log=log, task=task, timeout=timeout)
         self._under_way[work.execution] = execution
+        self._idle.clear()
         # The end is told by a callback and not by the task itself: a task cancelled before its first step never runs.
         task.add_done_callback(partial(self._ended, execution))
         if self._stopping:
@@ -79,14 +81,11 @@ class LocalRunner:
         self._end(execution, Ending.CANCELLED)
 
     async def stop(self, grace_ms: int) -> None:
-        """See Runner."""
+        """See Runner. Called once more while it stops, the shorter grace period counts."""
         self._stopping = True
-        if not self._under_way:
-            return
-        self._idle = asyncio.get_running_loop().create_future()
         deadline = self._clock.call_later(grace_ms, self._end_all)
         try:
-            await self._idle
+            await self._idle.wait()
         finally:
             deadline.cancel()
 
@@ -111,8 +110,8 @@ class LocalRunner:
         execution.log.end()
         del self._under_way[execution.work.execution]
         execution.report.ended(execution.work.execution, execution.work.fence, self._outcome(execution, task))
-        if not self._under_way and self._idle is not None and not self._idle.done():
-            self._idle.set_result(None)
+        if not self._under_way:
+            self._idle.set()
 
     def _outcome(self, execution: _Execution, task: asyncio.Task[Outcome]) -> Outcome:
         """Say how it ended: a body that was done before it could be ended is done."""

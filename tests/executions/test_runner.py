@@ -315,6 +315,18 @@ async def test_stop_returns_as_soon_as_nothing_is_under_way(tmp_path: Path) -> N
     assert await scene.outcome() == DONE
 
 
+async def test_who_is_in_a_hurry_may_stop_again(tmp_path: Path) -> None:
+    scene = Scene(tmp_path, a_minute)
+    scene.begin()
+    await scene.clock.advance(10)
+    patient = asyncio.ensure_future(scene.runner.stop(50_000))
+    await scene.clock.advance(1_000)
+    hasty = asyncio.ensure_future(scene.runner.stop(0))
+    await scene.clock.advance(0)
+    assert (await scene.outcome()).state is ExecutionState.LOST
+    await asyncio.gather(patient, hasty)
+
+
 async def test_a_thousand_at_once_end_once_each(tmp_path: Path) -> None:
     async def body(work: Work, context: Context) -> Outcome:
         context.note(work.execution)
