@@ -10,19 +10,27 @@ from simulation.inputs import Input, OfficeChanged, SlotsChanged
 from simulation.patch import diff
 from simulation.snapshot import snapshot, snapshot_after
 from simulation.tick import advance, due
-from simulation.world import begin
+from simulation.world import World, begin, keep_seats
 
 Fact = TypeVar("Fact", OfficeChanged, SlotsChanged)
 
 
 class Epoch:
-    """The world begins at tick 0 with all facts applied at once.
+    """The world begins at tick 0 with all facts applied at once; who runs since the world `before` keeps the desk.
 
     A view's numbers go on within an epoch: a stream that is opened again starts one above the last number of the one
     that was closed, because what it showed meanwhile has no number. With the epoch they start again at 0.
     """
 
-    def __init__(self, *, office: str, number: int, timeline: Timeline, facts: Sequence[Input]) -> None:
+    def __init__(
+        self,
+        *,
+        office: str,
+        number: int,
+        timeline: Timeline,
+        facts: Sequence[Input],
+        before: World | None = None,
+    ) -> None:
         named, slotted = _last(facts, OfficeChanged), _last(facts, SlotsChanged)
         first = begin(
             office=office,
@@ -32,13 +40,15 @@ class Epoch:
             base_ms=timeline.base_ms,
             hz=timeline.hz,
         )
+        if before is not None:
+            first = keep_seats(first, before, facts)
         self.office = office
         self.number = number
         self.timeline = timeline
         self.streams: dict[View, Stream] = {}
         self._next_seq: dict[View, int] = {}
-        self._world = advance(first, 0, facts)
-        self._state = snapshot(self._world)
+        self.world = advance(first, 0, facts)
+        self._state = snapshot(self.world)
 
     def open(self, view: View) -> Stream:
         """The stream of this view, begun if it is not there."""
@@ -50,7 +60,7 @@ class Epoch:
                 epoch=self.number,
                 seq=self._next_seq.get(view, 0),
                 timeline=self.timeline,
-                tick=self._world.tick,
+                tick=self.world.tick,
                 state=self._state,
             )
         return stream
@@ -62,19 +72,19 @@ class Epoch:
     @property
     def due_tick(self) -> int | None:
         """The next tick at which something changes by itself."""
-        return due(self._world)
+        return due(self.world)
 
     @property
     def tick(self) -> int:
         """The newest tick taken."""
-        return self._world.tick
+        return self.world.tick
 
     def step(self, tick: int, inputs: Sequence[Input]) -> list[tuple[Stream, bytes]]:
         """Take a tick; the streams that show a change, with their diffs."""
-        world = advance(self._world, tick, inputs)
-        state = snapshot_after(self._world, self._state, world)
+        world = advance(self.world, tick, inputs)
+        state = snapshot_after(self.world, self._state, world)
         patch = diff(self._state, state)
-        self._world, self._state = world, state
+        self.world, self._state = world, state
         stepped = [(stream, stream.step(tick, state, patch)) for stream in self.streams.values()]
         return [(stream, frame) for stream, frame in stepped if frame is not None]
 

@@ -139,7 +139,8 @@ class Ticker:
         # No await from here on: see the order at the top.
         now_ms = self._clock.monotonic_ms()
         timeline = Timeline(base_ms=self._clock.now_ms(), start_ms=now_ms, hz=self._hz)
-        epoch = Epoch(office=office.name, number=number, timeline=timeline, facts=facts)
+        before = None if office.epoch is None else office.epoch.world
+        epoch = Epoch(office=office.name, number=number, timeline=timeline, facts=facts, before=before)
         office.inbox.open()
         for stream in office.begin(epoch, now_ms):
             self._sink.renew(stream)

@@ -6,7 +6,7 @@ from server.ticker.timeline import Timeline
 from simulation.inputs import Input, OfficeChanged, SlotsChanged
 from simulation.patch import apply
 from simulation.views import project
-from tests.fakes.offices import noted, started
+from tests.fakes.offices import ended, noted, started
 
 BASE_MS = 1_795_000_000_000
 FACTS: list[Input] = [OfficeChanged(name="Acme", tier="pro"), SlotsChanged(slots=10), started(1, BASE_MS)]
@@ -59,3 +59,18 @@ def test_a_stream_opened_again_goes_on_above_the_number_at_which_it_was_closed()
     again = one.open(View.FULL)
     assert (again.seq, again.current().state["desks"]["0"]["note"]) == (2, "writing")
     assert apply(stream.current().state, {}) != again.current().state
+
+
+def test_who_runs_on_in_the_next_epoch_keeps_the_desk() -> None:
+    one = epoch([*FACTS, started(2, BASE_MS)])
+    one.step(1, [ended(1, BASE_MS + 100)])
+    facts: list[Input] = [*FACTS[:2], started(2, BASE_MS)]
+    rebuilt = Epoch(
+        office="office1",
+        number=2,
+        timeline=Timeline(base_ms=BASE_MS + 60_000, start_ms=60_000, hz=10),
+        facts=facts,
+        before=one.world,
+    )
+    desks = rebuilt.open(View.FULL).current().state["desks"]
+    assert [key for key, desk in desks.items() if desk["activity"] == "working"] == ["1"]
