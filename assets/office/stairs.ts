@@ -18,17 +18,15 @@ export function stairs(m: Modeller): void {
 }
 
 function well(m: Modeller): void {
-  const inner = place(0, 0, 0);
-  m.within(inner, () => {
-    for (const side of [-1, 1]) {
-      const wall = panel(depth + 0.3, height, 6, 10);
-      const at = place(x + side * (width / 2), height / 2, (FRONT + BACK) / 2 + 0.15, { ry: (-side * Math.PI) / 2 });
-      m.add(wall, C.rugFrontLine, at, { small: true });
-      m.add(box(0.06, height, depth), C.wallDeep, place(x + side * (width / 2 + 0.035), height / 2, (FRONT + BACK) / 2));
-    }
-    m.add(box(width + 0.13, height, 0.06), C.wallDeep, place(x, height / 2, BACK - 0.03));
-    m.add(box(width + 0.13, 0.06, depth), C.wallDeep, place(x, height + 0.03, (FRONT + BACK) / 2), { small: true });
-  });
+  const middle = (FRONT + BACK) / 2;
+  for (const side of [-1, 1]) {
+    // A little inside the wall's own cut, so that the two never fight for the same pixels.
+    const at = place(x + side * (width / 2 - 0.012), height / 2, middle + 0.15, { ry: (-side * Math.PI) / 2 });
+    m.add(panel(depth + 0.3, height, 6, 10), C.rugFrontLine, at, { small: true });
+    m.add(box(0.06, height, depth), C.wallDeep, place(x + side * (width / 2 + 0.035), height / 2, middle));
+  }
+  m.add(box(width + 0.13, height, 0.06), C.wallDeep, place(x, height / 2, BACK - 0.03));
+  m.add(box(width + 0.13, 0.06, depth), C.wallDeep, place(x, height + 0.03, middle), { small: true });
 }
 
 function flight(m: Modeller): void {

@@ -79,7 +79,8 @@ export function pose(out: Pose, clip: Clip, seconds: number, seed: number): Pose
   out.fill(0);
   out[J.eyes] = blink(seconds, seed);
   const pace = 0.85 + 0.3 * own(seed, 1);
-  WRITE[clip](out, seconds * pace + own(seed, 2) * 40, seed);
+  // Feet follow the way walked; everything else has the person's own pace.
+  WRITE[clip](out, clip === "walk" ? seconds : seconds * pace + own(seed, 2) * 40, seed);
   return out;
 }
 

@@ -55,6 +55,8 @@ interface Box {
 
 export const GAP = 3;
 const ROUNDS = 60;
+/** Plates slide along their row rather than over a desk, as long as that is not this many times as far. */
+const SIDEWAYS = 3;
 
 const words = (plate: Plate): Level => (plate.upstairs ? "full" : "name");
 const STEPS: ReadonlyArray<{ readonly level: (plate: Plate) => Level; readonly slides: boolean }> = [
@@ -158,9 +160,9 @@ function pushedApart(boxes: readonly Box[], room: Room): void {
 function part(a: Box, b: Box): void {
   const x = (a.width + b.width) / 2 + GAP - Math.abs(a.x - b.x);
   const y = (a.height + b.height) / 2 + GAP - Math.abs(a.y - b.y);
-  const axis = x < y ? "x" : "y";
+  const axis = x < y * SIDEWAYS ? "x" : "y";
   const sign = a[axis] <= b[axis] ? 1 : -1;
-  const far = Math.min(x, y) + 0.5;
+  const far = (axis === "x" ? x : y) + 0.5;
   const share = a.plate.selected ? 0 : b.plate.selected ? 1 : 0.5;
   a[axis] -= sign * far * share;
   b[axis] += sign * far * (1 - share);

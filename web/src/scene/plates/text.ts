@@ -1,6 +1,7 @@
 /** What the plate of a desk says: pure, from the desk's state, its batch and the moment. */
 import type { IconName } from "../../icons.ts";
-import type { Desk, OfficeState, Progress } from "../../state/office.ts";
+import type { Desk, OfficeState } from "../../state/office.ts";
+import { drawn } from "../../state/progress.ts";
 import { clockTime } from "../../ui/numbers.ts";
 import { reasonWords } from "../../ui/words.ts";
 
@@ -25,7 +26,6 @@ export interface PlateText {
   readonly keep: boolean;
 }
 
-const ESTIMATE_MAX = 950;
 const SECONDS_UNTIL_MS = 60_000;
 const RED = "var(--red)";
 
@@ -85,15 +85,5 @@ function ring(state: OfficeState, desk: Desk, now: number): Ring | undefined {
   const hue = hueVariable(state, desk.batch);
   if (desk.activity === "done") return { hue, permille: 1000, reported: true };
   if (!desk.progress) return undefined;
-  return { hue, permille: reached(desk.progress, now), reported: desk.progress[3] === 1 };
+  return { hue, permille: drawn(desk.progress, now), reported: desk.progress[3] === 1 };
 }
-
-/** How far a task is by `now`, in permille: it goes on at the pace last told; an estimate stops at 95 %. */
-export function reached([at, permille, remaining, reported]: Progress, now: number): number {
-  const share = remaining <= 0 ? 1 : Math.max(0, Math.min(1, (now - at) / remaining));
-  const expected = permille + (1000 - permille) * share;
-  return Math.round(reported === 1 ? Math.min(1000, expected) : Math.min(ESTIMATE_MAX, expected));
-}
-
-/** The same in whole per cent, which is all a ring can show. */
-export const percentReached = (text: PlateText): number => Math.floor((text.ring?.permille ?? 0) / 10);
