@@ -86,15 +86,15 @@ class CsvReader:
 
 
 def _header(record: Record) -> list[str]:
-    names: list[str] = []
+    places: dict[str, int] = {}
     for index, cell in enumerate(record.cells):
         name = " ".join(cell.split())
         if not name:
             raise wrong(f"Column {index + 1} of the header has no name", *record.at(index))
-        if name in names:
+        if name in places:
             raise wrong(
-                f"The header names {name!r} twice: columns {names.index(name) + 1} and {index + 1}",
+                f"The header names {name!r} twice: columns {places[name] + 1} and {index + 1}",
                 *record.at(index),
             )
-        names.append(name)
-    return names
+        places[name] = index
+    return list(places)

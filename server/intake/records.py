@@ -46,6 +46,7 @@ class Records:
         self._cells: list[str] = []
         self._starts: list[tuple[int, int]] = []
         self._parts: list[str] = []  # of a quoted cell that is still open
+        self._chars = 0  # in those parts
 
     def feed(self, line: str, number: int) -> Record | None:
         """Return the record that ends with this line, or None while a quoted cell goes on.
@@ -90,11 +91,12 @@ class Records:
         found = _QUOTED.match(line, place)
         close = found.end() if found else place
         self._parts.append(line[place:close])
+        self._chars += close - place
         if close == len(line):
             self._bound()
             return None
         self._cells.append("".join(self._parts).replace('""', '"'))
-        self._parts = []
+        self._parts, self._chars = [], 0
         stop = end - len(line[close + 1 : end].lstrip(" "))
         if stop < end and line[stop] != self._separator:
             expected = {"\t": "a tab or ", NO_SEPARATOR: ""}.get(self._separator, f"{self._separator!r} or ")
@@ -106,7 +108,7 @@ class Records:
         return stop
 
     def _bound(self) -> None:
-        if sum(map(len, self._parts)) > self._chars_max:
+        if self._chars > self._chars_max:
             line, column = self._starts[-1]
             raise LimitExceededError(
                 f"input_bytes_max: the quoted cell that begins at line {line}, column {column} is longer than"

@@ -19,7 +19,8 @@ CHARSETS = {
     "latin1": "cp1252",
 }
 _BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
-_LINE = re.compile(r"[^\r\n]*(?:\r\n|\n|\r(?!\Z))")
+_LINE = re.compile(r"[^\r\n]*+(?:\r\n|\n|\r(?!\Z))")
+_END = re.compile(r"[\r\n]")
 _HINT = "save the list as UTF-8 (spreadsheets call it 'CSV UTF-8'), or name its charset in the Content-Type"
 
 
@@ -95,24 +96,31 @@ class Lines:
 
     def __init__(self, chars_max: int) -> None:
         self._chars_max = chars_max
-        self._rest = ""
+        self._parts: list[str] = []  # of a line that is not complete
+        self._chars = 0
         self.number = 0
 
     def feed(self, text: str) -> Iterator[str]:
         """Yield the lines that are complete; `number` is that of the line last yielded."""
-        text = self._rest + text
-        end = 0
-        for found in _LINE.finditer(text):
-            end = found.end()
-            yield self._next(found[0])
-        self._rest = text[end:]
-        if len(self._rest) > self._chars_max:
-            self._next(self._rest)
+        self._parts.append(text)
+        self._chars += len(text)
+        if _END.search(text) or (len(self._parts) > 1 and self._parts[-2].endswith("\r")):
+            yield from self._complete()
+        if self._chars > self._chars_max:
+            self._next("".join(self._parts))
 
     def finish(self) -> Iterator[str]:
         """Yield what is left; the text has ended."""
-        if self._rest:
-            yield self._next(self._rest)
+        if self._chars:
+            yield self._next("".join(self._parts))
+
+    def _complete(self) -> Iterator[str]:
+        text, end = "".join(self._parts), 0
+        while found := _LINE.match(text, end):
+            end = found.end()
+            yield self._next(found[0])
+        self._parts = [text[end:]]
+        self._chars = len(text) - end
 
     def _next(self, line: str) -> str:
         self.number += 1

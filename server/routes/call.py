@@ -71,11 +71,5 @@ class Call:
         """A parameter of the path."""
         return str(self.request.path_params[name])
 
-    @property
-    def port(self) -> int:
-        """The port that was asked; it names the cookie."""
-        server = self.request.scope.get("server")
-        return int(server[1]) if server and server[1] else self.parts.settings.port
-
 
 Endpoint: TypeAlias = Callable[[Call], Awaitable[Response]]

@@ -37,7 +37,7 @@ class Dispatch:
         entry = self._entry(request.method)
         call = Call(request=request, parts=self._parts, identity=None)
         if entry.scope is not None:
-            identity = await identify(request, self._parts, call.port)
+            identity = await identify(request, self._parts)
             permit(identity, entry.scope)
             call = Call(request=request, parts=self._parts, identity=identity)
         return await (_once(call, entry) if entry.once else entry.endpoint(call))

@@ -6,7 +6,7 @@ from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.types import Scope as ConnectionScope
 
-from server.accounts.sessions import read_cookie
+from server.accounts.sessions import Sessions, read_cookie
 from server.errors import ForbiddenError, NotAuthenticatedError
 from server.model import Identity, Role, Scope
 from server.routes.call import Parts
@@ -14,12 +14,34 @@ from server.routes.refusals import OriginRefusedError
 from server.settings import Settings
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
-PAGE_SCHEMES = {"ws": "http", "wss": "https"}
-"""The scheme of the page that a socket belongs to."""
 _READERS = frozenset({Role.VIEWER, Role.GUEST})
+_HTTP = {"ws": "http", "wss": "https"}
 
 
-async def identify(request: Request, parts: Parts, port: int) -> Identity:
+def port_of(scope: ConnectionScope, settings: Settings) -> int:
+    """The port that was asked, by a request or a socket; it names the cookie."""
+    server = scope.get("server")
+    return int(server[1]) if server and server[1] else settings.port
+
+
+def origin_allowed(scope: ConnectionScope, settings: Settings) -> bool:
+    """Whether the Origin of a request or socket is our own: that of its Host, or of the public URL."""
+    headers = Headers(scope=scope)
+    scheme = _HTTP.get(scope["scheme"], scope["scheme"])
+    own = {f"{scheme}://{headers.get('host', '')}"}
+    if settings.public_url:
+        public = urlsplit(settings.public_url)
+        own.add(f"{public.scheme}://{public.netloc}")
+    return headers.get("origin") in own
+
+
+async def by_cookie(scope: ConnectionScope, sessions: Sessions, settings: Settings) -> Identity | None:
+    """Whom the session's cookie of a request or socket stands for; None: there is no valid one."""
+    secret = read_cookie(Headers(scope=scope).get("cookie"), port_of(scope, settings))
+    return None if secret is None else await sessions.by_cookie(secret)
+
+
+async def identify(request: Request, parts: Parts) -> Identity:
     """Find out who asks. A token that is sent decides alone, whatever cookie comes with it.
 
     Raises:
@@ -28,13 +50,13 @@ async def identify(request: Request, parts: Parts, port: int) -> Identity:
     """
     bearer = request.headers.get("authorization")
     if bearer is not None:
-        return _known(await parts.tokens.by_token(_token(bearer)), "token")
-    secret = read_cookie(request.headers.get("cookie"), port)
-    if secret is None:
-        raise NotAuthenticatedError("expected `Authorization: Bearer …` or a session, got neither")
-    identity = _known(await parts.sessions.by_cookie(secret), "session")
-    if request.method not in SAFE:
-        check_origin(request, parts, needed=True)
+        identity = await parts.tokens.by_token(_token(bearer))
+    else:
+        identity = await by_cookie(request.scope, parts.sessions, parts.settings)
+    if identity is None:
+        raise NotAuthenticatedError("expected a valid `Authorization: Bearer …` or session, got neither")
+    if bearer is None and request.method not in SAFE:
+        check_origin(request, parts.settings)
     return identity
 
 
@@ -48,39 +70,17 @@ def permit(identity: Identity, scope: Scope) -> None:
         )
 
 
-def check_origin(request: Request, parts: Parts, *, needed: bool) -> None:
-    """A page of another origin may send our cookie but not say that it is ours.
+def check_origin(request: Request, settings: Settings) -> None:
+    """A page of another origin may have our cookie sent along, but it cannot say that it is ours.
 
     Raises:
-        OriginRefusedError: the Origin header names another origin, or is missing although `needed`.
+        OriginRefusedError: the Origin header is missing or names another origin.
     """
-    origin = request.headers.get("origin")
-    if origin is None and not needed:
-        return
-    if not origin_allowed(request.scope, parts.settings):
-        raise OriginRefusedError(f"Origin: expected that of this page, got {origin or 'none'}")
-
-
-def origin_allowed(scope: ConnectionScope, settings: Settings) -> bool:
-    """Whether the Origin header of a request or a socket is there and names this page's own origin."""
-    headers = Headers(scope=scope)
-    return headers.get("origin") in _own_origins(scope["scheme"], headers.get("host", ""), settings)
-
-
-def _own_origins(scheme: str, host: str, settings: Settings) -> set[str]:
-    own = {f"{PAGE_SCHEMES.get(scheme, scheme)}://{host}"}
-    if settings.public_url:
-        public = urlsplit(settings.public_url)
-        own.add(f"{public.scheme}://{public.netloc}")
-    return own
+    if not origin_allowed(request.scope, settings):
+        got = request.headers.get("origin", "none")
+        raise OriginRefusedError(f"Origin: expected that of this page, got {got[:200]}")
 
 
 def _token(bearer: str) -> str:
     scheme, _, token = bearer.partition(" ")
     return token.strip() if scheme.lower() == "bearer" else ""
-
-
-def _known(identity: Identity | None, what: str) -> Identity:
-    if identity is None:
-        raise NotAuthenticatedError(f"the {what} is not, or no longer, valid")
-    return identity

@@ -70,8 +70,8 @@ SCHEMAS: dict[str, Schema] = {
         **_SUBMITTED,
     ),
     "MadeBatch": shape(
-        {"id": ID, "name": TEXT, "kind": TEXT, "state": words(_BATCH_STATES), "total": COUNT},
-        estimate=shape({"p50": _NUMBER, "p90": _NUMBER}),
+        {"id": ID, "name": TEXT, "kind": TEXT, "state": words(_BATCH_STATES), "total": COUNT}
+        | {"estimate": shape({"p50": _NUMBER, "p90": _NUMBER})}
     ),
     "Batch": shape(
         {

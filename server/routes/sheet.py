@@ -9,6 +9,8 @@ import orjson
 
 FIXED = ("title", "state", "attempts", "reason")
 MESSAGE = "message"
+MORE = "more"
+COLUMNS_MAX = 1_000
 TEXT = "result"
 _FORMULA = re.compile(r"\s*[=+\-@\t\r\uff1d\uff0b\uff0d\uff20]")
 _NUMBER = re.compile(r"[+-]?(\d+([.,]\d+)?|[.,]\d+)([eE][+-]?\d+)?%?", re.ASCII)
@@ -34,27 +36,28 @@ class Columns:
 
     Fields come in the order in which they were first seen. One of the input, then of the result, has its own name; where
     that is taken, `input.` or `result.` stands before it. A result that is no object has the one column `result`.
+    Fields beyond the first 1,000 stand together, as JSON, in a last column `more`.
     """
 
     inputs: dict[str, None] = field(default_factory=dict)
     results: dict[str, None] = field(default_factory=dict)
     messages: bool = False
+    more: bool = False
 
     def see(self, message: str | None, given: Mapping[str, Any], result: Any) -> None:
         """Take note of what one row has."""
         self.messages = self.messages or message is not None
-        self.inputs.update(dict.fromkeys(given))
-        self.results.update(dict.fromkeys(result_fields(result)))
+        self._add(self.inputs, given)
+        self._add(self.results, result_fields(result))
 
     def names(self) -> list[str]:
         """The header."""
-        taken = [*FIXED, MESSAGE] if self.messages else [*FIXED]
+        taken = dict.fromkeys([*FIXED, MESSAGE] if self.messages else FIXED)
         for prefix, fields in (("input.", self.inputs), ("result.", self.results)):
-            for name in fields:
-                while name in taken:
-                    name = prefix + name  # noqa: PLW2901 -- until it is free
-                taken.append(name)
-        return [safe(name) for name in taken]
+            self._name(taken, prefix, fields)
+        if self.more:
+            self._name(taken, "other ", {MORE: None})
+        return list(taken)
 
     def row(
         self, fixed: Sequence[Any], message: str | None, given: Mapping[str, Any], result: Any
@@ -63,7 +66,28 @@ class Columns:
         fields = result_fields(result)
         told = [message] if self.messages else []
         values = [*fixed, *told, *map(given.get, self.inputs), *map(fields.get, self.results)]
+        if self.more:
+            values.append(self._left_over(given, fields))
         return [cell(value) for value in values]
+
+    def _add(self, columns: dict[str, None], fields: Mapping[str, Any]) -> None:
+        new = [name for name in fields if name not in columns]
+        room = COLUMNS_MAX - len(self.inputs) - len(self.results)
+        columns.update(dict.fromkeys(new[:room]))
+        self.more = self.more or len(new) > room
+
+    @staticmethod
+    def _name(taken: dict[str, None], prefix: str, fields: Mapping[str, None]) -> None:
+        for name in map(safe, fields):
+            while name in taken:
+                name = prefix + name  # noqa: PLW2901 -- until it is free
+            taken[name] = None
+
+    def _left_over(self, given: Mapping[str, Any], fields: Mapping[str, Any]) -> dict[str, Any] | None:
+        inputs = {name: value for name, value in given.items() if name not in self.inputs}
+        results = {name: value for name, value in fields.items() if name not in self.results}
+        left = {"input": inputs, "result": results}
+        return {name: found for name, found in left.items() if found} or None
 
 
 def result_fields(result: Any) -> Mapping[str, Any]:

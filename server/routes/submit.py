@@ -1,10 +1,10 @@
 """A list comes in and becomes a batch: read as a stream, checked to its end, then stored all at once."""
 
 import asyncio
+import math
 from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import islice
-from typing import Any
 
 from starlette.datastructures import Headers
 from starlette.responses import Response
@@ -16,7 +16,7 @@ from server.intake.stream import Format, receive
 from server.intake.submission import Submission, from_members, from_query
 from server.kinds.contract import Kind
 from server.model import NewBatch
-from server.routes.answers import NO_STORE, JsonAnswer, present
+from server.routes.answers import NO_STORE, JsonAnswer
 from server.routes.call import Call
 from server.routes.idempotency import digest_of, once
 from server.routes.refusals import UnsupportedMediaTypeError
@@ -112,20 +112,20 @@ async def _stored(call: Call, upload: Upload, kind: Kind, submission: Submission
 async def _store(call: Call, batch: NewBatch, spool: Spool) -> Response:
     row = await call.parts.scheduler.submit(call.office, batch, spool.chunks())
     headers = {**NO_STORE, "location": f"/api/v1/batches/{row.id}"}
-    return JsonAnswer(_made(call, row), 201, headers)
+    half_s, most_s = await _estimate(call, row)
+    made = {"id": row.id, "name": row.name, "kind": row.kind, "state": row.state, "total": row.total}
+    return JsonAnswer({**made, "estimate": {"p50": half_s, "p90": most_s}}, 201, headers)
 
 
-def _made(call: Call, row: BatchRow) -> dict[str, Any]:
+async def _estimate(call: Call, row: BatchRow) -> tuple[float, float]:
+    """In how many seconds it is done: as the scheduler forecasts it, else (within a second of the last forecast) alone."""
     eta, now_ms = eta_of(call, row), call.parts.clock.now_ms()
-    seconds = [max(moment_ms - now_ms, 0) / 1000 for moment_ms in eta] if eta else None
-    return present(
-        id=row.id,
-        name=row.name,
-        kind=row.kind,
-        state=row.state,
-        total=row.total,
-        estimate={"p50": seconds[0], "p90": seconds[1]} if seconds else None,
-    )
+    if eta is not None:
+        return max(eta[0] - now_ms, 0) / 1000, max(eta[1] - now_ms, 0) / 1000
+    facts = await call.parts.scheduler.account(row.office)
+    (alone,) = await call.parts.scheduler.estimate(row.office, row.total, facts.tier)
+    seconds = math.ceil(row.total / max(alone.workers, 1)) * alone.each_ms / 1000
+    return seconds, seconds
 
 
 @contextmanager

@@ -6,7 +6,7 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def rfc3339(moment_ms: int) -> str:
-    """Write a moment in milliseconds since the Unix epoch, `2026-11-18T12:26:40.000Z`."""
+    """Write a moment in milliseconds since the Unix epoch, `2026-11-18T11:06:40.000Z`."""
     moment = _EPOCH + timedelta(milliseconds=moment_ms)
     return moment.strftime("%Y-%m-%dT%H:%M:%S.") + f"{moment_ms % 1000:03d}Z"
 

@@ -13,6 +13,15 @@ def test_a_record_ends_with_the_line_that_closes_its_quotes() -> None:
     assert [record.at(index) for index in range(4)] == [(1, 1), (1, 3), (2, 4), (2, 5)]
 
 
+def test_a_cell_of_many_lines_costs_no_more_than_its_length() -> None:
+    records = Records(",", 1_000_000)
+    records.feed('"\n', 1)
+    assert all(records.feed("\n", number) is None for number in range(2, 200_000))
+    record = records.feed('"\n', 200_000)
+    assert record is not None
+    assert record.cells == ["\n" * 199_999]
+
+
 def test_places_without_quotes_are_computed() -> None:
     record = Record(line=9, cells=["ab", "", "c"])
     assert [record.at(index) for index in range(4)] == [(9, 1), (9, 4), (9, 5), (9, 6)]

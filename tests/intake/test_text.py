@@ -70,6 +70,16 @@ def test_half_a_character_at_the_end_is_refused() -> None:
     assert "UTF-8" in refusal("é".encode()[:1]).detail
 
 
+def test_a_long_line_in_small_pieces_costs_no_more_than_its_length() -> None:
+    lines = Lines(300_010)
+    found: list[str] = []
+    for _ in range(100_000):
+        found += lines.feed("xyz")
+    assert found == []
+    assert [len(line) for line in lines.feed("\r")] == []
+    assert [len(line) for line in lines.feed("\na")] == [300_002]
+
+
 def test_a_line_without_end_is_bounded() -> None:
     lines = Lines(10)
     with pytest.raises(LimitExceededError, match="input_bytes_max: line 2 is longer than 10"):

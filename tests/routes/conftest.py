@@ -1,0 +1,147 @@
+"""The whole of HTTP over a real store, scheduler, ticker and logs; only time and the bodies of tasks are fake."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import httpx2
+import pytest
+from starlette.applications import Starlette
+
+from server.accounts.local import Owner, ensure_owner
+from server.accounts.sessions import Sessions
+from server.accounts.tokens import Grant, TokenKind, Tokens
+from server.billing.tiers import TIERS
+from server.bus.memory import MemoryBus
+from server.executions.logs import Logs
+from server.kinds.catalogue import catalogue
+from server.model import Role, Scope
+from server.routes.create import create_routes
+from server.scheduler.loop import Scheduler
+from server.settings import Settings
+from server.store.database import Database
+from server.store.ids import Ids
+from server.store.offices import raise_epoch
+from server.store.tables import metadata
+from server.ticker.loop import Ticker
+from server.ticker.stream import Stream
+from tests.fakes.clock import FakeClock
+from tests.fakes.runner import FakeRunner
+
+URL = "http://127.0.0.1:8000"
+API = "/api/v1"
+
+
+class NoViewers:
+    """Satisfies server.ticker.contract.Sink: nobody looks."""
+
+    def deliver(self, stream: Stream, diff: bytes) -> None:
+        pass
+
+    def tell(self, stream: Stream, message: bytes) -> None:
+        pass
+
+    def renew(self, stream: Stream) -> None:
+        pass
+
+
+@dataclass
+class Front:
+    """What a test needs at hand. `client` carries the owner's token."""
+
+    app: Starlette
+    client: httpx2.AsyncClient
+    clock: FakeClock
+    db: Database
+    logs: Logs
+    owner: Owner
+    runner: FakeRunner
+    scheduler: Scheduler
+    sessions: Sessions
+    settings: Settings
+    token: str
+    tokens: Tokens
+    web: Path
+    ready: dict[str, bool] = field(default_factory=dict)
+
+    async def ask(self, method: str, path: str, **options: Any) -> httpx2.Response:
+        return await self.client.request(
+            method, path if path.startswith("/health") else API + path, **options
+        )
+
+    async def get(self, path: str, **query: Any) -> Any:
+        response = await self.ask("GET", path, params=query or None)
+        assert response.status_code == 200, response.text
+        return response.json()
+
+    async def submit(self, count: int = 3, **members: Any) -> str:
+        tasks = [{"input": {"name": f"row {number}", "n": number}} for number in range(count)]
+        body = {"name": "List", "kind": "demo", "params": {"seconds": 60}, "tasks": tasks, **members}
+        response = await self.ask("POST", "/batches", json=body)
+        assert response.status_code == 201, response.text
+        await self.scheduler.settled()
+        return str(response.json()["id"])
+
+    async def issue(self, role: Role, *scopes: Scope) -> str:
+        grant = Grant(account=self.owner.account, role=role, scopes=frozenset(scopes))
+        return await self.tokens.issue(TokenKind.API, grant)
+
+    def nobody(self, base_url: str = URL) -> httpx2.AsyncClient:
+        """A client that carries nothing."""
+        return httpx2.AsyncClient(transport=httpx2.ASGITransport(self.app), base_url=base_url)
+
+
+@asynccontextmanager
+async def fronted(folder: Path, **settings: Any) -> AsyncIterator[Front]:
+    settings_ = Settings(data=folder, **settings)
+    clock = FakeClock()
+    ids = Ids(clock)
+    db = Database(settings_.store_url)
+    async with db.write() as tx:
+        await tx.conn.run_sync(metadata.create_all)
+    owner = await ensure_owner(db, clock=clock, ids=ids, tier="pro")
+    tokens = Tokens(db, clock, ids)
+    sessions = Sessions(db, clock, tokens)
+    grant = Grant(account=owner.account, role=Role.OWNER, scopes=frozenset(Scope))
+    token = await tokens.issue(TokenKind.API, grant)
+    bus, runner = MemoryBus(), FakeRunner(clock)
+    scheduler = Scheduler(
+        db=db, bus=bus, clock=clock, ids=ids, runner=runner, running_max=500, quota_enforced=False
+    )
+    clock.settle = scheduler.settled
+    await scheduler.start()
+
+    async def epoch(office: str) -> int:
+        async with db.write() as tx:
+            return await raise_epoch(tx.conn, office)
+
+    ticker = Ticker(clock=clock, bus=bus, hz=10, facts=scheduler.facts, raise_epoch=epoch, sink=NoViewers())
+    logs = Logs(settings_.logs_folder, clock, log_bytes_max=1_000_000, logs_bytes_max=10_000_000)
+    ready = {"store": True}
+    web = folder / "web"
+    surface = create_routes(
+        db=db, scheduler=scheduler, keyframe=ticker.keyframe, kinds=catalogue(settings_), logs=logs,
+        settings=settings_, clock=clock, ids=ids, tiers=TIERS, tokens=tokens, sessions=sessions,
+        ready=lambda: ready, web=web,
+    )  # fmt: skip
+    app = Starlette(routes=surface.routes, middleware=surface.middleware)
+    headers = {"authorization": f"Bearer {token}"}
+    transport = httpx2.ASGITransport(app)
+    async with httpx2.AsyncClient(transport=transport, base_url=URL, headers=headers) as client:
+        yield Front(
+            app=app, client=client, clock=clock, db=db, logs=logs, owner=owner, runner=runner,
+            scheduler=scheduler, sessions=sessions, settings=settings_, token=token, tokens=tokens,
+            web=web, ready=ready,
+        )  # fmt: skip
+    await ticker.stop()
+    await scheduler.stop(0)
+    await logs.flush()
+    await db.close()
+
+
+@pytest.fixture
+async def front(tmp_path: Path) -> AsyncIterator[Front]:
+    async with fronted(tmp_path) as found:
+        yield found

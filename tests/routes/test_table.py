@@ -1,0 +1,149 @@
+"""The whole table: every endpoint is in it, every route refuses whoever may not use it, and nothing else."""
+
+import inspect
+from typing import Any
+
+import pytest
+
+from server.model import Role, Scope
+from server.routes import (
+    account,
+    batches,
+    estimate,
+    executions,
+    health,
+    kinds,
+    office,
+    results,
+    session,
+    submit,
+    tasks,
+    tiers,
+)
+from server.routes.create import ENTRIES
+from server.routes.entry import API, Entry
+from server.routes.table import TABLE
+from tests.routes.conftest import Front
+
+NOUNS = (
+    account,
+    batches,
+    estimate,
+    executions,
+    health,
+    kinds,
+    office,
+    results,
+    session,
+    submit,
+    tasks,
+    tiers,
+)
+PUBLIC = {
+    ("POST", f"{API}/session"),
+    ("GET", "/healthz"),
+    ("GET", "/readyz"),
+    ("GET", "/openapi.json"),
+    ("GET", "/docs"),
+}
+GUARDED = [entry for entry in ENTRIES if entry.scope is not None]
+
+
+def concrete(entry: Entry) -> str:
+    return entry.path.replace("{id}", "nothing1")
+
+
+def is_endpoint(found: Any, module: Any) -> bool:
+    if not inspect.iscoroutinefunction(found) or found.__module__ != module.__name__:
+        return False
+    return not found.__name__.startswith("_") and list(inspect.signature(found).parameters) == ["call"]
+
+
+@pytest.mark.parametrize("module", NOUNS, ids=lambda module: str(module.__name__.rpartition(".")[2]))
+def test_no_endpoint_is_forgotten(module: Any) -> None:
+    endpoints = {found for found in vars(module).values() if is_endpoint(found, module)}
+    assert endpoints
+    assert endpoints <= {entry.endpoint for entry in TABLE}
+
+
+def test_the_table_is_consistent() -> None:
+    assert len({(entry.method, entry.path) for entry in ENTRIES}) == len(ENTRIES)
+    assert len({entry.name for entry in ENTRIES}) == len(ENTRIES)
+    assert {(entry.method, entry.path) for entry in ENTRIES if entry.scope is None} == PUBLIC
+    for entry in GUARDED:
+        assert entry.path.startswith(API)
+        assert (entry.scope is Scope.READ) == (entry.method in {"GET", "DELETE"}), entry.name
+        assert not (entry.once and entry.body), "an endpoint that reads a body sees to the key itself"
+
+
+async def statuses(front: Front, headers: dict[str, str]) -> dict[str, tuple[int, str]]:
+    found = {}
+    async with front.nobody() as client:
+        for entry in ENTRIES:
+            response = await client.request(entry.method, concrete(entry), headers=headers)
+            code = response.json()["code"] if response.status_code >= 400 else ""
+            found[entry.name] = (response.status_code, code)
+    return found
+
+
+async def test_without_credentials_only_what_is_public_answers(front: Front) -> None:
+    for headers in ({}, {"authorization": "Bearer tds_wrong"}, {"cookie": "tendesks_8000=tdc_wrong"}):
+        found = await statuses(front, headers)
+        for entry in ENTRIES:
+            if entry.scope is None:
+                assert found[entry.name][0] in {200, 400}, entry.name
+            else:
+                assert found[entry.name] == (401, "not_authenticated"), entry.name
+
+
+async def test_each_scope_opens_its_own_routes_and_no_other(front: Front) -> None:
+    for scope in Scope:
+        token = await front.issue(Role.OPERATOR, scope)
+        found = await statuses(front, {"authorization": f"Bearer {token}"})
+        for entry in GUARDED:
+            refused = found[entry.name] == (403, "forbidden")
+            assert refused == (entry.scope is not scope), (scope, entry.name, found[entry.name])
+
+
+async def test_a_viewer_changes_nothing_whatever_its_scopes(front: Front) -> None:
+    token = await front.issue(Role.VIEWER, *Scope)
+    found = await statuses(front, {"authorization": f"Bearer {token}"})
+    for entry in GUARDED:
+        assert (found[entry.name] == (403, "forbidden")) == (entry.scope is not Scope.READ), entry.name
+
+
+async def test_a_foreign_page_with_our_cookie_changes_nothing(front: Front) -> None:
+    secret = await front.sessions.begin(front.token)
+    cookie = {"cookie": f"tendesks_8000={secret}"}
+    for origin in ({"origin": "http://evil.test"}, {}):
+        found = await statuses(front, {**cookie, **origin})
+        for entry in GUARDED:
+            refused = found[entry.name] == (403, "origin_refused")
+            assert refused == (entry.method != "GET"), entry.name
+
+
+async def test_another_office_sees_nothing_of_ours(front: Front) -> None:
+    batch = await front.submit(1)
+    (task,) = (await front.get(f"/batches/{batch}/tasks"))["items"]
+    ids = {"batches": batch, "tasks": task["id"], "executions": task["executions"][0]["id"]}
+    async with front.db.write() as tx:
+        from server.store.accounts import add_account
+        from server.store.offices import add_office
+
+        await add_account(tx.conn, account="another", name="B", tier="pro", now_ms=1)
+        await add_office(tx.conn, office="another1", account="another", name="B", now_ms=1)
+    from server.accounts.tokens import Grant, TokenKind
+
+    grant = Grant(account="another", role=Role.OWNER, scopes=frozenset(Scope))
+    headers = {"authorization": f"Bearer {await front.tokens.issue(TokenKind.API, grant)}"}
+    async with front.nobody() as client:
+        for entry in GUARDED:
+            if "{id}" not in entry.path:
+                continue
+            path = entry.path.replace("{id}", ids[entry.path.split("/")[3]])
+            body = {"json": {"name": "mine"}} if entry.method == "PATCH" else {}
+            response = await client.request(entry.method, path, headers=headers, **body)
+            assert (response.status_code, response.json()["code"]) == (404, "not_found"), entry.name
+        for path in ("/batches", "/tasks"):
+            assert (await client.get(API + path, headers=headers)).json() == {"items": []}
+    assert (await front.get(f"/batches/{batch}"))["state"] == "running"
