@@ -5,39 +5,37 @@ from typing import Any
 
 import pytest
 
+import server.routes.account
+import server.routes.batches
+import server.routes.estimate
+import server.routes.executions
+import server.routes.health
+import server.routes.kinds
+import server.routes.office
+import server.routes.results
+import server.routes.session
+import server.routes.submit
+import server.routes.tasks
+import server.routes.tiers
 from server.model import Role, Scope
-from server.routes import (
-    account,
-    batches,
-    estimate,
-    executions,
-    health,
-    kinds,
-    office,
-    results,
-    session,
-    submit,
-    tasks,
-    tiers,
-)
 from server.routes.create import ENTRIES
 from server.routes.entry import API, Entry
 from server.routes.table import TABLE
 from tests.routes.conftest import Front
 
 NOUNS = (
-    account,
-    batches,
-    estimate,
-    executions,
-    health,
-    kinds,
-    office,
-    results,
-    session,
-    submit,
-    tasks,
-    tiers,
+    server.routes.account,
+    server.routes.batches,
+    server.routes.estimate,
+    server.routes.executions,
+    server.routes.health,
+    server.routes.kinds,
+    server.routes.office,
+    server.routes.results,
+    server.routes.session,
+    server.routes.submit,
+    server.routes.tasks,
+    server.routes.tiers,
 )
 PUBLIC = {
     ("POST", f"{API}/session"),
