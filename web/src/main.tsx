@@ -19,12 +19,7 @@ import { createDraft } from "./ui/submit/draft.ts";
 import { tokenOfHash } from "./ui/token.ts";
 import { createView, type View } from "./ui/view.ts";
 import { words } from "./ui/words.ts";
-import "./ui/tokens.css";
-import "./ui/base.css";
-import "./ui/parts.css";
-import "./ui/frame.css";
-import "./ui/panels.css";
-import "./ui/sheets.css";
+import "./ui/styles.css";
 
 const local = () => performance.now();
 const BEAT_MS = 200;

@@ -235,7 +235,7 @@ export function DeskPanel({ index }: { readonly index: number }) {
           <Unoccupied desk={desk} />
         </section>
       ) : (
-        <Occupied desk={desk} now={at} />
+        <Occupied key={desk.execution} desk={desk} now={at} />
       )}
       <Before index={index} />
     </div>

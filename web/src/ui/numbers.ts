@@ -56,6 +56,11 @@ export function about(ms: number): string {
   return `${inUnit(ms, unit)} ${unit.name}`;
 }
 
+/** Whole minutes as the server estimates them: never told in seconds, which nobody counted. */
+export function minutes(value: number): string {
+  return value < 100 ? `${Math.max(1, Math.ceil(value))} min` : about(value * MINUTE);
+}
+
 /** Half are done by the first, nine in ten by the second: "34–41 min". */
 export function range([half, most]: Eta, now: number): string {
   const unit = unitFor(most - now);

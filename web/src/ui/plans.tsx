@@ -4,12 +4,10 @@ import type { Estimate, Tier } from "../net/shapes.ts";
 import { useApp } from "./app.ts";
 import { DESKS } from "./facts.ts";
 import { useFetched } from "./fetched.ts";
-import { about, count } from "./numbers.ts";
+import { count, minutes, utcDay } from "./numbers.ts";
 import { Button, KeyCap, Waiting } from "./parts.tsx";
 import { failureWords } from "./trouble.ts";
 import { words } from "./words.ts";
-
-const MINUTE = 60_000;
 
 function Desks({ slots }: { readonly slots: number }) {
   return (
@@ -23,10 +21,12 @@ function Desks({ slots }: { readonly slots: number }) {
 
 function Time({ estimate, total }: { readonly estimate: Estimate | undefined; readonly total: number }) {
   if (estimate === undefined || total === 0) return null;
+  if (estimate.now === 0)
+    return <div class="tier-time honey">{words.tiers.allHeld(estimate.resumes === undefined ? "" : utcDay(estimate.resumes))}</div>;
   return (
     <div class="tier-time">
       {estimate.later > 0 && <span class="honey">{words.tiers.held(estimate.now, total)}</span>}
-      <b>{about(estimate.minutes * MINUTE)}</b>
+      <b>{minutes(estimate.minutes)}</b>
     </div>
   );
 }

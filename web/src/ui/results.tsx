@@ -8,7 +8,7 @@ import { useFetched } from "./fetched.ts";
 import { count, elapsed } from "./numbers.ts";
 import { Button, Icon, Waiting } from "./parts.tsx";
 import { Detail } from "./result.tsx";
-import { reasonWords, words } from "./words.ts";
+import { failedWords, words } from "./words.ts";
 
 export const PAGE = 10;
 const TYPING_MS = 250;
@@ -78,12 +78,6 @@ export function summary(result: unknown): string {
   return fields.map(([name, value]) => `${name} ${typeof value === "object" ? JSON.stringify(value) : String(value)}`).join(", ");
 }
 
-/** Why a task failed: the sentence the server has for it, else its reason in our words. */
-export function failure(task: Task): string {
-  const why = reasonWords(task.reason);
-  return task.message === undefined ? why : `${why}: ${task.message}`;
-}
-
 /** How long the last attempt took; nothing while it has not ended. */
 export function took(task: Task): number | undefined {
   const last = task.executions.at(-1);
@@ -106,7 +100,7 @@ function Row({ task, open, toggle }: { readonly task: Task; readonly open: boole
         </td>
         <td class="n">{ms === undefined ? "" : elapsed(ms)}</td>
         <td class="n">{task.executions.length > 0 ? count(task.executions.length) : ""}</td>
-        <td class={failed ? "red what" : "dim what"}>{failed ? failure(task) : summary(task.result)}</td>
+        <td class={failed ? "red what" : "dim what"}>{failed ? failedWords(task.reason, task.message) : summary(task.result)}</td>
       </tr>
       {open && (
         <tr class="detail">

@@ -10,6 +10,13 @@ function pick({ view }: App, target: Target): void {
   else view.open({ kind: "stairs" in target ? "upstairs" : "batches" });
 }
 
+/** Asked on a canvas of its own, before three is even loaded: a device without WebGL gets the list and nothing else. */
+function hasGraphics(): boolean {
+  const context = document.createElement("canvas").getContext("webgl2");
+  context?.getExtension("WEBGL_lose_context")?.loseContext();
+  return context !== null;
+}
+
 /** Tells the stage whatever changes; returns what ends that. */
 function follow(app: App, stage: Stage): () => void {
   const { store, view } = app;
@@ -33,6 +40,7 @@ function follow(app: App, stage: Stage): () => void {
 }
 
 async function build(app: App, options: Omit<StageOptions, "now" | "night" | "onPick" | "onLost">): Promise<Stage> {
+  if (!hasGraphics()) throw new Error("expected WebGL 2, got no context");
   const { createStage } = await import("../scene/stage.ts");
   return createStage({
     ...options,

@@ -27,7 +27,7 @@ export function SignIn() {
         </div>
         <h1>{words.signin.title}</h1>
         <p class="dim">{words.signin.lead}</p>
-        <div class="log mono">{words.signin.line}</div>
+        <div class="log mono">{words.signin.line(location.origin)}</div>
         <p class="dim small">{words.signin.again}</p>
         <form class="row" onSubmit={submit}>
           <label class="field grow">

@@ -3,12 +3,11 @@ import type { Estimate } from "../net/shapes.ts";
 import type { OfficeState } from "../state/office.ts";
 import { useApp } from "./app.ts";
 import { useFetched } from "./fetched.ts";
-import { about } from "./numbers.ts";
+import { minutes } from "./numbers.ts";
 import { atATime, tierTitle, words } from "./words.ts";
 
 const REFRESH_S = 30;
 const WORTH = 0.8;
-const MINUTE = 60_000;
 
 /**
  * The first plan that would end this queue in four fifths of the time or less. True for this queue now or not said: only
@@ -49,7 +48,7 @@ export function TierLine() {
         </button>
       </div>
       <div class="dim small sooner">
-        {sooner !== undefined && words.side.sooner(tierTitle(sooner.tier), about(sooner.sooner * MINUTE), about(sooner.now * MINUTE))}
+        {sooner !== undefined && words.side.sooner(tierTitle(sooner.tier), minutes(sooner.sooner), minutes(sooner.now))}
       </div>
     </>
   );

@@ -1,6 +1,6 @@
 /** Every sentence of the interface, in one place. Short, exact, in the user's words; no blame and no exclamation marks. */
 import type { Blocked, Reason } from "../state/office.ts";
-import { about, count, counted, elapsed, moment, utcDay } from "./numbers.ts";
+import { count, counted, elapsed, moment, utcDay } from "./numbers.ts";
 
 const NUMBERS = ["No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine", "Ten"];
 const tasks = (value: number) => counted(value, "task", "tasks");
@@ -27,6 +27,14 @@ const REASONS: Readonly<Record<Reason, string>> = {
 export function reasonWords(reason: string | undefined): string {
   if (reason === undefined) return "Failed";
   return Object.hasOwn(REASONS, reason) ? REASONS[reason as Reason] : reason;
+}
+
+/** Why a task failed: our words for its reason, and the sentence the server has for it where it adds something. */
+export function failedWords(reason: string | undefined, message: string | undefined): string {
+  const [, code, rest] = message?.match(/^exit (\d+)(?:: (.*))?$/s) ?? [];
+  const why = code === undefined ? reasonWords(reason) : `Program ended with code ${code}`;
+  const more = code === undefined ? message : rest;
+  return more === undefined || more === "" ? why : `${why}: ${more}`;
 }
 
 export function blockedWords(blocked: Blocked, until: number | undefined, now: number): string {
@@ -278,7 +286,6 @@ export const words = {
     assumed: "60 s a task assumed, measured once some are done",
     measured: (each: string) => `${each} a task, as measured lately`,
     nowLater: (now: number, later: number, when: string) => `${count(now)} now, ${count(later)} in ${when}`,
-    minutes: (value: number) => about(value * 60_000),
     footer: (value: number, time: string) => `${tasks(value)}, done in about ${time}`,
     footerAlone: (value: number, time: string) => `${tasks(value)}, about ${time} of work`,
     footerHeld: (now: number, later: number, day: string) => `${count(now)} start now, ${count(later)} wait for ${day}`,
@@ -302,6 +309,7 @@ export const words = {
     agreed: "By agreement",
     atATime,
     quota: (value: number, soft: boolean) => `${count(value)} tasks a month${soft ? ", never blocking" : ""}`,
+    allHeld: (day: string) => `All would wait for ${day}`,
     held: (now: number, total: number) => `${count(now)} of ${count(total)} in`,
     switch: (title: string) => `Switch to ${title}`,
     current: "Your plan",
@@ -332,7 +340,7 @@ export const words = {
   signin: {
     title: "This office needs its key.",
     lead: "Where the server was started, a line was printed that opens this page:",
-    line: "Open http://127.0.0.1:8000/#token=…",
+    line: (origin: string) => `Open ${origin}/#token=…`,
     again: "No longer to be found? Stop the server and start it again: tendesks serve prints it anew.",
     field: "Or paste the address or its token here",
     enter: "Open the office",

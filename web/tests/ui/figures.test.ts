@@ -7,10 +7,11 @@ import { hue, letter } from "../../src/ui/hue.ts";
 import { tabTitle } from "../../src/ui/live.tsx";
 import { grown, type LogState, linesOf } from "../../src/ui/log.tsx";
 import { pretty } from "../../src/ui/result.tsx";
-import { failure, summary, took } from "../../src/ui/results.tsx";
+import { summary, took } from "../../src/ui/results.tsx";
 import { sparkline } from "../../src/ui/speed.tsx";
 import { soonerPlan } from "../../src/ui/tierline.tsx";
 import { failureWords } from "../../src/ui/trouble.ts";
+import { failedWords } from "../../src/ui/words.ts";
 import { office } from "../office.ts";
 
 const BATCH = { name: "Research", state: "running", total: 10, done: 4, failed: 1, running: 2, order: 0 } as const;
@@ -47,8 +48,11 @@ describe("results", () => {
   });
 
   it("say why they failed, with the server's sentence where it has one", () => {
-    expect(failure({ ...TASK, state: "failed", reason: "exit", message: "code 1" })).toBe("Program ended with an error: code 1");
-    expect(failure({ ...TASK, state: "failed", reason: "timeout" })).toBe("Timed out");
+    expect(failedWords("exit", "exit 1: no such host")).toBe("Program ended with code 1: no such host");
+    expect(failedWords("exit", "exit 3")).toBe("Program ended with code 3");
+    expect(failedWords("timeout", undefined)).toBe("Timed out");
+    expect(failedWords("invalid", "expected a number")).toBe("The answer did not fit: expected a number");
+    expect(failedWords(undefined, undefined)).toBe("Failed");
   });
 
   it("took as long as the last attempt", () => {

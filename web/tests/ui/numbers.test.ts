@@ -52,6 +52,10 @@ describe("numbers", () => {
     expect(numbers.about(ms)).toBe(text);
   });
 
+  it("tells an estimate in minutes, never in seconds", () => {
+    expect([0, 1, 34, 150].map(numbers.minutes)).toEqual(["1 min", "1 min", "34 min", "2.5 h"]);
+  });
+
   it("says a clock time today and its day on any other", () => {
     expect(numbers.clockTime(at(15, 58))).toBe("15:58");
     expect(numbers.moment(at(9, 5), at(8, 0))).toBe("09:05");

@@ -1,21 +1,15 @@
 /** How long the list would take, for each plan, by the server's own estimate; what the quota holds back is said, never left out. */
 import type { Estimate } from "../../net/shapes.ts";
 import type { Quota } from "../../state/office.ts";
-import { about, utcDay } from "../numbers.ts";
+import { about, minutes, utcDay } from "../numbers.ts";
 import { tierTitle, words } from "../words.ts";
-
-const MINUTE = 60_000;
-
-function timeOf(estimate: Estimate): string {
-  return about(estimate.minutes * MINUTE);
-}
 
 function monthOf(resumes: number | undefined): string {
   return resumes === undefined ? words.side.waiting : (utcDay(resumes).split(" ")[1] ?? "");
 }
 
 export function verdict(estimate: Estimate): string {
-  return estimate.later > 0 ? words.submit.nowLater(estimate.now, estimate.later, monthOf(estimate.resumes)) : timeOf(estimate);
+  return estimate.later > 0 ? words.submit.nowLater(estimate.now, estimate.later, monthOf(estimate.resumes)) : minutes(estimate.minutes);
 }
 
 export function basisWords(estimates: readonly Estimate[]): string {
@@ -67,7 +61,7 @@ export function footing(
   if (own.later > 0)
     return { first: words.submit.footerHeld(own.now, own.later, own.resumes === undefined ? "" : utcDay(own.resumes)), second: uses };
   const better = estimates.slice(at + 1).find((other) => other.later === 0 && other.minutes <= own.minutes * 0.8);
-  const sooner = better === undefined ? "" : words.submit.wouldFinish(tierTitle(better.tier), timeOf(better));
-  const first = busy ? words.submit.footerAlone(total, timeOf(own)) : words.submit.footer(total, timeOf(own));
+  const sooner = better === undefined ? "" : words.submit.wouldFinish(tierTitle(better.tier), minutes(better.minutes));
+  const first = busy ? words.submit.footerAlone(total, minutes(own.minutes)) : words.submit.footer(total, minutes(own.minutes));
   return { first, second: [uses, sooner].filter((part) => part !== "").join(" ") };
 }
