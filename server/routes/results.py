@@ -1,5 +1,6 @@
 """Results of a batch as a file: streamed page by page, in the order of the list, while the batch may still run."""
 
+import asyncio
 import csv
 import io
 import tempfile
@@ -21,7 +22,7 @@ from server.store.pages import TaskFilter, TaskRecord
 from server.store.results import exported
 
 Pages = AsyncIterator[list[TaskRecord]]
-LINES = 500
+READ_BYTES = 64 * 1024
 
 
 async def export(call: Call) -> Response:
@@ -91,8 +92,11 @@ async def table(pages: Pages, folder: Path) -> AsyncIterator[bytes]:
                 spool.write(orjson.dumps([fixed, task.message, given, result]) + b"\n")
         spool.seek(0)
         yield _csv([columns.names()])
-        while lines := spool.readlines(LINES * 256):
+        while lines := spool.readlines(READ_BYTES):
             yield _csv([columns.row(*orjson.loads(line)) for line in lines])
+            await asyncio.sleep(
+                0
+            )  # a reader that is never slow must not keep the event loop from everyone else
 
 
 WRITERS: dict[str, tuple[str, Callable[[Pages, Path], AsyncIterator[bytes]]]] = {

@@ -85,6 +85,8 @@ async def _from_list(call: Call, upload: Upload, shape: Format, charset: str | N
 
 
 async def _from_json(call: Call, upload: Upload) -> Response:
+    if query := _query(call):
+        raise InvalidInputError(f"expected no query beside a JSON body, got {', '.join(query)[:100]}")
     members = jsonbody.parse(await upload.whole())
     submission = from_members(members)
     kind = kind_named(call, submission.kind)

@@ -14,11 +14,14 @@ from tests.routes.conftest import Front, fronted
 CSV = {"content-type": "text/csv"}
 NDJSON = {"content-type": "application/x-ndjson"}
 TEXT = {"content-type": "text/plain"}
+JSON = {"content-type": "application/json"}
 DEMO = {"kind": "demo", "params": '{"seconds": 60}'}
 
 
 async def send(front: Front, content: bytes, headers: dict[str, str], **query: Any) -> Any:
-    response = await front.ask("POST", "/batches", content=content, headers=headers, params={**DEMO, **query})
+    said = {} if headers == JSON else DEMO
+    params = {**said, **query} or None
+    response = await front.ask("POST", "/batches", content=content, headers=headers, params=params)
     await front.scheduler.settled()
     return response
 
@@ -132,13 +135,14 @@ async def test_what_is_wrong_is_named_with_line_and_column(front: Front) -> None
 
 
 async def test_a_json_body_that_is_wrong_is_named(front: Front) -> None:
-    json = {"content-type": "application/json"}
-    problem = await refused(front, b'{"kind": "demo",\n "tasks": [,]}', json)
+    problem = await refused(front, b'{"kind": "demo",\n "tasks": [,]}', JSON)
     assert (problem["line"], problem["column"]) == (2, 12)
+    problem = await refused(front, b'{"kind": "demo", "tasks": []}', JSON, name="L", slots="2")
+    assert problem["detail"] == "expected no query beside a JSON body, got name, slots"
     body = {"kind": "demo", "params": {"seconds": 1}, "tasks": []}
-    assert "list is empty" in (await refused(front, orjson.dumps(body), json))["detail"]
+    assert "list is empty" in (await refused(front, orjson.dumps(body), JSON))["detail"]
     body = {"kind": "demo", "params": {"seconds": 1}, "tasks": [{"input": {}}] * 2_000 + [{"input": 1}]}
-    assert (await refused(front, orjson.dumps(body), json))["detail"].startswith(
+    assert (await refused(front, orjson.dumps(body), JSON))["detail"].startswith(
         "tasks[2000].input: expected an object"
     )
 
@@ -158,9 +162,7 @@ async def test_large_bodies_name_the_limit(front: Front, tmp_path: Any) -> None:
         assert (await refused(small, b"1\n2\n3\n", TEXT, 413))["limit"] == "tasks_per_batch_max"
         assert (await refused(small, b"x\n" * 51, TEXT, 413))["limit"] == "upload_bytes_max"
         body = orjson.dumps({"kind": "demo", "tasks": [{"input": {"a": "x" * 100}}]})
-        assert (await refused(small, body, {"content-type": "application/json"}, 413))[
-            "limit"
-        ] == "upload_bytes_max"
+        assert (await refused(small, body, JSON, 413))["limit"] == "upload_bytes_max"
 
 
 async def test_types_that_nobody_reads_are_refused(front: Front) -> None:
