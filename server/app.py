@@ -1,7 +1,8 @@
 """The composition root: the only file that knows every part. It opens the house, and closes it in the order in which nothing is lost."""
 
+import asyncio
 import random
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
@@ -22,11 +23,15 @@ from server.executions.runner import LocalRunner
 from server.gateway.endpoint import live_endpoint
 from server.gateway.hub import Hub
 from server.kinds.catalogue import catalogue
-from server.model import Identity
+from server.kinds.command import CommandKind
+from server.kinds.contract import Kind
+from server.model import Identity, NewTask
 from server.routes.create import create_routes
 from server.routes.guard import origin_allowed
+from server.samples import samples
 from server.scheduler.loop import Scheduler
 from server.settings import QuotaMode, Settings
+from server.store.batches import has_batches
 from server.store.database import Database
 from server.store.ids import Ids
 from server.store.migrations import at_head, upgrade
@@ -48,6 +53,7 @@ class House:
     tokens: Tokens
     sessions: Sessions
     logs: Logs
+    kinds: Mapping[str, Kind]
     runner: LocalRunner
     scheduler: Scheduler
     hub: Hub
@@ -60,6 +66,14 @@ class House:
     def ready(self) -> Mapping[str, bool]:
         """What `/readyz` says, part by part; all must be true."""
         return {"store": True, "admitting": not self.draining}
+
+    async def begin_samples(self) -> None:
+        """Give an office that never had a batch two to begin with."""
+        async with self.db.read() as conn:
+            if await has_batches(conn, self.owner.office):
+                return
+        for sample in await asyncio.to_thread(samples, self.kinds[CommandKind.name]):
+            await self.scheduler.submit(self.owner.office, sample.batch, _whole(sample.tasks))
 
     async def stop(self, grace_ms: int) -> None:
         """Admit nothing more, let what runs end or end it after the grace period, and send the viewers away."""
@@ -105,7 +119,8 @@ async def _furnish(settings: Settings, clock: Clock, db: Database) -> House:
         log_bytes_max=settings.log_bytes_max,
         logs_bytes_max=settings.logs_bytes_max,
     )
-    runner = LocalRunner(catalogue(settings), clock, logs, settings)
+    kinds = catalogue(settings)
+    runner = LocalRunner(kinds, clock, logs, settings)
     scheduler = Scheduler(
         db=db,
         bus=bus,
@@ -132,6 +147,7 @@ async def _furnish(settings: Settings, clock: Clock, db: Database) -> House:
         tokens=tokens,
         sessions=Sessions(db, clock, tokens),
         logs=logs,
+        kinds=kinds,
         runner=runner,
         scheduler=scheduler,
         hub=hub,
@@ -159,7 +175,7 @@ def _asgi(house: House, port: int) -> Starlette:
         db=house.db,
         scheduler=house.scheduler,
         keyframe=house.ticker.keyframe,
-        kinds=catalogue(house.settings),
+        kinds=house.kinds,
         logs=house.logs,
         settings=house.settings,
         clock=house.clock,
@@ -170,3 +186,7 @@ def _asgi(house: House, port: int) -> Starlette:
         ready=house.ready,
     )
     return Starlette(routes=[WebSocketRoute("/live", live), *surface.routes], middleware=surface.middleware)
+
+
+async def _whole(tasks: Sequence[NewTask]) -> AsyncIterator[Sequence[NewTask]]:
+    yield tasks

@@ -16,57 +16,13 @@ TIMEOUT_MS = 20 * 60_000
 
 # Modules of every Python from 3.11 on and of every platform, with a source to read and nothing done on import; none
 # that an interpreter has loaded already when it starts.
-MODULES = (
-    *(
-        "argparse",
-        "ast",
-        "asyncio",
-        "base64",
-        "bdb",
-        "calendar",
-        "cmd",
-        "code",
-        "compileall",
-        "concurrent.futures",
-    ),
-    *(
-        "configparser",
-        "contextlib",
-        "csv",
-        "dataclasses",
-        "decimal",
-        "difflib",
-        "dis",
-        "doctest",
-        "email.message",
-    ),
-    *(
-        "enum",
-        "fractions",
-        "ftplib",
-        "gettext",
-        "gzip",
-        "hashlib",
-        "html",
-        "http.client",
-        "http.server",
-        "inspect",
-    ),
-    *(
-        "ipaddress",
-        "json",
-        "logging",
-        "mailbox",
-        "mimetypes",
-        "pathlib",
-        "pdb",
-        "pickle",
-        "plistlib",
-        "pprint",
-    ),
-    *("random", "shutil", "smtplib", "statistics", "subprocess", "tarfile", "tempfile", "typing", "unittest"),
-    *("xml.etree.ElementTree", "zipfile"),
-)
+MODULES = """
+argparse ast asyncio base64 bdb calendar cmd code compileall concurrent.futures configparser
+contextlib csv dataclasses decimal difflib dis doctest email.message enum fractions ftplib gettext
+gzip hashlib html http.client http.server inspect ipaddress json logging mailbox mimetypes pathlib
+pdb pickle plistlib pprint random shutil smtplib statistics subprocess tarfile tempfile typing
+unittest xml.etree.ElementTree zipfile
+""".split()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -110,6 +110,8 @@ async def _serve(settings: Settings, listener: socket.socket, on_ready: Callable
         write_presence(settings.data, Presence(token=house.token, url=url, pid=os.getpid()))
         try:
             on_ready(f"{settings.public_url or url}/#token={house.token}")
+            if settings.samples:
+                await house.begin_samples()
             await _until_asked_to_stop(house, serving)
         finally:
             write_presence(settings.data, Presence(token=house.token))

@@ -51,6 +51,7 @@ DELETE FROM tasks WHERE id IN (SELECT id FROM tasks WHERE batch = :batch LIMIT 1
 """
 DROP = "DELETE FROM batches WHERE id = :batch AND state = 'arriving'"
 ARRIVING = "SELECT id FROM batches WHERE state = 'arriving'"
+HAS = "SELECT 1 FROM batches WHERE office = :office LIMIT 1"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -175,3 +176,8 @@ async def move(conn: AsyncConnection, moves: Sequence[Sequence[Any]]) -> None:
 async def patch(conn: AsyncConnection, batch: str, *, name: str, priority: int, slots: int | None) -> None:
     """Write what a user may change of a batch."""
     await fetch(conn, PATCH, batch=batch, name=name, priority=priority, slots=slots)
+
+
+async def has_batches(conn: AsyncConnection, office: str) -> bool:
+    """Say whether this office ever had a batch."""
+    return bool(await fetch(conn, HAS, office=office))
