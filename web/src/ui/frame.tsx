@@ -1,7 +1,7 @@
 /** The frame: the office is the screen, one panel stands beside it, and nothing lies on top of a desk. */
+import { useEffect, useRef } from "preact/hooks";
 import type { Rect } from "../scene/contract.ts";
 import { useApp } from "./app.ts";
-import { Batches } from "./batches.tsx";
 import { BatchPanel } from "./batchpanel.tsx";
 import { DeskPanel } from "./deskpanel.tsx";
 import { Hello } from "./hello.tsx";
@@ -10,7 +10,7 @@ import { DeskList } from "./list.tsx";
 import { LiveRegion } from "./live.tsx";
 import { PlansPanel } from "./plans.tsx";
 import { RoomView } from "./room.tsx";
-import { PhoneSheet, Sidebar } from "./sidebar.tsx";
+import { BatchesSheet, PhoneSheet, Sidebar } from "./sidebar.tsx";
 import { SignIn } from "./signin.tsx";
 import { AddTasks } from "./submit/panel.tsx";
 import { TabBar } from "./tabs.tsx";
@@ -30,13 +30,7 @@ function Content({ panel, narrow }: { readonly panel: Panel; readonly narrow: bo
     case "sidebar":
       return narrow ? <PhoneSheet /> : <Sidebar />;
     case "batches":
-      return (
-        <div class="side">
-          <section class="batches">
-            <Batches />
-          </section>
-        </div>
-      );
+      return <BatchesSheet />;
     case "desk":
       return <DeskPanel index={panel.desk} />;
     case "batch":
@@ -52,9 +46,21 @@ function Content({ panel, narrow }: { readonly panel: Panel; readonly narrow: bo
   }
 }
 
+/** Whoever opens another panel by key or press is taken into it; the first one of a page is not. */
+function useFocus(kind: Panel["kind"]) {
+  const element = useRef<HTMLElement>(null);
+  const before = useRef(kind);
+  useEffect(() => {
+    if (before.current !== kind) element.current?.focus({ preventScroll: true });
+    before.current = kind;
+  }, [kind]);
+  return element;
+}
+
 function PanelView() {
   const { view } = useApp();
   const [panel, arrangement] = [view.panel.value, view.arrangement.value];
+  const element = useFocus(panel.kind);
   const narrow = arrangement.width === "narrow";
   const listed = narrow && panel.kind === "sidebar" && (view.list.value || view.noRoom.value);
   if (listed) return null;
@@ -66,7 +72,14 @@ function PanelView() {
     );
   }
   return (
-    <aside key={panel.kind} aria-label={words.side.label} class={`panel at-${panel.kind}`} style={place(arrangement.panel)}>
+    <aside
+      key={panel.kind}
+      ref={element}
+      tabIndex={-1}
+      aria-label={words.side.label}
+      class={`panel at-${panel.kind}`}
+      style={place(arrangement.panel)}
+    >
       <Content panel={panel} narrow={narrow} />
     </aside>
   );

@@ -120,7 +120,9 @@ function Table({ tasks }: { readonly tasks: readonly Task[] }) {
     <table class="results">
       <thead>
         <tr>
-          <th class="mark-column" />
+          <th class="mark-column">
+            <span class="unseen">{columns.state}</span>
+          </th>
           <th class="task-column">{columns.task}</th>
           <th class="n took-column">{columns.took}</th>
           <th class="n attempts-column">{columns.attempts}</th>

@@ -3,6 +3,8 @@ import type { App } from "./app.ts";
 import { DESKS, nextTrouble } from "./facts.ts";
 import { type Deed, deedOf } from "./keys.ts";
 
+const FIELDS = "input, textarea, select, [contenteditable]";
+
 function focusSearch(): void {
   document.getElementById("search")?.focus();
 }
@@ -30,7 +32,8 @@ function trouble(app: App): void {
 }
 
 function back({ view }: App): void {
-  if (document.activeElement instanceof HTMLInputElement) document.activeElement.blur();
+  const active = document.activeElement;
+  if (active instanceof HTMLElement && active.matches(FIELDS)) active.blur();
   else if (!view.back()) view.list.value = false;
 }
 
@@ -54,8 +57,6 @@ function perform(app: App, deed: Deed): void {
   if (deed.do === "desk") view.open({ kind: "desk", desk: deed.desk });
   else deeds[deed.do]();
 }
-
-const FIELDS = "input, textarea, select, [contenteditable]";
 
 function onKeys(app: App): void {
   addEventListener("keydown", (event) => {

@@ -46,6 +46,23 @@ export function Sidebar() {
   );
 }
 
+/** A phone's batches, with the quiet figures and the plan beneath them. */
+export function BatchesSheet() {
+  return (
+    <div class="side">
+      <section class="batches">
+        <Batches />
+      </section>
+      <section class="speed">
+        <SpeedAndQuota />
+      </section>
+      <section class="tier">
+        <TierLine />
+      </section>
+    </div>
+  );
+}
+
 /** The same on a phone, over the tabs: what waits and the batches; the desks are in the room above it. */
 export function PhoneSheet() {
   return (

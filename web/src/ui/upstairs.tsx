@@ -39,7 +39,8 @@ export function UpstairsPanel() {
         </h1>
         <p class="dim under">{beyond === 0 ? words.upstairs.none : words.upstairs.lead(beyond)}</p>
       </section>
-      <section class="scroll people">
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a list that scrolls is reached by keyboard */}
+      <section class="scroll people" tabIndex={0} aria-label={words.upstairs.title}>
         <ul>
           {people.map(([id, person]) => (
             <Row key={id} person={person} now={at} />

@@ -1,6 +1,6 @@
 /** What the person looks at: which panel is open, list or room, day or night, the window's size. Nothing here changes the world. */
 import { computed, effect, type ReadonlySignal, type Signal, signal } from "@preact/signals";
-import { type Arrangement, arrange, type Room, type Size } from "./layout.ts";
+import { type Arrangement, arrange, type Room, type Size, widthOf } from "./layout.ts";
 
 export type Panel =
   | { readonly kind: "sidebar" | "batches" | "add" | "upstairs" | "plans" | "keys" }
@@ -63,8 +63,15 @@ export function createView(keep: Keep, size: Size, hour: () => number): View {
   const hello = signal(false);
   const singleKeys = signal(keep.get("keys") !== "off");
   const sized = signal(size);
-  const room = computed<Room>(() => (panel.value.kind === "sidebar" && hello.value ? "hello" : ROOMS[panel.value.kind]));
+  const room = computed<Room>(roomOf);
   effect(() => keep.set("keys", singleKeys.value ? "on" : "off"));
+
+  /** On a phone that shows the list there is no office to leave free. */
+  function roomOf(): Room {
+    if (panel.value.kind === "sidebar") return hello.value ? "hello" : "column";
+    const listed = list.value || noRoom.value;
+    return listed && widthOf(sized.value.width) === "narrow" ? "sheet" : ROOMS[panel.value.kind];
+  }
 
   function isNight(): boolean {
     if (theme.value !== "clock") return theme.value === "night";

@@ -149,7 +149,7 @@ export const words = {
     search: "Search",
     export: "Export",
     formats: { csv: "CSV, for spreadsheets", ndjson: "NDJSON, a line each", json: "JSON" },
-    columns: { task: "Task", took: "Took", attempts: "Attempts", result: "Result" },
+    columns: { state: "State", task: "Task", took: "Took", attempts: "Attempts", result: "Result" },
     none: (query: string) => `No result matches “${query}”`,
     nothing: "Nothing here yet",
     clear: "Clear search",

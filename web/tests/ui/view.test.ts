@@ -65,3 +65,14 @@ describe("the view", () => {
     expect(setup({ keys: "off" }).view.singleKeys.value).toBe(false);
   });
 });
+
+describe("a phone that shows the list", () => {
+  it("leaves no room for an office that is not there", () => {
+    const { view } = setup();
+    view.size.value = { width: 390, height: 844 };
+    view.open({ kind: "desk", desk: 3 });
+    expect(view.arrangement.value.panel.y).toBe(382);
+    view.list.value = true;
+    expect(view.arrangement.value.panel.y).toBe(66);
+  });
+});

@@ -1,5 +1,5 @@
 /** Part one of adding tasks: a file dropped or chosen, or lines pasted, and the first rows as they were understood. */
-import { useRef } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
 import { useApp } from "../app.ts";
 import { Button, Icon } from "../parts.tsx";
 import { words } from "../words.ts";
@@ -62,13 +62,15 @@ function Tray() {
 
 function Pasting() {
   const { draft } = useApp();
+  const field = useRef<HTMLTextAreaElement>(null);
+  useEffect(() => field.current?.focus(), []);
   return (
     <textarea
       class="paste mono"
       rows={8}
       placeholder={words.submit.pasteHere}
       aria-label={words.submit.pasteHere}
-      autofocus
+      ref={field}
       onChange={(event) => {
         if (event.currentTarget.value.trim() !== "") void draft.takeText(event.currentTarget.value);
       }}
