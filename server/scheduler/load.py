@@ -47,13 +47,12 @@ async def load_offices(
 
 
 def orphans(office: Office, now_ms: int, *, blameless: bool) -> list[End]:
-    """Return the ends of all that rows say is running, though nobody here carries it out."""
+    """Return the ends of all that rows say is running, though nobody here carries it out; each is returned once."""
     lost = Outcome(state=ExecutionState.LOST)
-    return [
-        End(running=running, outcome=lost, at_ms=now_ms, blameless=blameless)
-        for running in office.executions.values()
-        if not running.held
-    ]
+    found = [running for running in office.executions.values() if not running.held and not running.reported]
+    for running in found:
+        running.reported = True
+    return [End(running=running, outcome=lost, at_ms=now_ms, blameless=blameless) for running in found]
 
 
 async def carry_over(conn: AsyncConnection, old: Office, new: Office) -> list[Ended]:

@@ -4,12 +4,15 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from sqlite3 import OperationalError
 
+from server.bus.contract import Bus
+from server.executions.contract import Runner
 from server.model import NewBatch, NewTask, Outcome, Work
 from server.scheduler.loop import Scheduler
 from server.store.accounts import add_account
 from server.store.batches import BatchRow, batch_row
-from server.store.database import Database
+from server.store.database import Database, Transaction
 from server.store.ids import Ids
 from server.store.offices import add_office
 from server.store.statements import fetch
@@ -48,11 +51,27 @@ async def chunks_of(count: int, size: int = 1_000) -> AsyncIterator[list[NewTask
         yield tasks[start : start + size]
 
 
+class FlakyDatabase(Database):
+    """A store that fails when it is told to: `before` the commit, or `after` it, so that only the answer is lost."""
+
+    failing: str | None = None
+
+    @asynccontextmanager
+    async def write(self, *, first: bool = False) -> AsyncIterator[Transaction]:
+        failing = self.failing
+        async with super().write(first=first) as tx:
+            yield tx if failing is None else Transaction(tx.conn)  # what is called after the commit is not
+            if failing == "before":
+                raise OperationalError("database or disk is full")
+        if failing == "after":
+            raise OperationalError("disk I/O error")
+
+
 @dataclass
 class House:
     """What a test needs at hand."""
 
-    db: Database
+    db: FlakyDatabase
     clock: FakeClock
     bus: Heard
     runner: FakeRunner
@@ -83,9 +102,9 @@ class House:
         await self.clock.advance(round(count * 60_000))
 
 
-async def prepare(path: Path, tier: str, offices: int = 1) -> Database:
+async def prepare(path: Path, tier: str, offices: int = 1) -> FlakyDatabase:
     """Make a store with accounts a1… and their offices o1…"""
-    db = Database(f"sqlite+aiosqlite:///{path}")
+    db = FlakyDatabase(f"sqlite+aiosqlite:///{path}")
     async with db.write() as tx:
         await tx.conn.run_sync(metadata.create_all)
         for number in range(1, offices + 1):
@@ -98,6 +117,23 @@ def counting_ids(clock: FakeClock) -> Ids:
     return Ids(clock, start=lambda _most: 0)
 
 
+def scheduler_over(
+    db: Database,
+    clock: FakeClock,
+    bus: Bus,
+    runner: Runner,
+    *,
+    running_max: int = 500,
+    quota_enforced: bool = False,
+) -> Scheduler:
+    scheduler = Scheduler(
+        db=db, bus=bus, clock=clock, ids=counting_ids(clock), runner=runner, running_max=running_max,
+        quota_enforced=quota_enforced,
+    )  # fmt: skip
+    clock.settle = scheduler.settled
+    return scheduler
+
+
 @asynccontextmanager
 async def house(
     path: Path, *, tier: str = "pro", offices: int = 1, running_max: int = 500, quota_enforced: bool = False,
@@ -107,11 +143,7 @@ async def house(
     db = await prepare(path / "house.sqlite3", tier, offices)
     clock = FakeClock()
     bus, runner = Heard(), FakeRunner(clock, lasting, outcome)
-    scheduler = Scheduler(
-        db=db, bus=bus, clock=clock, ids=counting_ids(clock), runner=runner, running_max=running_max,
-        quota_enforced=quota_enforced,
-    )  # fmt: skip
-    clock.settle = scheduler.settled
+    scheduler = scheduler_over(db, clock, bus, runner, running_max=running_max, quota_enforced=quota_enforced)
     await scheduler.start()
     try:
         yield House(db=db, clock=clock, bus=bus, runner=runner, scheduler=scheduler)
