@@ -1,14 +1,14 @@
 """A row: what every format of a list comes down to, and what a row is called."""
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 import orjson
 
+from server.kinds.wording import one_line
+
 TITLE_CHARS_MAX = 500
-_GAPS = re.compile(r"[\s\x00-\x1f\x7f]+")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -46,8 +46,7 @@ def words(value: object) -> str:
 def title_of(row: Row, field: str | None) -> str:
     """The row's own title, else the named field, else its first one; on one line; never empty."""
     value = row.title if row.title is not None else _value(row, field)
-    text = _GAPS.sub(" ", words(value)[: 4 * TITLE_CHARS_MAX]).strip()
-    return text[:TITLE_CHARS_MAX] or f"Row {row.number}"
+    return one_line(words(value), TITLE_CHARS_MAX) or f"Row {row.number}"
 
 
 def _value(row: Row, field: str | None) -> object:

@@ -10,6 +10,7 @@ import orjson
 from server.errors import InvalidInputError
 from server.intake.ndjson import named
 from server.kinds.contract import Kind
+from server.kinds.wording import one_line
 from server.model import PRIORITIES, NewBatch
 
 NAME_CHARS_MAX = 200
@@ -123,9 +124,10 @@ def _text(name: str, value: Any) -> str:
 
 
 def _name(name: str, value: Any) -> str:
-    text = " ".join(_text(name, value).split())
-    if not text or len(text) > NAME_CHARS_MAX:
-        raise InvalidInputError(f"{name}: expected 1 to {NAME_CHARS_MAX} characters, got {len(text)}")
+    given = _text(name, value)
+    text = one_line(given, NAME_CHARS_MAX)
+    if not text or len(given) > NAME_CHARS_MAX:
+        raise InvalidInputError(f"{name}: expected 1 to {NAME_CHARS_MAX} characters, got {len(given)}")
     return text
 
 

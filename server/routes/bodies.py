@@ -5,6 +5,7 @@ from typing import Any
 
 from server.errors import InvalidInputError
 from server.intake.jsonbody import parse
+from server.kinds.wording import one_line
 from server.routes.call import Call
 from server.routes.upload import BODY_BYTES_MAX, Upload
 
@@ -29,6 +30,7 @@ def text_of(members: Mapping[str, Any], name: str, *, chars_max: int) -> str | N
     value = members.get(name)
     if value is None:
         return None
-    if not isinstance(value, str) or not value.strip() or len(value) > chars_max:
+    text = one_line(value, chars_max) if isinstance(value, str) and len(value) <= chars_max else ""
+    if not text:
         raise InvalidInputError(f"{name}: expected a text of 1 to {chars_max} characters")
-    return " ".join(value.split())
+    return text

@@ -39,7 +39,7 @@ def all_of(name: str) -> Schema:
     return shape({"items": {"type": "array", "items": ref(name)}})
 
 
-_BATCH_STATES = [state for state in BatchState if state is not BatchState.ARRIVING]
+LISTED_STATES = [state for state in BatchState if state is not BatchState.ARRIVING]
 _NUMBER: Schema = {"type": "number", "minimum": 0}
 _QUOTA = {"used": COUNT, "limit": COUNT, "resets": MOMENT, "soft": FLAG, "enforced": FLAG}
 _SUBMITTED: Schema = {
@@ -70,7 +70,7 @@ SCHEMAS: dict[str, Schema] = {
         **_SUBMITTED,
     ),
     "MadeBatch": shape(
-        {"id": ID, "name": TEXT, "kind": TEXT, "state": words(_BATCH_STATES), "total": COUNT}
+        {"id": ID, "name": TEXT, "kind": TEXT, "state": words(LISTED_STATES), "total": COUNT}
         | {"estimate": shape({"p50": _NUMBER, "p90": _NUMBER})}
     ),
     "Batch": shape(
@@ -78,7 +78,7 @@ SCHEMAS: dict[str, Schema] = {
             "id": ID,
             "name": TEXT,
             "kind": TEXT,
-            "state": words(_BATCH_STATES),
+            "state": words(LISTED_STATES),
             **dict.fromkeys(("total", "done", "failed", "cancelled", "running", "waiting", "order"), COUNT),
             "priority": COUNT,
             "attempts": COUNT,

@@ -2,8 +2,6 @@
 
 import asyncio
 import math
-from collections.abc import Iterator
-from contextlib import contextmanager
 from itertools import islice
 
 from starlette.datastructures import Headers
@@ -38,9 +36,9 @@ FORMATS = {
 
 async def submit(call: Call) -> Response:
     """Store a batch, all or nothing."""
-    media, charset = media_type(call.request.headers)
-    upload = _upload(call, media)
+    upload = _upload(call)
     try:
+        media, charset = media_type(call.request.headers)
         if media == JSON:
             return await _from_json(call, upload)
         return await _from_list(call, upload, FORMATS[media], charset)
@@ -68,9 +66,10 @@ def media_type(headers: Headers) -> tuple[str, str | None]:
     return media.lower(), pairs.get("charset", "").strip('"') or None
 
 
-def _upload(call: Call, media: str) -> Upload:
+def _upload(call: Call) -> Upload:
     most = call.parts.settings.upload_bytes_max
-    if media == JSON and most > JSON_BYTES_MAX:
+    whole = call.request.headers.get("content-type", "").lower().startswith(JSON)
+    if whole and most > JSON_BYTES_MAX:
         return Upload(call.request, call.parts.clock, bytes_max=JSON_BYTES_MAX, limit="json_bytes_max")
     return Upload(call.request, call.parts.clock, bytes_max=most, limit="upload_bytes_max")
 
@@ -130,18 +129,16 @@ async def _estimate(call: Call, row: BatchRow) -> tuple[float, float]:
     return seconds, seconds
 
 
-@contextmanager
-def _spool(call: Call, submission: Submission) -> Iterator[Spool]:
+def _spool(call: Call, submission: Submission) -> Spool:
     settings = call.parts.settings
-    with Spool(
+    return Spool(
         settings.data,
         tasks_max=settings.tasks_per_batch_max,
         input_bytes_max=settings.input_bytes_max,
         title=submission.title,
         key=submission.key,
         first=submission.first,
-    ) as spool:
-        yield spool
+    )
 
 
 def _query(call: Call) -> dict[str, str]:

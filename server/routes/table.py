@@ -1,6 +1,6 @@
 """The route table: every path of the interface, who may use it, and what it takes and gives."""
 
-from server.model import BatchState, Scope, TaskState
+from server.model import Scope, TaskState
 from server.routes import (
     account,
     batches,
@@ -18,7 +18,7 @@ from server.routes import (
 from server.routes.call import Endpoint
 from server.routes.entry import API, NOTHING, Answer, Entry, Query, json
 from server.routes.paging import LIMIT, LIMIT_MAX
-from server.routes.schemas import SCHEMAS, TEXT, words
+from server.routes.schemas import LISTED_STATES, SCHEMAS, TEXT, words
 
 LIMITED = Query(
     name="limit",
@@ -30,7 +30,7 @@ SEARCH = Query(
     name="q", schema=TEXT, text="Only those whose title or name has this in it, whatever its case."
 )
 TASK_STATE = Query(name="state", schema=words(TaskState), text="Only those in this state.")
-BATCH_STATE = Query(name="state", schema=words(BatchState), text="Only those in this state.")
+BATCH_STATE = Query(name="state", schema=words(LISTED_STATES), text="Only those in this state.")
 TASK_PAGE = (TASK_STATE, SEARCH, LIMITED, CURSOR)
 LIST_QUERY = (
     Query(

@@ -87,6 +87,12 @@ def test_what_is_wrong_in_a_query_is_named(query: dict[str, str], says: str) -> 
         from_query(query)
 
 
+def test_a_name_stands_on_one_line() -> None:
+    assert from_members({"kind": "demo", "name": " a\n\x00b\u202e "}).name == "a b"
+    with pytest.raises(InvalidInputError, match="name: expected 1 to 200 characters"):
+        from_members({"kind": "demo", "name": "\n\x00"})
+
+
 def test_what_is_not_said_is_as_the_kind_has_it() -> None:
     batch = from_query({"kind": "echo"}).batch(Echo(), total=1_200, kept=1_200, fields=("a", "b"))
     assert (batch.name, batch.attempts, batch.timeout_ms, batch.priority) == (
