@@ -23,6 +23,7 @@ ASCII = str.maketrans(
     {"▸": ">", "…": ".", "✓": "+", "✗": "x", "·": "-", "━": "=", "╍": "-", "─": ".", words.EN_DASH: "-"}
 )
 RING_CELLS = 8
+BUSY = ("working", "waiting")
 
 
 def bar(figures: Figures, cells: int) -> Text:
@@ -100,16 +101,16 @@ def desks(office: Mapping[str, Any], now_ms: int, *, batch: str | None = None, r
 
 def _row(desk: Mapping[str, Any], office: Mapping[str, Any], now_ms: int, *, foreign: bool) -> list[Text]:
     glyph, style = GLYPHS[desk["activity"]]
-    busy = "execution" in desk or desk["activity"] in ("working", "waiting")
+    busy = desk["activity"] in BUSY
     title = desk.get("title", "")
     if foreign:
         title = office["batches"].get(desk["batch"], {}).get("name", title)
     return [
         Text(glyph, style=style),
         Text(words.plain(desk["worker"])),
-        Text(words.plain(title), style="quiet" if not busy else ""),
+        Text(words.plain(title)),
         _beside(desk, now_ms),
-        ring(desk, now_ms) if desk["activity"] in ("working", "waiting") else Text(),
+        ring(desk, now_ms) if busy else Text(),
         Text(words.elapsed(now_ms - desk["since"]) if busy else ""),
     ]
 

@@ -37,7 +37,9 @@ def _unclear(wanted: str, found: list[dict[str, Any]]) -> RefusedError:
             problem={"code": "not_found"},
             status=404,
         )
-    some = ", ".join(f"{batch['id']} ({words.plain(batch['name'], 40)})" for batch in found[:NAMED_MAX])
+    some = ", ".join(
+        f"{batch['id']} ({words.plain(batch['name'], 40)}, {batch['state']})" for batch in found[:NAMED_MAX]
+    )
     more = f" and {len(found) - NAMED_MAX} more" if len(found) > NAMED_MAX else ""
     return RefusedError(
         f"{wanted!r} could be {some}{more}; give more of the id", problem={"code": "ambiguous"}, status=409

@@ -37,9 +37,9 @@ async def test_an_id_its_beginning_or_a_name_will_do(
     [
         (
             "b1",
-            r"'b1' could be b1aaaaaaaaaa \(companies\.csv\), b1bbbbbbbbbb \(issues\); give more of the id",
+            r"'b1' could be b1aaaaaaaaaa \(companies\.csv, running\), b1bbbbbbbbbb \(issues, running\); give more of the id",
         ),
-        ("issues", r"could be b1bbbbbbbbbb \(issues\), c2cccccccccc \(issues\)"),
+        ("issues", r"could be b1bbbbbbbbbb \(issues, running\), c2cccccccccc \(issues, running\)"),
         ("d", r"and 2 more; give more of the id"),
         ("nobody", r"no batch is called 'nobody'"),
     ],
