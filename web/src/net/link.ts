@@ -49,7 +49,7 @@ export const ACK_MS = 5_000;
 /** The server speaks at least every 3 s; five times that is a connection that is gone without saying so. */
 export const SILENCE_MS = 15_000;
 const BACKOFF_MS = 400;
-const BACKOFF_MS_MAX = 20_000;
+const BACKOFF_MS_MAX = 10_000;
 const LATER_MS = 30_000;
 
 export const RESTING: Link = { phase: "resting", tries: 0, visible: true, greeted: false };
