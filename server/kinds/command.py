@@ -12,12 +12,13 @@ from typing import Any
 
 from server.errors import ForbiddenError, InvalidInputError, LimitExceededError, TenDesksError
 from server.kinds import marks, templates
-from server.kinds.command_params import DIR_FIELD, checked
+from server.kinds.command_params import DIR_FIELD, checked, environment_of
 from server.kinds.contract import Context
 from server.kinds.environment import body_environment
 from server.kinds.output import DirectedStream, Said, Stream
 from server.kinds.program import Launch, Program
 from server.kinds.result import result_of
+from server.kinds.withheld import Withheld
 from server.kinds.wording import one_line
 from server.model import ExecutionState, Outcome, Reason, Work
 from server.settings import Settings
@@ -43,6 +44,7 @@ class CommandKind:
     def __init__(self, settings: Settings, inherited: Mapping[str, str] = os.environ) -> None:
         self._settings = settings
         self._inherited = inherited
+        self._withheld = Withheld()
         self._folder_mark = marks.folder_mark(settings.data)
 
     def check(self, params: Mapping[str, Any], fields: Sequence[str]) -> dict[str, Any]:
@@ -52,7 +54,7 @@ class CommandKind:
             ForbiddenError: commands are not allowed on this server.
         """
         self._allow()
-        return checked(params, fields, self._inherited)
+        return checked(params, fields, self._inherited, self._withheld)
 
     async def perform(self, work: Work, context: Context) -> Outcome:
         """See Kind."""
@@ -105,7 +107,8 @@ class CommandKind:
         if params["dirs"]:
             values = {**values, DIR_FIELD: str(self._own_folder(work))}
         argv = [templates.fill(argument, values) for argument in params["argv"]]
-        environment = body_environment(work, self._folder_mark, params["env"], self._inherited)
+        given = environment_of(params, self._withheld)
+        environment = body_environment(work, self._folder_mark, given, self._inherited)
         if any("\x00" in text for text in argv):
             raise InvalidInputError("expected arguments without NUL characters, got one in this task's input")
         if not Path(params["cwd"]).is_dir():

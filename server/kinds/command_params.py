@@ -1,6 +1,9 @@
 """The params of the kind `command`, checked before anything is stored.
 
 `{"argv": ["program", "argument {field}", …], "cwd"?: "/folder", "env"?: {"NAME": "value"}, "dirs"?: true}`
+
+What is stored has all of argv, cwd and dirs, and of env its PATH alone; other variables may be secrets, so only their
+names are stored, and a reference to where memory keeps their values (`withheld`).
 """
 
 import os
@@ -12,13 +15,16 @@ from typing import Any
 from server.errors import InvalidInputError
 from server.kinds import templates
 from server.kinds.marks import MARKS
+from server.kinds.withheld import Withheld
 
 DIR_FIELD = "dir"
 _KNOWN = ("argv", "cwd", "env", "dirs")
 
 
-def checked(params: Mapping[str, Any], fields: Sequence[str], inherited: Mapping[str, str]) -> dict[str, Any]:
-    """Return all four params; without `cwd` a program starts where the server was started.
+def checked(
+    params: Mapping[str, Any], fields: Sequence[str], inherited: Mapping[str, str], withheld: Withheld
+) -> dict[str, Any]:
+    """Return the params as they are stored; without `cwd` a program starts where the server was started.
 
     Raises:
         InvalidInputError: which of them is wrong, what was expected and what came; a value of `env` is never told.
@@ -31,7 +37,31 @@ def checked(params: Mapping[str, Any], fields: Sequence[str], inherited: Mapping
     for argument in argv:
         templates.check(argument, known)
     _check_program(argv[0], cwd, {**inherited, **environment}.get("PATH", os.defpath))
-    return {"argv": argv, "cwd": cwd, "env": environment, "dirs": dirs}
+    stored = {name: value for name, value in environment.items() if name == "PATH"}
+    kept = {name: value for name, value in environment.items() if name != "PATH"}
+    result = {"argv": argv, "cwd": cwd, "env": stored, "dirs": dirs}
+    if kept:
+        result["withheld"] = {"names": sorted(kept), "reference": withheld.keep(kept)}
+    return result
+
+
+def environment_of(params: Mapping[str, Any], withheld: Withheld) -> Mapping[str, str]:
+    """Return the variables that were given with the batch, from what is stored and what memory keeps.
+
+    Raises:
+        InvalidInputError: the values were lost with the server that had them.
+    """
+    stored: Mapping[str, str] = params["env"]
+    if "withheld" not in params:
+        return stored
+    kept = withheld.find(params["withheld"]["reference"])
+    if kept is None:
+        names = ", ".join(params["withheld"]["names"])
+        raise InvalidInputError(
+            f"expected the values of {names}, which are never stored and were lost when the server stopped;"
+            " submit these tasks again"
+        )
+    return {**stored, **kept}
 
 
 def _argv(params: Mapping[str, Any]) -> list[str]:

@@ -5,21 +5,22 @@ from typing import Any
 import pytest
 
 from server.errors import InvalidInputError
-from server.kinds.command_params import checked
+from server.kinds.command_params import checked, environment_of
+from server.kinds.withheld import Withheld
 
 PATH = {"PATH": os.environ["PATH"]}
 
 
 def test_the_normal_form_says_everything(tmp_path: Path) -> None:
-    assert checked({"argv": ["echo", "{name}"]}, ["name"], PATH) == {
+    assert checked({"argv": ["echo", "{name}"]}, ["name"], PATH, Withheld()) == {
         "argv": ["echo", "{name}"],
         "cwd": str(Path.cwd()),
         "env": {},
         "dirs": False,
     }
-    full = {"argv": ["sh", "{dir}"], "cwd": str(tmp_path), "env": {"A": "b"}, "dirs": True}
-    assert checked(full, [], PATH) == full
-    assert checked(checked(full, [], PATH), [], PATH) == full
+    full = {"argv": ["sh", "{dir}"], "cwd": str(tmp_path), "env": PATH, "dirs": True}
+    assert checked(full, [], PATH, Withheld()) == full
+    assert checked(checked(full, [], PATH, Withheld()), [], PATH, Withheld()) == full
 
 
 @pytest.mark.parametrize(
@@ -51,14 +52,14 @@ def test_the_normal_form_says_everything(tmp_path: Path) -> None:
 )
 def test_what_is_wrong_is_told(params: dict[str, Any], words: str) -> None:
     with pytest.raises(InvalidInputError) as caught:
-        checked(params, ["name"], PATH)
+        checked(params, ["name"], PATH, Withheld())
     assert words in caught.value.detail
 
 
 @pytest.mark.parametrize("value", [123456789, "secret\x00value", None])
 def test_a_value_of_env_is_never_told(value: object) -> None:
     with pytest.raises(InvalidInputError) as caught:
-        checked({"argv": ["echo"], "env": {"KEY": value}}, [], PATH)
+        checked({"argv": ["echo"], "env": {"KEY": value}}, [], PATH, Withheld())
     assert "env KEY" in caught.value.detail
     assert "123456789" not in caught.value.detail
     assert "secret" not in caught.value.detail
@@ -66,8 +67,8 @@ def test_a_value_of_env_is_never_told(value: object) -> None:
 
 def test_a_field_named_dir_and_a_folder_of_that_name_exclude_each_other() -> None:
     with pytest.raises(InvalidInputError, match="without a field named dir"):
-        checked({"argv": ["echo"], "dirs": True}, ["dir"], PATH)
-    assert checked({"argv": ["echo", "{dir}"]}, ["dir"], PATH)
+        checked({"argv": ["echo"], "dirs": True}, ["dir"], PATH, Withheld())
+    assert checked({"argv": ["echo", "{dir}"]}, ["dir"], PATH, Withheld())
 
 
 def test_programs_are_looked_for_where_they_will_be(tmp_path: Path) -> None:
@@ -82,4 +83,21 @@ def test_programs_are_looked_for_where_they_will_be(tmp_path: Path) -> None:
         (["{{braced}}"], {"PATH": "/nowhere:bin"}),
         (["{name}"], {"PATH": "/nowhere"}),
     ):
-        assert checked({"argv": argv, "cwd": str(tmp_path), "env": env}, ["name"], PATH)["argv"] == argv
+        assert (
+            checked({"argv": argv, "cwd": str(tmp_path), "env": env}, ["name"], PATH, Withheld())["argv"]
+            == argv
+        )
+
+
+def test_of_env_only_path_and_names_are_stored_and_the_rest_is_found_in_memory() -> None:
+    memory = Withheld()
+    stored = checked({"argv": ["echo"], "env": {**PATH, "TOKEN": "canary"}}, [], PATH, memory)
+    assert "canary" not in repr(stored)
+    assert (stored["env"], stored["withheld"]["names"]) == (PATH, ["TOKEN"])
+    assert environment_of(stored, memory) == {**PATH, "TOKEN": "canary"}
+
+
+def test_values_that_were_lost_with_the_server_are_missed_by_name() -> None:
+    stored = checked({"argv": ["echo"], "env": {"TOKEN": "canary"}}, [], PATH, Withheld())
+    with pytest.raises(InvalidInputError, match="the values of TOKEN, which are never stored"):
+        environment_of(stored, Withheld())
