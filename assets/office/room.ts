@@ -77,7 +77,7 @@ function masonry(m: Modeller, from: number, to: number, openings: readonly Openi
 function backWall(m: Modeller): void {
   const stairs = { from: STAIRS.x - STAIRS.width / 2, to: STAIRS.x + STAIRS.width / 2, low: 0, high: STAIRS.height };
   masonry(m, x0 - 0.29, x1 + 0.05, [stairs], (x, y) => place(x, y, z0 - 0.18));
-  m.add(plaster(x0 - 0.03, x1 + 0.05, 0, height, [stairs]), C.wall, place(0, 0, z0 - 0.02), { small: true });
+  m.add(plaster(x0 - 0.03, x1 + 0.05, 0, height + 0.03, [stairs]), C.wall, place(0, 0, z0 - 0.02), { small: true });
   m.add(box(WIDTH + 0.34, 0.07, 0.27, 0.03), C.wall, place(MIDDLE - 0.12, height + 0.035, z0 - 0.155));
 }
 
@@ -88,7 +88,7 @@ function windowWall(m: Modeller): void {
   const openings = [...WINDOWS.zs].reverse().map((z): Opening => ({ from: -z - half, to: -z + half, ...along }));
   const turn = { ry: Math.PI / 2 };
   masonry(m, -z1 - 0.05, -z0 + 0.03, openings, (x, y) => place(x0 - 0.18, y, -x, turn));
-  m.add(plaster(-z1 - 0.05, -z0 + 0.03, 0, height, openings), C.wall, place(x0 - 0.02, 0, 0, turn), { small: true });
+  m.add(plaster(-z1 - 0.05, -z0 + 0.03, 0, height + 0.03, openings), C.wall, place(x0 - 0.02, 0, 0, turn), { small: true });
   m.add(box(0.27, 0.07, DEPTH + 0.34, 0.03), C.wall, place(x0 - 0.155, height + 0.035, (z0 + z1) / 2 - 0.12));
 }
 

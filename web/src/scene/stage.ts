@@ -44,7 +44,7 @@ function stageOn(options: StageOptions, renderer: ReturnType<typeof makeRenderer
   options.plates.classList.add("plates");
   let state: OfficeState | undefined;
   let [free, selected]: [Rect, number | undefined] = [{ x: 0, y: 0, width: 1, height: 1 }, undefined];
-  let [fresh, second, revision] = [true, 0, -1];
+  let [fresh, parked, second, revision] = [true, false, 0, -1];
 
   /** Words, rings and places of the plates: when the state, the second or the camera changed. */
   function label(now: number): void {
@@ -52,6 +52,14 @@ function stageOn(options: StageOptions, renderer: ReturnType<typeof makeRenderer
     if (!state || (!fresh && thisSecond === second && rig.revision() === revision)) return;
     [fresh, second, revision] = [false, thisSecond, rig.revision()];
     labels.update(state, now, selected, { camera: rig.camera, width: canvas.clientWidth, height: canvas.clientHeight, free, revision });
+  }
+
+  /** The page may hide the room behind the list: then nothing is drawn either. */
+  const away = (): boolean => !canvas.checkVisibility({ visibilityProperty: true });
+
+  function drawSeen(): Pace {
+    parked = away();
+    return parked ? "still" : draw(options.now());
   }
 
   function draw(now: number): Pace {
@@ -64,9 +72,11 @@ function stageOn(options: StageOptions, renderer: ReturnType<typeof makeRenderer
     return still || office.people().length === 0 ? "still" : "idle";
   }
 
-  const drawing = loop(() => draw(options.now()));
+  const drawing = loop(drawSeen);
   const ticking = window.setInterval(() => {
-    if (!document.hidden) label(options.now());
+    if (document.hidden || away()) return;
+    if (parked) drawing.wake();
+    label(options.now());
   }, SECOND_MS);
 
   const changed = (): void => {

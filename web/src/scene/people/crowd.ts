@@ -5,10 +5,13 @@ import { PEOPLE } from "../../../../assets/people/looks.ts";
 import type { OfficeState } from "../../state/office.ts";
 import type { Models } from "../room/models.ts";
 import { cast, type Role, role, screenOf } from "./cast.ts";
+import { apart, type Step, turned } from "./graph.ts";
 import { blended, type Clip, JOINTS, type Pose, pose } from "./pose.ts";
 import { bones, sharedSkeleton, type Worker, worker } from "./worker.ts";
 
 const BLEND_MS = 250;
+/** A step to the side, in metres. */
+const STEP_MAX = 1.6;
 const GLOW = { day: 0.22, night: 0.85 } as const;
 
 interface Actor {
@@ -19,6 +22,9 @@ interface Actor {
   readonly before: Pose;
   clip: Clip | undefined;
   changedAt: number;
+  /** Where they were drawn last, and where when the last change began. */
+  readonly stood: Step;
+  readonly from: Step;
 }
 
 export interface Crowd {
@@ -48,6 +54,8 @@ export function crowd(models: Models): Crowd {
       before: new Float32Array(JOINTS),
       clip: undefined,
       changedAt: Number.NEGATIVE_INFINITY,
+      stood: { x: 0, z: 0, heading: 0 },
+      from: { x: 0, z: 0, heading: 0 },
     };
   });
   let strength: number = GLOW.day;
@@ -77,17 +85,28 @@ export function crowd(models: Models): Crowd {
 }
 
 function act(actor: Actor, index: number, now: number, still: boolean): void {
-  const { role: part, joints, before, worker: body } = actor;
-  if (part.clip !== actor.clip) {
-    before.set(joints);
-    actor.changedAt = actor.clip === undefined ? Number.NEGATIVE_INFINITY : now;
-    actor.clip = part.clip;
-  }
+  const { role: part, joints, worker: body, stood } = actor;
+  if (part.clip !== actor.clip) change(actor, now);
   if (still) part.seconds = 0;
-  pose(joints, part.clip, part.seconds, index);
-  if (!still) blended(joints, before, (now - actor.changedAt) / BLEND_MS);
-  body.pose(joints);
-  body.stand(part.x, part.z, part.heading);
+  const share = still ? 1 : Math.max(0, Math.min(1, (now - actor.changedAt) / BLEND_MS));
+  body.pose(blended(pose(joints, part.clip, part.seconds, index), actor.before, share));
+  step(actor, share);
+  body.stand(stood.x, stood.z, stood.heading);
+}
+
+function change(actor: Actor, now: number): void {
+  actor.before.set(actor.joints);
+  Object.assign(actor.from, actor.stood);
+  actor.changedAt = actor.clip === undefined ? Number.NEGATIVE_INFINITY : now;
+  actor.clip = actor.role.clip;
+}
+
+/** Somebody who gets up or sits down goes there softly; anything farther is a cut. */
+function step({ role: part, from, stood }: Actor, share: number): void {
+  const soft = share < 1 && apart(from, part) < STEP_MAX ? share : 1;
+  stood.x = from.x + (part.x - from.x) * soft;
+  stood.z = from.z + (part.z - from.z) * soft;
+  stood.heading = turned(from.heading, part.heading, soft);
 }
 
 /** Lamplight on the floor, as the bake found it: a share of the most there is. */

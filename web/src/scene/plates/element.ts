@@ -9,6 +9,9 @@ const RING = 17;
 const SPACE = 6;
 export const PLATE_HEIGHT = 24;
 const SELECTED_HEIGHT = 44;
+/** What a selected plate has beside its words, on one line more than others, on two in all. */
+const CHOSEN_EXTRA = 14;
+const TWO_LINES = 52;
 
 export interface Sizes {
   readonly widths: { readonly full: number; readonly name: number; readonly ring: number };
@@ -16,8 +19,8 @@ export interface Sizes {
 }
 
 export interface PlateElement {
-  /** Shows these words; true when they, and so the size, have changed. */
-  write(text: PlateText, selected: boolean): boolean;
+  /** Shows these words, on two lines where it is selected and there is room below; true when they, and so the size, have changed. */
+  write(text: PlateText, selected: boolean, roomy: boolean): boolean;
   /** Takes its sizes anew; only after its words or the typeface changed. */
   measure(): void;
   sizes(): Sizes;
@@ -32,7 +35,8 @@ export function plateElement(parent: HTMLElement): PlateElement {
   plate.append(ring, name, note);
   plate.hidden = true;
   parent.append(plate);
-  let [written, glyph, arc, level, chosen]: [string, IconName | "", string, string, boolean] = ["", "", "unknown", "full", false];
+  let [written, glyph, arc, level]: [string, IconName | "", string, string] = ["", "", "unknown", "full"];
+  let [chosen, twoLines] = [false, false];
   let sizes: Sizes = {
     widths: { full: PLATE_HEIGHT, name: PLATE_HEIGHT, ring: PLATE_HEIGHT },
     heights: { full: PLATE_HEIGHT, ring: PLATE_HEIGHT },
@@ -52,12 +56,13 @@ export function plateElement(parent: HTMLElement): PlateElement {
   }
 
   return {
-    write(text, selected) {
+    write(text, selected, roomy) {
       drawRing(text);
       const next = `${text.tone}|${text.name}|${text.note}|${selected}`;
       if (next === written) return false;
       written = next;
       chosen = selected;
+      twoLines = selected && roomy && text.note !== "";
       name.textContent = text.name;
       note.textContent = text.note;
       plate.dataset["tone"] = text.tone;
@@ -67,12 +72,14 @@ export function plateElement(parent: HTMLElement): PlateElement {
     measure() {
       plate.className = `plate${chosen ? " selected" : ""}`;
       plate.hidden = false;
+      plate.classList.toggle("tall", twoLines);
       const [inner, outer] = [name.offsetWidth, note.textContent ? note.offsetWidth : 0];
-      const alone = LEFT + RING + SPACE + inner + RIGHT;
-      const full = chosen ? Math.max(inner, outer) + 52 : alone + (outer > 0 ? SPACE + outer : 0);
-      const tall = chosen && outer > 0 ? SELECTED_HEIGHT : PLATE_HEIGHT;
-      sizes = { widths: { full, name: alone, ring: PLATE_HEIGHT }, heights: { full: tall, ring: PLATE_HEIGHT } };
-      plate.classList.toggle("tall", tall > PLATE_HEIGHT);
+      const alone = LEFT + RING + SPACE + inner + RIGHT + (chosen ? CHOSEN_EXTRA : 0);
+      const full = twoLines ? Math.max(inner, outer) + TWO_LINES : alone + (outer > 0 ? SPACE + outer : 0);
+      sizes = {
+        widths: { full, name: alone, ring: PLATE_HEIGHT },
+        heights: { full: twoLines ? SELECTED_HEIGHT : PLATE_HEIGHT, ring: PLATE_HEIGHT },
+      };
       plate.classList.add(level);
     },
     sizes: () => sizes,

@@ -50,7 +50,7 @@ export function plates(parent: HTMLElement): Plates {
     if (changed) up.measure();
     elements.forEach((element, index) => {
       const desk = state.desks[index];
-      if (!desk || !element.write(plateText(state, desk, now), index === selected)) return;
+      if (!desk || !element.write(plateText(state, desk, now), index === selected, index >= BACK_ROW)) return;
       element.measure();
       changed = true;
     });
@@ -104,7 +104,7 @@ function stanceOf(state: OfficeState): string {
 
 function deskPlate(element: PlateElement, desk: Desk, index: number, selected: boolean, view: View): Plate {
   const spot = DESKS[index] ?? { x: 0, z: 0 };
-  const low = index >= BACK_ROW || desk.activity === "done" || selected;
+  const low = index >= BACK_ROW || desk.activity === "done";
   const at: Corner = low ? [spot.x, 0.6, spot.z + DESK.depth / 2] : [spot.x, OVER_HEAD, spot.z - SEAT_TO_DESK];
   const keep = desk.activity === "failed" || desk.activity === "waiting" || selected;
   return {
