@@ -14,6 +14,8 @@ export default defineConfig({
   },
   server: {
     host: "127.0.0.1",
+    // The models stand beside the web client.
+    fs: { allow: [".."] },
     proxy: { "/api": server, "/live": { target: server, ws: true } },
   },
   test: {

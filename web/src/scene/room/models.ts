@@ -28,7 +28,12 @@ async function inflated(compressed: Response): Promise<Uint8Array> {
 
 /** Throws when the binary cannot be had or does not fit its manifest. */
 export async function loadModels(): Promise<Models> {
-  const body = unpacked(await inflated(await fetch(officeUrl)), manifest.parts, manifest.floor);
+  return modelsIn(await inflated(await fetch(officeUrl)));
+}
+
+/** The models in the binary's body, which must be the one its manifest describes. */
+export function modelsIn(bytes: Uint8Array): Models {
+  const body = unpacked(bytes, manifest.parts, manifest.floor);
   const parts = new Map(manifest.parts.map((layout, index) => [layout.name, { layout, columns: body.parts[index] }]));
   const colours = linearColours(manifest.colours);
   return {

@@ -1,0 +1,97 @@
+import { Color, type Object3D, Vector3 } from "three";
+import { describe, expect, it } from "vitest";
+import { SKELETON } from "../../../../assets/people/skeleton.ts";
+import { crowd } from "../../../src/scene/people/crowd.ts";
+import { SEATS } from "../../../src/scene/people/graph.ts";
+import { office, withDesk } from "../../office.ts";
+import { builtModels } from "../models.ts";
+
+const NOW = 1_795_450_000_000;
+const models = builtModels();
+
+function made() {
+  const people = crowd(models);
+  const roots = people.group.children.filter(({ type }) => type === "Bone");
+  const headOf = (desk: number) => {
+    let head: Object3D | undefined;
+    roots[desk]?.traverse((part) => {
+      if (part.name === "head") head = part;
+    });
+    people.group.updateMatrixWorld(true);
+    return head?.getWorldPosition(new Vector3()) ?? new Vector3();
+  };
+  return { people, headOf };
+}
+
+describe("crowd", () => {
+  it("is ten people of one mesh each, on one skeleton", () => {
+    const { people } = made();
+    const meshes = people.group.children.filter(({ type }) => type === "SkinnedMesh");
+    expect(meshes).toHaveLength(10);
+    const skeletons = new Set(meshes.map((mesh) => (mesh as unknown as { skeleton: object }).skeleton));
+    expect(skeletons.size).toBe(1);
+    expect(SKELETON.length * 10).toBeLessThan(256);
+  });
+
+  it("places everyone at once when the first state arrives: nobody blends from nowhere", () => {
+    const { people, headOf } = made();
+    const state = withDesk(office(), 0, { activity: "working", since: NOW - 9000 });
+    expect(people.update(state, NOW, false)).toBe(false);
+    const seat = SEATS.get("desk-0");
+    expect(Math.abs(headOf(0).x - (seat?.x ?? 0))).toBeLessThan(0.2);
+    expect(headOf(0).y).toBeGreaterThan(1.2);
+  });
+
+  it("blends a change over a quarter of a second, then rests", () => {
+    const { people, headOf } = made();
+    const works = withDesk(office(), 2, { activity: "working", since: NOW - 9000 });
+    const cheers = withDesk(office(), 2, { activity: "done", since: NOW });
+    people.update(works, NOW, false);
+    const seated = headOf(2);
+    expect(people.update(cheers, NOW, false)).toBe(true);
+    expect(headOf(2).distanceTo(seated)).toBeLessThan(0.05);
+    people.update(cheers, NOW + 125, false);
+    const between = headOf(2).x;
+    expect(people.update(cheers, NOW + 250, false)).toBe(false);
+    expect(between).toBeGreaterThan(seated.x + 0.1);
+    expect(headOf(2).x).toBeGreaterThan(between);
+  });
+
+  it("asks for the display's rate only while somebody walks", () => {
+    const { people } = made();
+    const walks = withDesk(office(), 4, { path: ["desk-4", "coffee-2", NOW, NOW + 9000] });
+    people.update(walks, NOW - 5000, false);
+    people.update(walks, NOW + 10, false);
+    expect(people.update(walks, NOW + 4000, false)).toBe(true);
+    expect(people.roles[4]?.walking).toBe(true);
+    people.update(walks, NOW + 9001, false);
+    expect(people.update(walks, NOW + 9500, false)).toBe(false);
+  });
+
+  it("stands still with reduced motion: the same pose at any moment, and nobody walks", () => {
+    const { people, headOf } = made();
+    const walks = withDesk(office(), 4, { path: ["desk-4", "coffee-2", NOW, NOW + 9000] });
+    expect(people.update(walks, NOW + 10, true)).toBe(false);
+    const first = headOf(0);
+    expect(people.roles[4]?.walking).toBe(false);
+    people.update(walks, NOW + 1234, true);
+    expect(headOf(0)).toEqual(first);
+  });
+
+  it("draws a moment the same whether it comes first or last", () => {
+    const state = withDesk(office(), 1, { activity: "working", since: NOW - 60_000 });
+    const [one, other] = [made(), made()];
+    one.people.update(state, NOW, false);
+    other.people.update(state, NOW - 700, false);
+    other.people.update(state, NOW, false);
+    for (let desk = 0; desk < 10; desk++) expect(one.headOf(desk).distanceTo(other.headOf(desk))).toBeLessThan(1e-6);
+  });
+
+  it("takes a monitor's colour more by night than by day", () => {
+    const { people } = made();
+    expect(() => {
+      people.night(true);
+      people.glow(3, new Color("#4cc9b8"));
+    }).not.toThrow();
+  });
+});
