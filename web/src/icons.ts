@@ -19,7 +19,6 @@ const SHAPES = {
   plus: '<path d="M8 3.200v9.600M3.2 8h9.6"/>',
   list: '<path d="M2.7 4.200h.1M2.7 8h.1M2.7 11.800h.1M5.8 4.200h7.600M5.8 8h7.600M5.8 11.800h7.6"/>',
   search: '<circle cx="7" cy="7" r="4.2"/><path d="M10.2 10.200l3.5 3.5"/>',
-  dots: '<path d="M3.5 8h.1M8 8h.1M12.5 8h.1" stroke-width="2.5"/>',
   office: '<path d="M2.6 7.400L8 2.800l5.4 4.600M4 6.600v6.600h8V6.600M6.6 13.200V9.600h2.800v3.6"/>',
   stairs: '<path d="M2.2 13.300h2.900v-3.100H8V7.100h2.900V4h2.9"/>',
   sun: '<circle cx="8" cy="8" r="2.7"/><path d="M8 1.600v1.200M8 13.200v1.200M1.6 8h1.200M13.2 8h1.200M3.5 3.500l.8.800M11.7 11.700l.8.800M3.5 12.500l.8-.8M11.7 4.300l.8-.8"/>',
@@ -29,15 +28,10 @@ const SHAPES = {
   retry: '<path d="M2.7 8.100a5.3 5.3 0 1 0 1.7-3.900M2.6 2.200v2.700h2.7"/>',
   copy: '<rect x="5.6" y="5.6" width="7.8" height="7.8" rx="1.6"/><path d="M10.4 3.100v-.5H2.600v7.800h.5"/>',
   save: '<path d="M8 2.600v8M4.9 7.600L8 10.700l3.1-3.100M3 13.400h10"/>',
-  tune: '<path d="M2.6 4.800h5.600M11.4 4.800h2M2.6 11.200h2M7.8 11.200h5.6"/><circle cx="9.8" cy="4.8" r="1.6"/><circle cx="6.2" cy="11.2" r="1.6"/>',
   // What a task can be.
   command: '<path d="M3 4.800L6.2 8 3 11.200M8.2 11.600h4.8"/>',
   demo: '<path d="M6 2.300h4M7 2.300v4L3.1 13.500h9.800L9 6.300v-4M5.1 10.100h5.8"/>',
-  chat: '<path d="M2.6 3.400h10.800v7.400H7.200l-3 2.600v-2.600H2.600z"/>',
   file: '<path d="M4 2h5l3 3v9H4zM9 2v3h3M6.2 8.200h3.600M6.2 11h3.6"/>',
-  // Later parts of the interface draw these as well.
-  eye: '<path d="M1.6 8S4 3.7 8 3.7 14.4 8 14.4 8 12 12.3 8 12.3 1.6 8 1.6 8z"/><circle cx="8" cy="8" r="1.9"/>',
-  keys: '<rect x="1.8" y="4.2" width="12.4" height="7.6" rx="1.8"/><path d="M4.6 7h.1M8 7h.1M11.3 7h.1M5.4 9.400h5.2"/>',
 } as const;
 
 export type IconName = keyof typeof SHAPES;

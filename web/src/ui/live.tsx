@@ -4,7 +4,8 @@ import { useEffect, useState } from "preact/hooks";
 import type { OfficeState } from "../state/office.ts";
 import { useApp } from "./app.ts";
 import { ended } from "./facts.ts";
-import { hear, SILENT, sentences, speak } from "./say.ts";
+import { STALE_MS } from "./fresh.ts";
+import { connection, hear, SILENT, sentences, speak } from "./say.ts";
 import { words } from "./words.ts";
 
 /** "23/50" of what is being worked on; nothing when all is done. */
@@ -22,10 +23,14 @@ export function LiveRegion() {
   useEffect(() => {
     let voice = SILENT;
     let before: OfficeState | undefined;
+    let stale = false;
     return effect(() => {
       const after = store.state.value;
       if (view.second.value >= 0 && before !== undefined && after !== undefined) voice = hear(voice, sentences(before, after, now()));
       before = after;
+      const age = store.age() ?? 0;
+      voice = hear(voice, connection(stale, age >= STALE_MS, age));
+      stale = age >= STALE_MS;
       const [next, sentence] = speak(voice, now());
       voice = next;
       if (sentence !== undefined) setText(sentence);

@@ -47,10 +47,23 @@ function Filters({ chosen, figures, choose }: { chosen: Filter; figures: Figures
   );
 }
 
+/** The menu closes when the focus leaves it, and on Esc, which then closes nothing else. */
+function closeBehind(event: FocusEvent): void {
+  const menu = event.currentTarget;
+  if (menu instanceof HTMLDetailsElement && !menu.contains(event.relatedTarget as Node | null)) menu.open = false;
+}
+
+function closeFirst(event: KeyboardEvent): void {
+  const menu = event.currentTarget;
+  if (event.key !== "Escape" || !(menu instanceof HTMLDetailsElement) || !menu.open) return;
+  event.stopPropagation();
+  menu.open = false;
+}
+
 function Export({ batch }: { readonly batch: string }) {
   const { api } = useApp();
   return (
-    <details class="menu">
+    <details class="menu" onFocusOut={closeBehind} onKeyDown={closeFirst}>
       <summary class="btn">
         <Icon name="save" />
         {words.results.export}

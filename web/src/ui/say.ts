@@ -1,6 +1,7 @@
 /** What a screen reader hears: at most one sentence in ten seconds, failures and finished batches first, figures last. */
 import type { OfficeState } from "../state/office.ts";
 import { DESKS, ended } from "./facts.ts";
+import { age as aged } from "./numbers.ts";
 import { blockedWords, reasonWords, words } from "./words.ts";
 
 export const PAUSE_MS = 10_000;
@@ -52,6 +53,12 @@ function figures(before: OfficeState, after: OfficeState): readonly Sentence[] {
 /** What there is to say about a change. */
 export function sentences(before: OfficeState, after: OfficeState, now: number): readonly Sentence[] {
   return [...failures(before, after), ...finished(before, after), ...flow(before, after, now), ...figures(before, after)];
+}
+
+/** What there is to say of the connection: that it is gone, once it has been for too long, and that it is back. */
+export function connection(was: boolean, stale: boolean, age: number): readonly Sentence[] {
+  if (was === stale) return [];
+  return [{ text: stale ? words.say.stale(aged(age)) : words.say.back, rank: 1 }];
 }
 
 /** Adds what there is to say; of the figures only the newest are kept, for older ones are no longer true. */

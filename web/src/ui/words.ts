@@ -1,6 +1,6 @@
 /** Every sentence of the interface, in one place. Short, exact, in the user's words; no blame and no exclamation marks. */
 import type { Blocked, Reason } from "../state/office.ts";
-import { count, counted, elapsed, moment, utcDay } from "./numbers.ts";
+import { count, counted, moment, utcDay } from "./numbers.ts";
 
 const NUMBERS = ["No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine", "Ten"];
 const tasks = (value: number) => counted(value, "task", "tasks");
@@ -72,7 +72,6 @@ export const words = {
     room: "Show the room instead of the list",
     themes: { day: "Day", night: "Night", clock: "By the clock" },
     theme: (now: string) => `Light: ${now.toLowerCase()}. Press for the next`,
-    keys: "All keys",
   },
 
   tabs: { label: "Parts of the office", office: "Office", desks: "Desks", batches: "Batches", add: "Add" },
@@ -116,7 +115,6 @@ export const words = {
     goesOn: (day: string) => `goes on ${day}`,
     paused: "paused",
     cancelled: "cancelled",
-    done: (clock: string) => `done ${clock}`,
     justDone: "done",
     waiting: "waiting",
     summary: (value: { running: number; waiting: number; done: number }) =>
@@ -201,7 +199,6 @@ export const words = {
     cancelHint: "Only a waiting or running task can be cancelled.",
     before: "Before, at this desk",
     openBatch: (name: string) => `Open the batch ${name}`,
-    took2: elapsed,
   },
 
   upstairs: {
@@ -223,7 +220,6 @@ export const words = {
     greeting: (hour: number) => (hour < 5 || hour >= 18 ? "Good evening." : hour < 12 ? "Good morning." : "Good afternoon."),
     free: (value: number) => `${spelt(value)} ${value === 1 ? "desk is" : "desks are"} free.`,
     lead: "Drop a list, one task per row. The workers take it from the top. You watch it get done.",
-    drop: "Drop a CSV here",
     or: "or text, one task per line, up to 100,000",
     choose: "Choose a file",
     paste: "Paste lines",
@@ -361,6 +357,5 @@ export const words = {
   trouble: {
     unreachable: "The server does not answer. Nothing was changed.",
     other: "That did not work.",
-    retry: "Retry",
   },
 } as const;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { hear, PAUSE_MS, SILENT, sentences, speak } from "../../src/ui/say.ts";
+import { connection, hear, PAUSE_MS, SILENT, sentences, speak } from "../../src/ui/say.ts";
 import { office, withDesk } from "../office.ts";
 
 const before = withDesk(office(), 3, { activity: "working", title: "Acme" });
@@ -27,6 +27,14 @@ describe("what there is to say", () => {
   it("is the figures, when what runs has changed", () => {
     const busy = office({ office: { ...office().office, running: 3 }, queue: { waiting: 47 } });
     expect(sentences(office(), busy, 0)).toEqual([{ text: "3 running, 47 waiting.", rank: 2 }]);
+  });
+});
+
+describe("the connection", () => {
+  it("is spoken of when it goes and when it is back", () => {
+    expect(connection(false, true, 12_400)[0]?.text).toBe("The connection is gone. What is shown is 12 s old.");
+    expect(connection(true, false, 0)[0]?.text).toBe("Live again.");
+    expect(connection(true, true, 20_000)).toEqual([]);
   });
 });
 

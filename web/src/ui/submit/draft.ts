@@ -10,11 +10,7 @@ export interface Source {
   readonly form: Form;
 }
 
-export type Stage =
-  | { readonly at: "empty" }
-  | { readonly at: "pasting" }
-  | { readonly at: "reading"; readonly rows: number }
-  | { readonly at: "read" };
+export type Stage = { readonly at: "empty" | "pasting" | "read" | "unreadable" } | { readonly at: "reading"; readonly rows: number };
 
 export interface Draft {
   readonly stage: Signal<Stage>;
@@ -74,7 +70,12 @@ export function createDraft(breathe: () => Promise<void>): Draft {
     fails: signal(0),
     async takeFile(file) {
       stage.value = { at: "reading", rows: 0 };
-      const text = decode(new Uint8Array(await file.arrayBuffer()));
+      const bytes = await file.arrayBuffer().catch(() => undefined);
+      if (bytes === undefined) {
+        stage.value = { at: "unreadable" };
+        return;
+      }
+      const text = decode(new Uint8Array(bytes));
       await take({ name: file.name, text, form: guessForm(text, file.name) });
     },
     takeText: (text, form) => take({ text, form: form ?? guessForm(text) }),

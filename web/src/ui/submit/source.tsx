@@ -188,7 +188,14 @@ function Problems({ table }: { readonly table: Table }) {
 export function SourcePart() {
   const { draft } = useApp();
   const [stage, source, table] = [draft.stage.value, draft.source.value, draft.table.value];
-  if (stage.at === "empty") return <DropHere onPaste={draft.paste} />;
+  if (stage.at === "empty" || stage.at === "unreadable") {
+    return (
+      <>
+        <DropHere onPaste={draft.paste} />
+        {stage.at === "unreadable" && <p class="red small under">{words.submit.unreadable}</p>}
+      </>
+    );
+  }
   if (stage.at === "pasting") return <Pasting />;
   if (stage.at === "reading" || source === undefined || table === undefined) {
     return <p class="card dim">{words.submit.reading(stage.at === "reading" ? stage.rows : 0)}</p>;

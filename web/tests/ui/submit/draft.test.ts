@@ -17,6 +17,13 @@ describe("a draft", () => {
     expect(draft.source.value?.name).toBe("list.csv");
   });
 
+  it("says when a file cannot be read", async () => {
+    const draft = createDraft(breathe);
+    const gone = Object.assign(new Blob(["x"]), { name: "gone.csv", arrayBuffer: () => Promise.reject(new Error("gone")) });
+    await draft.takeFile(gone);
+    expect(draft.stage.value).toEqual({ at: "unreadable" });
+  });
+
   it("reads pasted text again in another form", async () => {
     const draft = createDraft(breathe);
     await draft.takeText("a,b\n1,2\n");
