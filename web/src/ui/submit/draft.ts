@@ -10,10 +10,10 @@ export interface Source {
   readonly form: Form;
 }
 
-export type Stage = { readonly at: "empty" | "pasting" | "read" | "unreadable" } | { readonly at: "reading"; readonly rows: number };
+export type Step = { readonly at: "empty" | "pasting" | "read" | "unreadable" } | { readonly at: "reading"; readonly rows: number };
 
 export interface Draft {
-  readonly stage: Signal<Stage>;
+  readonly step: Signal<Step>;
   readonly source: Signal<Source | undefined>;
   readonly table: Signal<Table | undefined>;
   /** Which column names the tasks. */
@@ -33,7 +33,7 @@ export interface Draft {
 
 /** @param breathe gives the page a turn between two slices of a long list */
 export function createDraft(breathe: () => Promise<void>): Draft {
-  const stage = signal<Stage>({ at: "empty" });
+  const step = signal<Step>({ at: "empty" });
   const source = signal<Source | undefined>(undefined);
   const table = signal<Table | undefined>(undefined);
   const title = signal<string | undefined>(undefined);
@@ -45,21 +45,21 @@ export function createDraft(breathe: () => Promise<void>): Draft {
     const mine = turn;
     source.value = from;
     table.value = undefined;
-    for (const step of read(from.text, from.form)) {
+    for (const reading of read(from.text, from.form)) {
       if (mine !== turn) return;
-      if ("table" in step) {
-        table.value = step.table;
-        title.value = step.table.columns[0];
-        stage.value = { at: "read" };
+      if ("table" in reading) {
+        table.value = reading.table;
+        title.value = reading.table.columns[0];
+        step.value = { at: "read" };
       } else {
-        stage.value = { at: "reading", rows: step.rows };
+        step.value = { at: "reading", rows: reading.rows };
         await breathe();
       }
     }
   }
 
   return {
-    stage,
+    step,
     source,
     table,
     title,
@@ -69,10 +69,10 @@ export function createDraft(breathe: () => Promise<void>): Draft {
     seconds: signal<readonly [number, number]>([4, 12]),
     fails: signal(0),
     async takeFile(file) {
-      stage.value = { at: "reading", rows: 0 };
+      step.value = { at: "reading", rows: 0 };
       const bytes = await file.arrayBuffer().catch(() => undefined);
       if (bytes === undefined) {
-        stage.value = { at: "unreadable" };
+        step.value = { at: "unreadable" };
         return;
       }
       const text = decode(new Uint8Array(bytes));
@@ -84,12 +84,12 @@ export function createDraft(breathe: () => Promise<void>): Draft {
     },
     paste() {
       turn += 1;
-      stage.value = { at: "pasting" };
+      step.value = { at: "pasting" };
       table.value = undefined;
     },
     clear() {
       turn += 1;
-      stage.value = { at: "empty" };
+      step.value = { at: "empty" };
       source.value = undefined;
       table.value = undefined;
       name.value = undefined;

@@ -87,8 +87,8 @@ function useSending(order: Order) {
 
 function SourceSwitch() {
   const { draft } = useApp();
-  const pasting = draft.stage.value.at === "pasting";
-  if (draft.stage.value.at === "empty") return null;
+  const pasting = draft.step.value.at === "pasting";
+  if (draft.step.value.at === "empty") return null;
   return (
     <button type="button" class="link small" onClick={pasting ? draft.clear : draft.paste}>
       {pasting ? words.submit.orFile : words.submit.orPaste}

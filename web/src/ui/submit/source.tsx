@@ -187,18 +187,18 @@ function Problems({ table }: { readonly table: Table }) {
 
 export function SourcePart() {
   const { draft } = useApp();
-  const [stage, source, table] = [draft.stage.value, draft.source.value, draft.table.value];
-  if (stage.at === "empty" || stage.at === "unreadable") {
+  const [step, source, table] = [draft.step.value, draft.source.value, draft.table.value];
+  if (step.at === "empty" || step.at === "unreadable") {
     return (
       <>
         <DropHere onPaste={draft.paste} />
-        {stage.at === "unreadable" && <p class="red small under">{words.submit.unreadable}</p>}
+        {step.at === "unreadable" && <p class="red small under">{words.submit.unreadable}</p>}
       </>
     );
   }
-  if (stage.at === "pasting") return <Pasting />;
-  if (stage.at === "reading" || source === undefined || table === undefined) {
-    return <p class="card dim">{words.submit.reading(stage.at === "reading" ? stage.rows : 0)}</p>;
+  if (step.at === "pasting") return <Pasting />;
+  if (step.at === "reading" || source === undefined || table === undefined) {
+    return <p class="card dim">{words.submit.reading(step.at === "reading" ? step.rows : 0)}</p>;
   }
   return (
     <>

@@ -11,7 +11,7 @@ describe("a draft", () => {
   it("reads a file and takes its first column for the title", async () => {
     const draft = createDraft(breathe);
     await draft.takeFile(file("list.csv", "name,city\nAcme,Jena\n"));
-    expect(draft.stage.value).toEqual({ at: "read" });
+    expect(draft.step.value).toEqual({ at: "read" });
     expect(draft.table.value?.rows).toEqual([["Acme", "Jena"]]);
     expect(draft.title.value).toBe("name");
     expect(draft.source.value?.name).toBe("list.csv");
@@ -21,7 +21,7 @@ describe("a draft", () => {
     const draft = createDraft(breathe);
     const gone = Object.assign(new Blob(["x"]), { name: "gone.csv", arrayBuffer: () => Promise.reject(new Error("gone")) });
     await draft.takeFile(gone);
-    expect(draft.stage.value).toEqual({ at: "unreadable" });
+    expect(draft.step.value).toEqual({ at: "unreadable" });
   });
 
   it("reads pasted text again in another form", async () => {
@@ -42,7 +42,7 @@ describe("a draft", () => {
 
   it("counts the rows while it reads", async () => {
     const seen: unknown[] = [];
-    const draft = createDraft(async () => void seen.push(draft.stage.value));
+    const draft = createDraft(async () => void seen.push(draft.step.value));
     await draft.takeText(`n\n${"1\n".repeat(9_000)}`, "table");
     expect(seen).toEqual([
       { at: "reading", rows: 4_000 },
@@ -54,7 +54,7 @@ describe("a draft", () => {
     const draft = createDraft(breathe);
     await draft.takeText("x\ny", "lines");
     draft.clear();
-    expect(draft.stage.value).toEqual({ at: "empty" });
+    expect(draft.step.value).toEqual({ at: "empty" });
     expect(draft.table.value).toBeUndefined();
   });
 });
