@@ -4,9 +4,10 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from server.cli import words
-from server.cli.call import Batch, Call, Data, Json, Url, perform
+from server.cli.call import Call, perform
 from server.cli.exits import Exit
 from server.cli.lookup import find_batch
+from server.cli.options import Batch, Data, Json, Url
 from server.cli.program import group
 
 app = group("control")

@@ -4,9 +4,10 @@ import asyncio
 
 import typer
 
-from server.cli.call import Data, Json, reporting
 from server.cli.exits import Exit
+from server.cli.options import Data, Json
 from server.cli.program import group
+from server.cli.reporting import reporting
 from server.cli.screen import Screen
 from server.settings import load
 from server.store.migrations import at_head, upgrade

@@ -16,10 +16,11 @@ from rich.text import Text
 import server
 from server.cli.address import Address, data_folder, find
 from server.cli.api import Api
-from server.cli.call import Data, Json, Url, reporting
 from server.cli.exits import Exit
 from server.cli.local_server import answers
+from server.cli.options import Data, Json, Url
 from server.cli.program import group
+from server.cli.reporting import reporting
 from server.cli.screen import Screen
 from server.clock import SystemClock
 from server.errors import TenDesksError

@@ -72,7 +72,7 @@ def outlook(figures: Figures, queue: Mapping[str, Any] | None, now_ms: int) -> s
     if figures.state in ("paused", "cancelled"):
         return "paused" if figures.state == "paused" else "cancelled, ending what runs"
     if figures.state == "waiting" and figures.blocked:
-        return words.blocked(figures.blocked, (queue or {}).get("until"), now_ms)
+        return words.blocked(figures.blocked, figures.until_ms or (queue or {}).get("until"), now_ms)
     return words.eta(figures.eta_ms, now_ms) if figures.eta_ms else ""
 
 

@@ -24,6 +24,7 @@ class Figures:
     running: int
     eta_ms: tuple[int, int] | None = None
     blocked: str | None = None
+    until_ms: int | None = None
     started_ms: int | None = None
     ended_ms: int | None = None
 
@@ -38,6 +39,7 @@ class Figures:
             },
             eta_ms=(moment_ms(eta[0]), moment_ms(eta[1])) if eta else None,
             blocked=batch.get("blocked"),
+            until_ms=moment_ms(batch["until"]) if batch.get("until") else None,
             started_ms=moment_ms(batch["started"]) if batch.get("started") else None,
             ended_ms=moment_ms(batch["ended"]) if batch.get("ended") else None,
         )

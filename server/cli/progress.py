@@ -14,7 +14,7 @@ from server.cli.screen import Screen
 
 LINE_MS = 10_000
 REDRAW_MS = 250
-BESIDE_DESKS = 8
+BESIDE_DESKS = 9
 DESKS_FROM_COLUMNS = 60
 
 
@@ -120,6 +120,8 @@ def picture(sight: Sight, elapsed_ms: int, columns: int, lines: int, note: str =
         parts += [Text(), drawing.desks(office, sight.now_ms, batch=figures.id, rows_max=rows_max)]
         if (more := drawing.upstairs(office)) is not None:
             parts.append(more)
+    if figures.state == "paused":
+        parts.append(Text(f"Paused; `tendesks resume {figures.id}` goes on.", style="waits"))
     if sight.away_ms is not None:
         parts.append(Text(away(sight.away_ms), style="waits"))
     if note:

@@ -7,11 +7,13 @@ from typing import Annotated
 import typer
 
 from server.cli import words
-from server.cli.call import Batch, Call, Data, Json, Url, perform, reporting
+from server.cli.call import Call, perform
 from server.cli.exits import Exit
 from server.cli.export import check_target, to_file, to_stdout
 from server.cli.lookup import find_batch
+from server.cli.options import Batch, Data, Json, Url
 from server.cli.program import group
+from server.cli.reporting import reporting
 from server.cli.screen import Screen
 
 app = group("results")

@@ -13,16 +13,17 @@ from typer.core import TyperCommand
 from server.cli import words
 from server.cli.address import Address, data_folder, find
 from server.cli.api import Api
-from server.cli.call import Data, Json, Url, read_timeout, reporting
 from server.cli.exits import Exit, NoServerError, RefusedError
 from server.cli.export import check_target, to_file
 from server.cli.figures import Figures
 from server.cli.follow import Follow
 from server.cli.interrupts import Interrupts
 from server.cli.local_server import answers, own_server
+from server.cli.options import Data, Json, Url, read_timeout
 from server.cli.order import Order, check_program, looked_through, submit, variables
 from server.cli.program import group
 from server.cli.progress import REDRAW_MS, Progress, progress_for
+from server.cli.reporting import reporting
 from server.cli.screen import Screen
 from server.cli.source import Source, opened
 from server.cli.summary import Outcome, failures_of, tell
@@ -128,7 +129,6 @@ def run(  # noqa: PLR0913, PLR0917 - its arguments are the options
         wish = Wish(url=url, data=data_folder(data), output=output, detach=detach)
         if output is not None:
             check_target(output)
-        check_program(command[0])
         with opened(file, shape) as source:
             order = Order(
                 name=name or source.name,
@@ -143,7 +143,10 @@ def run(  # noqa: PLR0913, PLR0917 - its arguments are the options
 
 async def _run(source: Source, order: Order, wish: Wish, screen: Screen) -> Exit:
     clock = SystemClock()
-    async with looked_through(source, order) as spool, _server(wish, clock) as (address, own):
+    known = find(wish.url, wish.data, must=False)
+    if known is None or known.loopback:
+        check_program(order.command[0])
+    async with looked_through(source, order) as spool, _server(wish, known, clock) as (address, own):
         relocate = (lambda: find(wish.url, wish.data, must=False)) if address.local else (lambda: None)
         async with Api(address, clock, patience_ms=PATIENCE_MS, relocate=relocate) as api:
             with Interrupts() as interrupts:
@@ -157,11 +160,10 @@ async def _run(source: Source, order: Order, wish: Wish, screen: Screen) -> Exit
 
 
 @asynccontextmanager
-async def _server(wish: Wish, clock: Clock) -> AsyncIterator[tuple[Address, bool]]:
+async def _server(wish: Wish, known: Address | None, clock: Clock) -> AsyncIterator[tuple[Address, bool]]:
     """A server that answers: the one that is named or runs already, else one of our own for the time."""
-    address = find(wish.url, wish.data, must=False)
-    if address is not None and (not address.local or await answers(address)):
-        yield address, False
+    if known is not None and (not known.local or await answers(known)):
+        yield known, False
         return
     if wish.detach:
         raise NoServerError("--detach needs a running server; `tendesks serve` starts one")

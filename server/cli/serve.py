@@ -16,8 +16,9 @@ import typer
 
 from server.billing.tiers import tier_named
 from server.cli.address import Address, read_local, split_token
-from server.cli.call import Data, Json, reporting
+from server.cli.options import Data, Json
 from server.cli.program import group
+from server.cli.reporting import reporting
 from server.cli.screen import Screen
 from server.settings import Settings, load
 

@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from server.cli import drawing, words
-from server.cli.call import Call, Data, Json, Url, perform
+from server.cli.call import Call, perform
 from server.cli.exits import Exit
 from server.cli.figures import Figures
+from server.cli.options import Data, Json, Url
 from server.cli.program import group
 
 LISTED_MAX = 30

@@ -6,9 +6,11 @@ import orjson
 import typer
 
 from server.cli import words
-from server.cli.call import Call, Data, Json, Url, perform, read_timeout, reporting
+from server.cli.call import Call, perform
 from server.cli.exits import Exit, UsageError
+from server.cli.options import Data, Json, Url, read_timeout
 from server.cli.program import group
+from server.cli.reporting import reporting
 from server.cli.screen import Screen
 from server.cli.source import Source, opened
 from server.intake.stream import Format

@@ -10,11 +10,12 @@ from rich.live import Live as LivePicture
 from rich.text import Text
 
 from server.cli import drawing, words
-from server.cli.call import Call, Data, Json, Url, perform
+from server.cli.call import Call, perform
 from server.cli.exits import Exit
 from server.cli.figures import Figures
 from server.cli.interrupts import Interrupts
 from server.cli.live import Live
+from server.cli.options import Data, Json, Url
 from server.cli.program import group
 from server.cli.progress import LINE_MS, Plain, ends
 from server.cli.status import load, plan

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from typer.testing import CliRunner, Result
@@ -37,7 +38,7 @@ def clean_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
 def tendesks() -> Command:
     """Call the command in this process."""
 
-    def call(*args: str, **kwargs: object) -> Result:
+    def call(*args: str, **kwargs: Any) -> Result:
         return CliRunner().invoke(app, list(args), catch_exceptions=False, **kwargs)
 
     return call

@@ -24,7 +24,7 @@ NOW_MS = 1_795_000_000_000
 
 
 def batch(**changed: Any) -> dict[str, Any]:
-    made = {
+    made: dict[str, Any] = {
         "id": "b1aaaaaaaaaa", "name": "companies.csv", "kind": "command", "state": "running", "total": 4,
         "done": 0, "failed": 0, "cancelled": 0, "running": 1, "created": "2026-11-18T11:06:40Z",
     } | changed  # fmt: skip

@@ -5,7 +5,7 @@ import pytest
 
 from server.cli.address import Address, data_folder, find, read_local, split_token
 from server.cli.exits import NoServerError, UsageError
-from server.settings import Settings
+from server.settings import load
 
 LOCAL = "http://127.0.0.1:8123"
 
@@ -91,6 +91,6 @@ def test_a_printed_url_comes_apart() -> None:
 
 def test_the_data_folder_is_the_settings_own(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("TENDESKS_DATA")
-    assert data_folder(None) == Settings().data
+    assert data_folder(None) == load().data
     assert data_folder(None, {"TENDESKS_DATA": "/d"}) == Path("/d")
     assert data_folder(Path("/e"), {"TENDESKS_DATA": "/d"}) == Path("/e")

@@ -1,4 +1,5 @@
 from collections.abc import AsyncIterator, Callable
+from typing import Any
 
 import httpx2
 import orjson
@@ -28,7 +29,7 @@ class Line:
             raise happening
         return happening if isinstance(happening, httpx2.Response) else happening(request)
 
-    def api(self, address: Address = HERE, **options: object) -> Api:
+    def api(self, address: Address = HERE, **options: Any) -> Api:
         return Api(address, quick_clock(), transport=httpx2.MockTransport(self), **options)
 
 

@@ -33,6 +33,12 @@ def test_help_needs_no_library_but_typer() -> None:
     assert done.stderr == "[]\n"
 
 
+def test_serving_waits_for_no_client_library() -> None:
+    code = "import sys, server.cli.serve; print('httpx2' in sys.modules, 'websockets' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "False False\n"
+
+
 @pytest.mark.parametrize("name", COMMANDS)
 def test_every_command_explains_itself(tendesks: Command, name: str) -> None:
     result = tendesks(name, "--help")

@@ -54,6 +54,12 @@ def test_without_the_socket_there_are_figures_only() -> None:
     assert lines[3:] == ["Cancelling; what runs is asked to end."]
 
 
+def test_a_paused_batch_says_how_it_goes_on() -> None:
+    lines = drawn(picture(sight(state="paused"), 0, 80, 30))
+    assert lines[0].endswith("paused")
+    assert lines[-1] == "Paused; `tendesks resume b1aaaaaaaaaa` goes on."
+
+
 def test_a_terminal_of_ascii_gets_ascii() -> None:
     lines = drawn(Plain(picture(sight(done=100), 0, 80, 30)), encoding="ascii")
     assert lines[1].startswith("====")
