@@ -46,12 +46,14 @@ class Cycles:
 
     async def stop(self) -> None:
         """Commit what is left, and end. What cannot be committed now is recovered at the next start."""
+        if self._task is None:
+            return
         self._held = False
         self.wake()
         await self.settled()
-        if self._task is not None:
-            self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
+        self._task.cancel()
+        await asyncio.gather(self._task, return_exceptions=True)
+        self._task = None
         self._engine.alarms.clear()
 
     def wake(self) -> None:

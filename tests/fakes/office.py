@@ -145,8 +145,9 @@ async def house(
     bus, runner = Heard(), FakeRunner(clock, lasting, outcome)
     scheduler = scheduler_over(db, clock, bus, runner, running_max=running_max, quota_enforced=quota_enforced)
     await scheduler.start()
+    it = House(db=db, clock=clock, bus=bus, runner=runner, scheduler=scheduler)
     try:
-        yield House(db=db, clock=clock, bus=bus, runner=runner, scheduler=scheduler)
+        yield it
     finally:
-        await scheduler.stop(0)
+        await it.scheduler.stop(0)  # a test may have put another one there
         await db.close()

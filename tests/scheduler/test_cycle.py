@@ -110,7 +110,6 @@ async def test_what_ran_runs_again_first_without_counting_the_attempt(tmp_path: 
             ("done", 1), ("lost", 3), ("running", 3),
         ]  # fmt: skip
         assert await it.select("SELECT used FROM usage") == [(4,)]
-        await it.scheduler.stop(0)
 
 
 async def test_a_task_that_is_lost_three_times_fails(tmp_path: Path) -> None:
@@ -122,7 +121,6 @@ async def test_a_task_that_is_lost_three_times_fails(tmp_path: Path) -> None:
         assert rows == [("failed", "lost", 3, 0), ("running", None, 0, 1)]
         assert [work.title for work in runner.begun] == ["Task 1"]
         assert (await it.row(batch.id)).failed == 1
-        await it.scheduler.stop(0)
 
 
 async def test_a_cancel_outlives_the_process_that_was_asked(tmp_path: Path) -> None:
@@ -134,7 +132,6 @@ async def test_a_cancel_outlives_the_process_that_was_asked(tmp_path: Path) -> N
         row = await it.row(first.id)
         assert (row.state, row.cancelled, row.running) == (BatchState.CANCELLED, 1, 0)
         assert (await it.row(second.id)).running == 1
-        await it.scheduler.stop(0)
 
 
 async def test_a_planned_stop_puts_work_back_blamelessly_and_says_so(tmp_path: Path) -> None:
