@@ -14,6 +14,7 @@ from server.scheduler.engine import STORE_ERRORS, Engine
 from server.scheduler.index import Batch, Running
 from server.scheduler.plan import End, Plan
 from server.store import executions
+from server.store.usage import month_of, resets_ms
 from simulation.inputs import Input
 
 RETRY_MS = 1_000
@@ -40,6 +41,7 @@ class Cycles:
     async def start(self) -> None:
         """Carry out the first cycle, and go on by itself from then on."""
         await self._cycle()
+        self._await_month()
         self._task = asyncio.create_task(self._forever(), name="scheduler")
         if not self._engine.index.idle():
             self.wake()
@@ -167,6 +169,16 @@ class Cycles:
         if engine.trouble is None and isinstance(error, STORE_ERRORS):
             engine.trouble = Blocked.DISK
             self._tell_all()
+
+    def _await_month(self) -> None:
+        """Have every office looked at when the month turns: usage counts from nothing again."""
+        turn_ms = resets_ms(month_of(self._engine.clock.now_ms()))
+        self._engine.alarms.at(turn_ms, "month", self._month_turned)
+
+    def _month_turned(self) -> None:
+        self._engine.dirty |= self._engine.index.offices.keys()
+        self.wake()
+        self._await_month()
 
     def _let_go(self) -> None:
         self._held = False

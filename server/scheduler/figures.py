@@ -139,7 +139,8 @@ class Figures:
         """Set the state that follows from the counts. Running means that something of it runs."""
         if self.waiting + self.running == 0:
             self.ended_ms = now_ms if self.ended_ms is None else self.ended_ms
-            self.state = BatchState.CANCELLED if self.cancelling and self.cancelled else BatchState.DONE
+            nothing_else = self.cancelling or self.done + self.failed == 0
+            self.state = BatchState.CANCELLED if self.cancelled and nothing_else else BatchState.DONE
             self.blocked = self.until_ms = None
             return
         self.ended_ms = None
