@@ -4,6 +4,8 @@ Reads what `build.ts models` wrote and writes `light.bin` beside it: float32, pe
 room, its lamplight; then both for the floor. Rays are the same for every point, so light is smooth, never grainy.
 """
 
+# ruff: noqa: INP001 - a script that make.sh starts by its path, not a package
+
 from __future__ import annotations
 
 import json
@@ -45,6 +47,7 @@ class Room:
 
 
 def unit(vectors: Array) -> Array:
+    """The vectors at length one."""
     length = np.linalg.norm(vectors, axis=1, keepdims=True)
     return (vectors / np.maximum(length, 1e-6)).astype("f4")
 
@@ -74,7 +77,7 @@ def lamp_points(lamp: dict[str, float]) -> Array:
     height = 1 - (np.arange(LAMP_RAYS) + 0.5) / LAMP_RAYS * 2
     around, turn = np.sqrt(1 - height**2), np.arange(LAMP_RAYS) * GOLDEN_ANGLE
     ball = np.stack([around * np.cos(turn), height, around * np.sin(turn)], axis=1) * LAMP_RADIUS
-    return (ball + [lamp["x"], lamp["y"], lamp["z"]]).astype("f4")
+    return (ball + np.array([lamp["x"], lamp["y"], lamp["z"]])).astype("f4")
 
 
 def lamplight(room: Room, points: Array, normals: Array, lamps: list[dict[str, float]]) -> Array:
@@ -94,6 +97,7 @@ def lamplight(room: Room, points: Array, normals: Array, lamps: list[dict[str, f
 
 
 def floor_points(room: dict[str, float], width: int, height: int) -> tuple[Array, Array]:
+    """Points and upward normals over the floor, row by row from the back wall."""
     across = room["x0"] + (np.arange(width) + 0.5) / width * (room["x1"] - room["x0"])
     ahead = room["z0"] + (np.arange(height) + 0.5) / height * (room["z1"] - room["z0"])
     x, z = np.meshgrid(across, ahead)
@@ -107,6 +111,7 @@ def stored(light: Array, most: float) -> Array:
 
 
 def bake(folder: Path) -> None:
+    """Reads models.json, floats.bin and indices.bin from `folder` and writes light.bin there."""
     plan = json.loads((folder / "models.json").read_text())
     floats = np.fromfile(folder / "floats.bin", "f4")
     indices = np.fromfile(folder / "indices.bin", "u4").astype("i4")

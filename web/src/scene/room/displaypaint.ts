@@ -71,8 +71,8 @@ function bar(pen: Pen, x: number, y: number, width: number, colour: string): voi
 export function paintDisplay(pen: Pen, text: DisplayText): void {
   const { width, height } = DISPLAY_SIZE;
   const sky = pen.createLinearGradient(0, 0, 0, height);
-  sky.addColorStop(0, "#24325a");
-  sky.addColorStop(1, "#1a2144");
+  sky.addColorStop(0, "#1d284c");
+  sky.addColorStop(1, "#151b3a");
   pen.fillStyle = sky;
   pen.fillRect(0, 0, width, height);
   paintQueue(pen, text);
