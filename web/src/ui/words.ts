@@ -262,7 +262,7 @@ export const words = {
     moreProblems: (value: number) => `and ${count(value)} more`,
     unreadable: "The file could not be read",
     kinds: { command: "Command", demo: "Demo" } as Readonly<Record<string, string>>,
-    commandLabel: "The program to start for each task, with its arguments",
+    commandLabel: "Command: the program to start for each task, with its arguments",
     commandExample: "./work.sh {name}",
     insert: "Insert",
     once: "1 attempt, 20 min at most",

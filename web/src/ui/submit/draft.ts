@@ -26,6 +26,10 @@ export interface Draft {
   readonly name: Signal<string | undefined>;
   takeFile(file: Blob & { readonly name: string }): Promise<void>;
   takeText(text: string, form?: Form): Promise<void>;
+  /** Reads what has been typed so far and leaves the person in the field. */
+  typing(text: string): Promise<void>;
+  /** Shows what was typed as it was understood, if there was anything. */
+  typed(): void;
   reform(form: Form): Promise<void>;
   paste(): void;
   clear(): void;
@@ -40,19 +44,19 @@ export function createDraft(breathe: () => Promise<void>): Draft {
   const name = signal<string | undefined>(undefined);
   let turn = 0;
 
-  async function take(from: Source): Promise<void> {
+  async function take(from: Source, after: "read" | "pasting" = "read"): Promise<void> {
     turn += 1;
     const mine = turn;
-    source.value = from;
-    table.value = undefined;
+    if (after === "read") table.value = undefined;
     for (const reading of read(from.text, from.form)) {
       if (mine !== turn) return;
       if ("table" in reading) {
+        source.value = from;
         table.value = reading.table;
         title.value = reading.table.columns[0];
-        step.value = { at: "read" };
+        step.value = { at: after };
       } else {
-        step.value = { at: "reading", rows: reading.rows };
+        if (after === "read") step.value = { at: "reading", rows: reading.rows };
         await breathe();
       }
     }
@@ -79,6 +83,14 @@ export function createDraft(breathe: () => Promise<void>): Draft {
       await take({ name: file.name, text, form: guessForm(text, file.name) });
     },
     takeText: (text, form) => take({ text, form: form ?? guessForm(text) }),
+    async typing(text) {
+      if (text.trim() !== "") return take({ text, form: guessForm(text) }, "pasting");
+      turn += 1;
+      source.value = table.value = undefined;
+    },
+    typed() {
+      if (table.value !== undefined) step.value = { at: "read" };
+    },
     async reform(form) {
       if (source.value !== undefined) await take({ ...source.value, form });
     },

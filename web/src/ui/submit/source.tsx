@@ -71,9 +71,8 @@ function Pasting() {
       placeholder={words.submit.pasteHere}
       aria-label={words.submit.pasteHere}
       ref={field}
-      onChange={(event) => {
-        if (event.currentTarget.value.trim() !== "") void draft.takeText(event.currentTarget.value);
-      }}
+      onInput={(event) => void draft.typing(event.currentTarget.value)}
+      onBlur={draft.typed}
       onPaste={(event) => {
         const text = event.clipboardData?.getData("text/plain") ?? "";
         if (event.currentTarget.value !== "" || !text.includes("\n")) return;

@@ -32,6 +32,19 @@ describe("a draft", () => {
     expect(draft.table.value?.rows).toEqual([["a,b"], ["1,2"]]);
   });
 
+  it("counts while one types, and shows the rows when one is done", async () => {
+    const draft = createDraft(breathe);
+    draft.paste();
+    await draft.typing("one\ntwo");
+    expect([draft.step.value.at, draft.table.value?.rows.length]).toEqual(["pasting", 2]);
+    draft.typed();
+    expect(draft.step.value.at).toBe("read");
+    draft.paste();
+    await draft.typing("  ");
+    draft.typed();
+    expect([draft.step.value.at, draft.table.value]).toEqual(["pasting", undefined]);
+  });
+
   it("drops a slow reading when another list comes", async () => {
     const draft = createDraft(breathe);
     const slow = draft.takeText(`n\n${"1\n".repeat(20_000)}`, "table");

@@ -107,7 +107,10 @@ describe("adding tasks", () => {
     await view.show(office());
     await view.press("Paste lines");
     await view.type("textarea", "one\ntwo\n");
-    expect(view.text(".file-head .dim")).toBe("2 lines");
     expect(view.text(".submit-foot .primary")).toBe("Start 2 tasks");
+    expect(view.all("textarea")).toHaveLength(1);
+    view.element.querySelector("textarea")?.dispatchEvent(new Event("blur"));
+    await view.settle();
+    expect(view.text(".file-head .dim")).toBe("2 lines");
   });
 });
