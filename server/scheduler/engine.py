@@ -111,6 +111,7 @@ class Engine:
         office.put_figures(batch, figures)
         self.index.offer(office, batch)
         self.index.offer_office(office)
+        office.reckoned_ms = None  # whoever asked for the change gets a fresh promise with it
         self.tell(office, [batch])
         self.look_at(office)
 
