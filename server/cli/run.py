@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import aclosing, asynccontextmanager
+from contextlib import aclosing, asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
@@ -13,7 +13,7 @@ from typer.core import TyperCommand
 from server.cli import words
 from server.cli.address import Address, data_folder, find
 from server.cli.api import Api
-from server.cli.exits import Exit, NoServerError, RefusedError
+from server.cli.exits import CommandError, Exit, NoServerError, RefusedError
 from server.cli.export import check_target, to_file
 from server.cli.figures import Figures
 from server.cli.follow import Follow
@@ -32,6 +32,7 @@ from server.errors import AlreadyEndedError
 from server.intake.stream import Format
 
 PATIENCE_MS = 5 * words.MINUTE_MS
+HURRY_S = 2
 CANCELLING = "Cancelling; what runs is asked to end. Ctrl-C again leaves at once."
 
 app = group("run")
@@ -223,6 +224,15 @@ class Run:
         return outcome.exit
 
     async def _watch(self, progress: Progress) -> Figures:
+        try:
+            return await self._see(progress)
+        except asyncio.CancelledError:
+            # Left in a hurry: what is left of the list must not go on by itself at the server's next start.
+            with suppress(CommandError, TimeoutError):
+                await asyncio.wait_for(self._cancel(), HURRY_S)
+            raise
+
+    async def _see(self, progress: Progress) -> Figures:
         cancelled = False
         follow = Follow(self._api, self._clock, self._batch)
         async with aclosing(follow.sights(REDRAW_MS)) as sights:

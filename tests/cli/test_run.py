@@ -286,6 +286,17 @@ def test_the_second_interrupt_leaves_at_once(office: FakeOffice, server: Served,
     assert "Interrupted after" not in terminal.text
 
 
+def test_two_interrupts_at_once_cancel_the_batch_too(office: FakeOffice, server: Served, listed: str) -> None:
+    office.course = [batch(done=1)]
+    terminal = Terminal("run", listed, "--", "echo", env=variables(server))
+    terminal.read_until("1 done")
+    terminal.interrupt()
+    terminal.read_until("again leaves at once")
+    terminal.interrupt()
+    assert terminal.end() == 130
+    assert office.requests("POST", f"/batches/{ID}/cancel")
+
+
 def test_a_batch_that_ended_before_the_interrupt_came_is_no_error(
     office: FakeOffice, server: Served, listed: str
 ) -> None:
