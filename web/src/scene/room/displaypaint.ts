@@ -92,14 +92,19 @@ function paintQueue(pen: Pen, text: DisplayText): void {
   if (text.upstairs) write(pen, text.upstairs, 44, 332, 42, 650, INK.coral, 280);
 }
 
+/** As much of a name as fits, with an ellipsis where something is missing. */
+export function shortened(name: string, fits: (text: string) => boolean): string {
+  if (fits(name)) return name;
+  const letters = [...name];
+  while (letters.length > 1 && !fits(`${letters.join("").trimEnd()}…`)) letters.pop();
+  return `${letters.join("").trimEnd()}…`;
+}
+
 function paintRow(pen: Pen, { name, hue, done, failed, total }: DisplayRow, y: number): void {
   const wide = 340;
-  pen.save();
-  pen.beginPath();
-  pen.rect(350, y - 14, wide, 46);
-  pen.clip();
-  write(pen, name, 352, y + 18, 34, 620, INK.plain);
-  pen.restore();
+  pen.font = `620 34px ${FONT}`;
+  const fits = (text: string): boolean => pen.measureText(text).width <= wide;
+  write(pen, shortened(name, fits), 352, y + 18, 34, 620, INK.plain);
   bar(pen, 352, y + 31, wide, INK.track);
   const share = (part: number): number => (total > 0 ? (wide * part) / total : 0);
   bar(pen, 352, y + 31, share(done + failed), INK.failed);

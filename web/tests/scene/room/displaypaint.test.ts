@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { displayText } from "../../../src/scene/room/displaypaint.ts";
+import { displayText, shortened } from "../../../src/scene/room/displaypaint.ts";
 import type { Batch, OfficeState } from "../../../src/state/office.ts";
 import { office } from "../../office.ts";
 
@@ -52,5 +52,15 @@ describe("displayText", () => {
     const [first] = text({ batches: { b0: batch(0) } }).rows;
     expect(eighth?.name).toBe("Batch I");
     expect(eighth?.hue).toBe(first?.hue);
+  });
+});
+
+describe("shortened", () => {
+  const atMost = (letters: number) => (text: string) => text.length <= letters;
+
+  it("leaves a name alone that fits and ends a longer one in an ellipsis", () => {
+    expect(shortened("Companies", atMost(9))).toBe("Companies");
+    expect(shortened("Company research", atMost(9))).toBe("Company…");
+    expect(shortened("Company research", () => false)).toBe("C…");
   });
 });
