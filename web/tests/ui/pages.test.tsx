@@ -47,6 +47,18 @@ describe("the welcome", () => {
     expect(view.text("h1")).toContain("One desk is free.");
   });
 
+  it("takes a file and shows it where tasks are added", async () => {
+    const view = await page(<Hello />);
+    await view.show(office());
+    const field = view.element.querySelector("input[type=file]");
+    if (field === null) throw new Error("expected a field for files");
+    Object.defineProperty(field, "files", { value: [new File(["name\nAcme\n"], "list.csv")] });
+    field.dispatchEvent(new Event("change", { bubbles: true }));
+    await view.settle();
+    expect(view.app.view.panel.value).toEqual({ kind: "add" });
+    expect(view.app.draft.table.value?.rows).toEqual([["Acme"]]);
+  });
+
   it("starts a demo that is called one", async () => {
     const view = await page(<Hello />);
     await view.show(office());

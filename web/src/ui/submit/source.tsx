@@ -9,9 +9,9 @@ import type { Table } from "./table.ts";
 const PREVIEW = 4;
 const COLUMNS_SHOWN = 6;
 
-/** A hidden field for files, and what opens it. */
+/** A hidden field for files, and what opens it; what was chosen is shown where tasks are added. */
 export function useFilePicker() {
-  const { draft } = useApp();
+  const { draft, view } = useApp();
   const field = useRef<HTMLInputElement>(null);
   const element = (
     <input
@@ -21,7 +21,10 @@ export function useFilePicker() {
       accept=".csv,.tsv,.txt,.ndjson,.jsonl,text/*"
       onChange={(event) => {
         const file = event.currentTarget.files?.[0];
-        if (file !== undefined) void draft.takeFile(file);
+        if (file !== undefined) {
+          void draft.takeFile(file);
+          view.open({ kind: "add" });
+        }
         event.currentTarget.value = "";
       }}
     />
