@@ -14,6 +14,8 @@ const UPSTAIRS = 10;
 /** Above the head of who sits in the back row. */
 const OVER_HEAD = 2.02;
 const LIFT = 8;
+/** The back row's front edge is marked beside its middle, where nobody of the front row stands up in front of it. */
+const ASIDE = 0.55;
 const BACK_ROW = 5;
 
 export interface View {
@@ -105,7 +107,9 @@ function stanceOf(state: OfficeState): string {
 function deskPlate(element: PlateElement, desk: Desk, index: number, selected: boolean, view: View): Plate {
   const spot = DESKS[index] ?? { x: 0, z: 0 };
   const low = index >= BACK_ROW || desk.activity === "done";
-  const at: Corner = low ? [spot.x, 0.6, spot.z + DESK.depth / 2] : [spot.x, OVER_HEAD, spot.z - SEAT_TO_DESK];
+  const at: Corner = low
+    ? [spot.x + (index < BACK_ROW ? ASIDE : 0), 0.6, spot.z + DESK.depth / 2]
+    : [spot.x, OVER_HEAD, spot.z - SEAT_TO_DESK];
   const keep = desk.activity === "failed" || desk.activity === "waiting" || selected;
   return {
     id: index,
