@@ -85,11 +85,17 @@ class Cycles:
         engine = self._engine
         ends, engine.ends = engine.ends, []
         dirty, engine.dirty = engine.dirty, set()
-        plan = Plan(engine.index, engine.clock.now_ms())
+        plan: Plan | None = None
         try:
             async with engine.db.write(first=True) as tx:
-                ends = await self._prepare(tx.conn, plan, ends, dirty)
-                await write_ends(tx.conn, plan, ends)
+                await self._catch_up(tx.conn)
+                ends += engine.ends
+                engine.ends = []
+                # The moment of this cycle is taken here, not before the wait for the writer: no start may seem older
+                # than the end that made room for it.
+                plan = Plan(engine.index, engine.clock.now_ms())
+                await self._prepare(tx.conn, plan, dirty)
+                await write_ends(tx.conn, plan, self._running_still(ends))
                 if not self.draining:
                     plan.admit()
                 begun = await write_starts(tx.conn, plan, engine.ids)
@@ -97,24 +103,27 @@ class Cycles:
                 await write_figures(tx.conn, plan)
                 tx.then(partial(self._committed, plan, begun))
         except Exception as error:  # noqa: BLE001 - nothing may be lost, whatever it is
-            self._failed(error, plan, ends, dirty)
+            self._failed(error, set(plan.offices) if plan else set(), ends, dirty)
 
-    async def _prepare(
-        self, conn: AsyncConnection, plan: Plan, ends: list[End], dirty: set[str]
-    ) -> list[End]:
-        """Bring the index in step with rows and the clock; return the ends that are still to be written."""
-        engine = self._engine
-        for office_id in list(engine.stale):
-            await engine.office(conn, office_id)
+    async def _catch_up(self, conn: AsyncConnection) -> None:
+        """Bring the index in step with rows, where it is not to be trusted or is due to be compared."""
+        for office_id in list(self._engine.stale):
+            await self._engine.office(conn, office_id)
         if self._recount:
             await self._count_again(conn)
-        ends += engine.ends
-        engine.ends = []
-        for office in [engine.index.offices[name] for name in dirty if name in engine.index.offices]:
+
+    async def _prepare(self, conn: AsyncConnection, plan: Plan, dirty: set[str]) -> None:
+        """Let backoffs end that are over, and read what may start next."""
+        index = self._engine.index
+        for office in [index.offices[name] for name in dirty if name in index.offices]:
             plan.open(office)
-            engine.index.ripen(office, plan.now_ms)
-        await read_windows(conn, engine.index)
-        return [end for end in ends if engine.index.executions.get(end.running.id) is end.running]
+            index.ripen(office, plan.now_ms)
+        await read_windows(conn, index)
+
+    def _running_still(self, ends: list[End]) -> list[End]:
+        """The ends that are still to be written: an index read anew may know of them already."""
+        known = self._engine.index.executions
+        return [end for end in ends if known.get(end.running.id) is end.running]
 
     def _committed(self, plan: Plan, begun: list[tuple[Running, Work]]) -> None:
         """Rows have changed: now the index does, then everyone is told, and then the bodies begin."""
@@ -151,12 +160,12 @@ class Cycles:
                 office = self._engine.index.offices[judged.end.running.office]
                 office.throughput.ended(judged.end.at_ms, 1)
 
-    def _failed(self, error: Exception, plan: Plan, ends: list[End], dirty: set[str]) -> None:
+    def _failed(self, error: Exception, planned: set[str], ends: list[End], dirty: set[str]) -> None:
         """Keep what was reported, distrust what was planned, say so, and try again in a second."""
         engine = self._engine
         engine.ends[:0] = ends
         engine.dirty |= dirty
-        engine.stale |= {*plan.offices, *(end.running.office for end in ends)}
+        engine.stale |= planned | {end.running.office for end in ends}
         if isinstance(error, OutOfStepError):
             log.error("cycle.out_of_step", reason=str(error))
             engine.stale |= error.offices

@@ -1,5 +1,6 @@
 """Cycles when the store fails, when its answer is lost, when the process dies, and when it is asked to stop."""
 
+import asyncio
 import random
 from pathlib import Path
 
@@ -194,3 +195,20 @@ async def test_bodies_begin_only_after_their_admission_is_committed(tmp_path: Pa
         it.db.failing = None
         await it.clock.advance(RETRY_MS)
         assert (len(it.runner.begun), len(it.bus.of(Started))) == (4, 4)
+
+
+async def test_no_start_seems_older_than_the_end_that_made_room_for_it(tmp_path: Path) -> None:
+    async with house(tmp_path, tier="free", lasting=lambda _work: None) as it:
+        await it.submit(2)
+        (first,) = list(it.runner.running)
+        async with it.db.write():
+            # The cycle that this wakes waits for the writer; the body ends meanwhile, and time goes on.
+            it.scheduler._cycles.wake()
+            for _ in range(3):
+                await asyncio.sleep(0)
+            it.clock._now_ms += 150
+            it.runner.end(first)
+        await it.scheduler.settled()
+        ((ended_ms,),) = await it.select("SELECT ended_ms FROM executions WHERE state = 'done'")
+        ((started_ms,),) = await it.select("SELECT started_ms FROM executions WHERE state = 'running'")
+        assert started_ms >= ended_ms
