@@ -30,11 +30,15 @@ format: .make/dev .make/npm  ## put everything into the house's format
 	$(BIN)/ruff format .
 	cd web && npm run format
 
+assets: .make/npm  ## model, light and pack the office and its people anew
+	sh assets/make.sh
+
 build: .make/dev .make/web  ## the wheel, web client inside
 	$(BIN)/python -m build --wheel --no-isolation --outdir dist
 
-lock: .make/dev  ## pin all Python dependencies anew
+lock: .make/dev  ## pin all dependencies anew
 	.ci/lock
+	cd web && npm install --package-lock-only --no-fund --no-audit && node ../.ci/complete-lock.mjs
 
 clean:  ## forget what was set up and built
 	rm -rf .make .venv .venv-assets web/node_modules server/web dist

@@ -4,9 +4,10 @@ import os
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
 
 from tests.processes import ServerProcess, serving
 
@@ -21,6 +22,9 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+NEVER = "\0"
+"""What no complaint contains."""
+PATIENCE_MS = 20_000
 ROOT = Path(__file__).parent.parent.parent
 
 
@@ -32,6 +36,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
+    expect.set_options(timeout=PATIENCE_MS)
     with sync_playwright() as playwright:
         launched = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         yield launched
@@ -54,21 +59,20 @@ def open_page(browser: Browser) -> Iterator[OpenPage]:
     contexts = []
 
     def opened(
-        url: str, *, width: int = 1440, height: int = 900, night: bool = False, **options: object
+        url: str, *, width: int = 1280, height: int = 720, allowed: str = NEVER, **options: Any
     ) -> Page:
-        context = browser.new_context(
-            viewport={"width": width, "height": height}, color_scheme="dark" if night else "light", **options
-        )
+        context = browser.new_context(viewport={"width": width, "height": height}, **options)
         contexts.append(context)
         page = context.new_page()
-        page.on("console", note)
+        page.on("console", lambda message: note(message, allowed))
         page.on("pageerror", lambda error: complaints.append(f"thrown: {error}"))
         page.goto(url)
         return page
 
-    def note(message: ConsoleMessage) -> None:
+    def note(message: ConsoleMessage, allowed: str) -> None:
         # A server that a test has killed refuses connections; the browser itself reports that, and rightly.
-        if message.type in {"error", "warning"} and "ERR_CONNECTION_REFUSED" not in message.text:
+        expected = "ERR_CONNECTION_REFUSED" in message.text or allowed in message.text
+        if message.type in {"error", "warning"} and not expected:
             complaints.append(f"{message.type}: {message.text}")
 
     yield opened

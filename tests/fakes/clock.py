@@ -5,7 +5,7 @@ import heapq
 from collections.abc import Awaitable, Callable
 from itertools import count
 
-START_MS = 1_795_000_000_000  # 2026-11-18T12:26:40Z
+START_MS = 1_795_000_000_000  # 2026-11-18T11:06:40Z
 
 
 class FakeTimer:
