@@ -111,6 +111,15 @@ class Identity:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Opened:
+    """What a server says once it is open: its URL with the owner's token in the fragment, and the plan it has."""
+
+    url: str
+    tier: str
+    slots: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class NewTask:
     """A task as submitted. `input` is its JSON text; `key` is the submitter's own name for the row."""
 

@@ -18,13 +18,14 @@ from server.app import House, open_house
 from server.clock import SystemClock
 from server.errors import ConfigurationError
 from server.gateway.wire import server_options
+from server.model import Opened
 from server.settings import Mode, Settings
 
 BACKLOG = 2_048
 
 
-def serve(settings: Settings, *, on_ready: Callable[[str], None]) -> int:
-    """Serve until SIGINT or SIGTERM; `on_ready` gets the office's URL with its token. Returns the exit code.
+def serve(settings: Settings, *, on_ready: Callable[[Opened], None]) -> int:
+    """Serve until SIGINT or SIGTERM; `on_ready` is told where and with which plan. Returns the exit code.
 
     The first signal lets what runs end for `drain_ms`, the second one ends it at once.
 
@@ -93,7 +94,7 @@ class _Server(uvicorn.Server):
         return nullcontext()
 
 
-async def _serve(settings: Settings, listener: socket.socket, on_ready: Callable[[str], None]) -> None:
+async def _serve(settings: Settings, listener: socket.socket, on_ready: Callable[[Opened], None]) -> None:
     port = listener.getsockname()[1]
     url = f"http://{_named(settings.host)}:{port}"
     async with open_house(settings, SystemClock(), port=port) as house:
@@ -109,7 +110,9 @@ async def _serve(settings: Settings, listener: socket.socket, on_ready: Callable
         serving = asyncio.create_task(server.serve(sockets=[listener]))
         write_presence(settings.data, Presence(token=house.token, url=url, pid=os.getpid()))
         try:
-            on_ready(f"{settings.public_url or url}/#token={house.token}")
+            plan = await house.scheduler.account(house.owner.office)
+            opened = f"{settings.public_url or url}/#token={house.token}"
+            on_ready(Opened(url=opened, tier=plan.tier, slots=plan.slots))
             if settings.samples:
                 await house.begin_samples()
             await _until_asked_to_stop(house, serving)

@@ -7,7 +7,8 @@ def every_error() -> list[type[TenDesksError]]:
     found, queue = [], [TenDesksError]
     while queue:
         cls = queue.pop()
-        found.append(cls)
+        if cls.__module__ == TenDesksError.__module__:
+            found.append(cls)
         queue.extend(cls.__subclasses__())
     return found
 

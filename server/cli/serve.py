@@ -4,25 +4,19 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Mapping
-from http import HTTPStatus
-from http.client import HTTPConnection, HTTPException
 from pathlib import Path
-from typing import Annotated, Any
-from urllib.parse import urlsplit
+from typing import Annotated
 
-import orjson
 import typer
 
 from server.billing.tiers import tier_named
-from server.cli.address import Address, read_local, split_token
+from server.cli.address import split_token
 from server.cli.options import Data, Json
 from server.cli.program import group
 from server.cli.reporting import reporting
 from server.cli.screen import Screen
+from server.model import Opened
 from server.settings import Settings, load
-
-GREETING_S = 5
 
 app = group("serve")
 
@@ -60,49 +54,27 @@ def _serve(settings: Settings, screen: Screen) -> int:
     # Late, so that a wrong setting is told before half a second of imports.
     from server.serving import serve as serve_house  # noqa: PLC0415
 
-    greeters: list[threading.Thread] = []
-
-    def ready(url: str) -> None:
-        """Called by the server itself, which must be free to say what plan the office has."""
-        greeters.append(threading.Thread(target=_greet, args=(screen, settings.data, url), daemon=True))
-        greeters[0].start()
-
-    code = serve_house(settings, on_ready=ready)
-    for greeter in greeters:
-        greeter.join(GREETING_S)
-    return code
+    return serve_house(settings, on_ready=lambda opened: welcome(screen, settings.data, opened))
 
 
-def _greet(screen: Screen, data: Path, url: str) -> None:
-    here = read_local(data)
-    welcome(screen, data, url, None if here is None else account_of(here))
-
-
-def account_of(address: Address) -> dict[str, Any] | None:
-    """The office's plan and slots as the server has them: a plan chosen in the page outlives a default."""
-    parts = urlsplit(address.url)
-    connection = HTTPConnection(parts.hostname or "", parts.port, timeout=GREETING_S)
-    try:
-        connection.request("GET", "/api/v1/account", headers={"Authorization": f"Bearer {address.token}"})
-        response = connection.getresponse()
-        return dict(orjson.loads(response.read())) if response.status == HTTPStatus.OK else None
-    except (OSError, HTTPException, ValueError):
-        return None
-    finally:
-        connection.close()
-
-
-def welcome(screen: Screen, data: Path, url: str, account: Mapping[str, Any] | None) -> None:
+def welcome(screen: Screen, data: Path, opened: Opened) -> None:
     """Say where the office is, what it keeps where, and how to stop."""
-    base, token = split_token(url)
-    plan = {"tier": account["tier"], "slots": account["slots"]} if account else {}
-    screen.emit({"url": base, "token": token, "data": str(data), "pid": os.getpid(), **plan})
+    base, token = split_token(opened.url)
+    screen.emit(
+        {
+            "url": base,
+            "token": token,
+            "data": str(data),
+            "tier": opened.tier,
+            "slots": opened.slots,
+            "pid": os.getpid(),
+        }
+    )
     screen.say(("The office is open.", "strong"))
     screen.say()
-    screen.say(("  Open   ", "quiet"), (url, "link"))
+    screen.say(("  Open   ", "quiet"), (opened.url, "link"))
     screen.say(("  Data   ", "quiet"), short(data))
-    if account:
-        screen.say(("  Plan   ", "quiet"), f"{account['tier'].capitalize()}, {account['slots']} at a time")
+    screen.say(("  Plan   ", "quiet"), f"{opened.tier.capitalize()}, {opened.slots} at a time")
     screen.say(("  Stop   ", "quiet"), "Ctrl-C; what is left goes on at the next start")
     screen.say()
 

@@ -44,9 +44,16 @@ def internal() -> InternalError:
     return InternalError("The server could not do this. Its log says more under this request's id.")
 
 
+ROOMS = ("server.errors", "server.routes")
+
+
 def all_errors() -> list[type[TenDesksError]]:
-    """Every class of error, by status and code: the vocabulary of the interface."""
-    return sorted(set(_classes(TenDesksError)), key=lambda error: (error.status, error.code))
+    """Every class of error that HTTP may answer with, by status and code: the vocabulary of the interface.
+
+    The socket and the command line have some of their own, in rooms of their own.
+    """
+    ours = {error for error in _classes(TenDesksError) if error.__module__.startswith(ROOMS)}
+    return sorted(ours, key=lambda error: (error.status, error.code))
 
 
 def _classes(error: type[TenDesksError]) -> Iterator[type[TenDesksError]]:

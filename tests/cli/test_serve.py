@@ -9,16 +9,15 @@ from types import SimpleNamespace
 
 import pytest
 
-from server.accounts.presence import Presence, write_presence
-from server.cli.address import Address
 from server.cli.screen import Screen
-from server.cli.serve import account_of, short, welcome
+from server.cli.serve import short, welcome
 from server.errors import AlreadyServedError
+from server.model import Opened
 from server.settings import Settings
 from tests.cli.conftest import Command
-from tests.cli.office import TOKEN, Served
 
 URL = "http://127.0.0.1:8123/#token=t0ken"
+OPENED = Opened(url=URL, tier="pro", slots=10)
 
 
 @pytest.fixture
@@ -26,9 +25,9 @@ def seen(monkeypatch: pytest.MonkeyPatch) -> list[Settings]:
     """A stand-in for the composition of all parts: it is ready at once and ends well."""
     settings: list[Settings] = []
 
-    def serve(given: Settings, *, on_ready: Callable[[str], None]) -> int:
+    def serve(given: Settings, *, on_ready: Callable[[Opened], None]) -> int:
         settings.append(given)
-        on_ready(URL)
+        on_ready(OPENED)
         return 0
 
     monkeypatch.setitem(sys.modules, "server.serving", SimpleNamespace(serve=serve))
@@ -61,21 +60,11 @@ def test_the_start_says_where_and_how_to_stop(
     assert "Ctrl-C" in said
 
 
-def test_the_plan_is_the_one_that_the_server_has(
-    tendesks: Command, seen: list[Settings], server: Served, tmp_path: Path
-) -> None:
-    (tmp_path / "data").mkdir()
-    write_presence(tmp_path / "data", Presence(token=TOKEN, url=server.url, pid=1))
-    assert "Pro, 10 at a time" in tendesks("serve", "--tier", "starter").stdout
-    assert json.loads(tendesks("serve", "--json").stdout) == {
+def test_machines_get_it_as_one_object(tendesks: Command, seen: list[Settings], tmp_path: Path) -> None:
+    assert json.loads(tendesks("serve", "--tier", "starter", "--json").stdout) == {
         "url": "http://127.0.0.1:8123", "token": "t0ken", "data": str(tmp_path / "data"), "tier": "pro", "slots": 10,
         "pid": os.getpid(),
     }  # fmt: skip
-
-
-def test_a_server_that_does_not_say_its_plan_has_none_here(server: Served) -> None:
-    assert account_of(Address(url=server.url, token="other")) is None
-    assert account_of(Address(url="http://127.0.0.1:9", token="t")) is None
 
 
 @pytest.mark.parametrize(
@@ -101,7 +90,7 @@ def test_a_wrong_setting_is_one_line(
 
 
 def test_a_folder_that_is_served_already_is_told(tendesks: Command, monkeypatch: pytest.MonkeyPatch) -> None:
-    def serve(_: Settings, *, on_ready: Callable[[str], None]) -> int:
+    def serve(_: Settings, *, on_ready: Callable[[Opened], None]) -> int:
         raise AlreadyServedError("already served at http://127.0.0.1:8000")
 
     monkeypatch.setitem(sys.modules, "server.serving", SimpleNamespace(serve=serve))
@@ -134,7 +123,7 @@ def test_a_server_that_hangs_on_a_pipe_ends_with_it() -> None:
 
 def test_a_welcome_without_colours_is_plain_text() -> None:
     out = io.StringIO()
-    welcome(Screen(out=out, err=io.StringIO()), Path("/srv"), URL, {"tier": "free", "slots": 1})
+    welcome(Screen(out=out, err=io.StringIO()), Path("/srv"), Opened(url=URL, tier="free", slots=1))
     assert "\x1b" not in out.getvalue()
     assert "Free, 1 at a time" in out.getvalue()
 
