@@ -51,6 +51,7 @@ clean:  ## forget what was set up and built
 	@echo "Installing the server's libraries"
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/base.txt -r requirements/build.txt
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@$(BIN)/python -m compileall -q server simulation  # a start should not wait for it, wherever it is made
 	@touch $@
 
 .make/dev: .make/base requirements/dev.txt
