@@ -5,7 +5,7 @@ SAMPLE ?= 1
 BIN := .venv/bin
 WEB_SOURCES := $(shell find web/src web/index.html web/vite.config.ts assets -type f -not -path '*/node_modules/*' 2>/dev/null)
 
-.PHONY: run test test-unit check format assets bench build lock openapi clean
+.PHONY: run test test-unit check format assets pictures bench build lock clean
 
 run: .make/base .make/web  ## set up, then serve http://127.0.0.1:$(PORT) and print the office's URL
 	@exec $(BIN)/tendesks serve --port $(PORT) $(if $(filter 0 no false,$(SAMPLE)),--no-samples,--samples)
@@ -32,6 +32,9 @@ format: .make/dev .make/npm  ## put everything into the house's format
 
 assets: .make/npm  ## model, light and pack the office and its people anew
 	sh assets/make.sh
+
+pictures: .make/dev .make/web .make/chromium  ## take the pictures of docs/pictures anew
+	TENDESKS_PICTURES=1 $(BIN)/pytest -q tests/browser/test_pictures.py
 
 build: .make/dev .make/web  ## the wheel, web client inside
 	$(BIN)/python -m build --wheel --no-isolation --outdir dist

@@ -30,7 +30,7 @@ from server.routes.create import create_routes
 from server.routes.guard import origin_allowed
 from server.samples import samples
 from server.scheduler.loop import Scheduler
-from server.settings import QuotaMode, Settings
+from server.settings import Settings
 from server.store.batches import has_batches
 from server.store.database import Database
 from server.store.ids import Ids
@@ -128,7 +128,7 @@ async def _furnish(settings: Settings, clock: Clock, db: Database) -> House:
         ids=ids,
         runner=runner,
         running_max=settings.running_max,
-        quota_enforced=settings.quota is QuotaMode.ENFORCE,
+        quota_enforced=settings.quota_enforced,
     )
     hub = Hub(clock=clock, chance=random.random, sockets_max=settings.viewers_max)
 

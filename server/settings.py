@@ -71,6 +71,11 @@ class Settings(BaseSettings):
         return self.mode is Mode.LOCAL if self.allow_commands is None else self.allow_commands
 
     @cached_property
+    def quota_enforced(self) -> bool:
+        """Whether what is beyond the month's quota waits: always in hosted mode, in local mode only when asked for."""
+        return self.mode is Mode.HOSTED or self.quota is QuotaMode.ENFORCE
+
+    @cached_property
     def store_url(self) -> str:
         """The store's SQLAlchemy URL: SQLite in the data folder unless DATABASE_URL says otherwise."""
         return self.database_url or f"sqlite+aiosqlite:///{self.data / 'tendesks.sqlite3'}"

@@ -12,7 +12,7 @@ HOUR_MS = 3_600_000
 DAY_MS = 86_400_000
 
 REASONS = {
-    "exit": "Program ended with an error",
+    "exit": "Program failed",
     "timeout": "Timed out",
     "unreachable": "Site not reachable",
     "limit": "A limit was reached",

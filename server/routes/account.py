@@ -11,7 +11,7 @@ from server.routes.bodies import members_of, text_of
 from server.routes.call import Call
 from server.routes.times import rfc3339
 from server.scheduler.account import AccountFacts
-from server.settings import Mode, QuotaMode
+from server.settings import Mode
 from server.store.usage import month_of
 
 NAME_CHARS_MAX = 120
@@ -58,12 +58,10 @@ async def usage(call: Call) -> Response:
 
 
 def _quota(call: Call, facts: AccountFacts) -> dict[str, Any]:
-    settings = call.parts.settings
-    enforced = settings.mode is Mode.HOSTED or settings.quota is QuotaMode.ENFORCE
     return {
         "used": facts.used,
         "limit": facts.limit,
         "resets": rfc3339(facts.resets_ms),
         "soft": call.parts.tiers[facts.tier].quota_soft,
-        "enforced": enforced,
+        "enforced": call.parts.settings.quota_enforced,
     }

@@ -144,6 +144,7 @@ SCHEMAS: dict[str, Schema] = {
             "basis": {"type": "string", "enum": ["assumed", "measured"]},
             "now": COUNT,
             "later": COUNT,
+            "enforced": FLAG,
         },
         resumes=MOMENT,
     ),

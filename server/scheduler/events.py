@@ -84,7 +84,7 @@ def queue_changed(index: Index, office: Office, trouble: Blocked | None, now_ms:
     """Tell the queue's figures; speed and promise stay as they were told until they have moved enough."""
     blocked, until_ms = blocked_by(index, office, trouble)
     told = office.told
-    eta_ms = office.eta_ms
+    eta_ms = office.eta_ms if office.waiting or office.executions else None
     if told is not None and not has_moved(told.eta_ms, eta_ms, now_ms):
         eta_ms = told.eta_ms
     return QueueChanged(

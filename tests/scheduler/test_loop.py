@@ -6,7 +6,7 @@ import pytest
 
 from server.errors import InvalidInputError, NotFoundError
 from server.scheduler.loop import Scheduler
-from simulation.inputs import OfficeChanged, QuotaChanged, SlotsChanged
+from simulation.inputs import OfficeChanged, QueueChanged, QuotaChanged, SlotsChanged
 from tests.fakes.office import house
 
 
@@ -50,3 +50,13 @@ async def test_an_unknown_batch_has_no_promise(tmp_path: Path) -> None:
     async with house(tmp_path) as it:
         assert isinstance(it.scheduler, Scheduler)
         assert it.scheduler.eta("o1", "none") is None
+
+
+async def test_a_queue_that_has_come_to_its_end_promises_nothing_more(tmp_path: Path) -> None:
+    async with house(tmp_path, tier="pro") as it:
+        await it.submit(3)
+        await it.clock.advance(59_000)
+        assert it.bus.of(QueueChanged)[-1].eta_ms is not None
+        await it.clock.advance(2_000)
+        last = it.bus.of(QueueChanged)[-1]
+        assert (last.waiting, last.eta_ms) == (0, None)

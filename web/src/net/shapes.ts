@@ -148,9 +148,16 @@ export function batch(value: unknown): BatchDetail {
   };
 }
 
+/** What a quota that is only shown would hold back starts now like the rest. */
+function unheld(told: Estimate): Estimate {
+  const now = told.now + told.later;
+  const { resumes: _, ...rest } = told;
+  return { ...rest, now, later: 0, minutes: Math.ceil(((now / told.workers) * told.each) / 60) };
+}
+
 export function estimate(value: unknown): Estimate {
   const fields = object(value, "estimate");
-  return {
+  const told: Estimate = {
     tier: text(fields["tier"], "estimate.tier"),
     workers: integer(fields["workers"], "estimate.workers"),
     minutes: number(fields["minutes"], "estimate.minutes"),
@@ -160,6 +167,7 @@ export function estimate(value: unknown): Estimate {
     later: integer(fields["later"], "estimate.later"),
     resumes: optional(fields["resumes"], time, "estimate.resumes"),
   };
+  return fields["enforced"] === false && told.later > 0 ? unheld(told) : told;
 }
 
 export function tier(value: unknown): Tier {

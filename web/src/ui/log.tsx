@@ -3,7 +3,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { Problem } from "../net/http.ts";
 import type { LogTail } from "../net/shapes.ts";
 import { useApp } from "./app.ts";
-import { clockSeconds } from "./numbers.ts";
+import { clockSeconds, percent } from "./numbers.ts";
 import { Button, Icon, Waiting } from "./parts.tsx";
 import { words } from "./words.ts";
 
@@ -28,6 +28,14 @@ export function grown(before: LogState, tail: LogTail): LogState {
   const lines = linesOf(before);
   if (before.kind === "here" && tail.lines.length === 0) return before;
   return { kind: "here", lines: [...lines, ...tail.lines].slice(-LINES_MAX) };
+}
+
+/** A directive as people read it: its share and its note, without the marks that the program wrote for us. */
+export function directiveWords(text: string): string | undefined {
+  const note = /^::note (.*)$/.exec(text);
+  if (note !== null) return note[1];
+  const progress = /^::progress (\d*\.?\d+)\s*(.*)$/.exec(text);
+  return progress === null ? undefined : `${percent(Number(progress[1]) * 1000)} ${progress[2] ?? ""}`.trim();
 }
 
 /** Asks once a second while the page is looked at, until the attempt has ended and all of it has been read. */
@@ -65,9 +73,10 @@ function useLog(execution: string): LogState {
 }
 
 function Line({ at, text }: { readonly at: number; readonly text: string }) {
+  const directive = directiveWords(text);
   return (
     <div class="line">
-      <span class="d">{clockSeconds(at)}</span> {text}
+      <span class="d">{clockSeconds(at)}</span> {directive === undefined ? text : <span class="d">{directive}</span>}
     </div>
   );
 }

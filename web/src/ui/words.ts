@@ -16,7 +16,7 @@ const BLOCKED: Readonly<Record<Blocked, string>> = {
 };
 
 const REASONS: Readonly<Record<Reason, string>> = {
-  exit: "Program ended with an error",
+  exit: "Program failed",
   timeout: "Timed out",
   unreachable: "Site not reachable",
   limit: "A limit was reached",

@@ -102,6 +102,13 @@ describe("requests", () => {
     expect(await answering({ items: [held] }).api.estimates(100)).toEqual([{ ...held, resumes: Date.UTC(2026, 11, 1) }]);
   });
 
+  it("read a quota that is only shown as holding nothing back", async () => {
+    const shown = { tier: "starter", workers: 3, minutes: 17, each: 60, basis: "assumed", now: 50, later: 50, enforced: false };
+    expect(await answering({ items: [shown] }).api.estimates(100)).toEqual([
+      { tier: "starter", workers: 3, minutes: 34, each: 60, basis: "assumed", now: 100, later: 0 },
+    ]);
+  });
+
   it("go where the interface says", async () => {
     const { api, asked } = answering({ tier: "pro", mode: "local" });
     await api.session("secret");

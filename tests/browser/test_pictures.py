@@ -1,0 +1,136 @@
+"""Pictures of the page in its states, each of them looked at by people: `make pictures` writes them into docs/pictures."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.browser.conftest import OpenPage
+from tests.browser.test_office import drawn, ready, submit
+from tests.processes import ServerProcess, until
+
+NAMES = [
+    "Acme Optics",
+    "Birch & Sons",
+    "Cobalt Foods",
+    "Dune Textiles",
+    "Elm & Oak",
+    "Nordlicht Optik",
+    "Quill & Co",
+]
+
+
+def tasks(count: int) -> list[dict[str, Any]]:
+    return [{"title": NAMES[n % len(NAMES)], "input": {"n": n}} for n in range(count)]
+
+
+def fill(server: ServerProcess, *batches: tuple[str, int], **params: Any) -> None:
+    for name, count in batches:
+        params_of = {"seconds": [8, 30], **params}
+        server.api(
+            "POST",
+            "/batches",
+            json={"name": name, "kind": "demo", "params": params_of, "tasks": tasks(count)},
+        )
+
+
+def light(page: Page, night: bool) -> None:
+    """Press D until the light is the one that was asked for: by the clock, day, night."""
+    button = page.get_by_role("button", name="Light")
+    for _ in range(3):
+        if ("night" if night else "day") in (button.get_attribute("aria-label") or ""):
+            return
+        page.keyboard.press("d")
+    raise AssertionError("expected the light to change by pressing D")
+
+
+def still(page: Page, path: Path) -> None:
+    """Take a picture that is worth looking at: rendered for this moment, and not blank."""
+    if page.evaluate("() => window.__tendesks.stage() !== undefined"):
+        drawn(page)
+    shot = page.screenshot(path=path, type="jpeg", quality=88, animations="disabled", timeout=60_000)
+    assert len(shot) > 20_000, f"{path.name} is nearly blank"
+
+
+def running(page: Page, count: int) -> None:
+    page.wait_for_function(f"() => window.__tendesks.state().office.running === {count}")
+
+
+def test_busy_by_day_by_night_and_on_a_phone(
+    server: ServerProcess, open_page: OpenPage, pictures: Path
+) -> None:
+    page = open_page(server.office_url, width=1440, height=900, reduced_motion="reduce")
+    ready(page)
+    fill(server, ("Company research", 60), ("Fix flaky tests", 40), ("Summarise interviews", 25), fail=0.08)
+    running(page, 10)
+    until(
+        lambda: server.query("SELECT count(*) FROM executions WHERE state = 'done'")[0][0] >= 4, within_s=60
+    )
+    for name, night in (("busy-day", False), ("busy-night", True)):
+        light(page, night)
+        still(page, pictures / f"{name}.jpg")
+    light(page, False)
+    page.keyboard.press("3")
+    page.wait_for_timeout(600)
+    still(page, pictures / "desk.jpg")
+    page.keyboard.press("Escape")
+    page.keyboard.press("l")
+    page.wait_for_timeout(300)
+    still(page, pictures / "list.jpg")
+    phone = open_page(
+        server.office_url, width=390, height=844, reduced_motion="reduce", device_scale_factor=2
+    )
+    ready(phone)
+    still(phone, pictures / "phone.jpg")
+    middle = open_page(server.office_url, width=900, height=1100, reduced_motion="reduce")
+    ready(middle)
+    still(middle, pictures / "tablet.jpg")
+
+
+def test_overflow(server: ServerProcess, open_page: OpenPage, pictures: Path) -> None:
+    server.api("PATCH", "/account", json={"tier": "enterprise"})
+    page = open_page(server.office_url, width=1440, height=900, reduced_motion="reduce")
+    ready(page)
+    light(page, False)
+    fill(server, ("Company research", 120), ("Check supplier sites", 60))
+    running(page, 50)
+    still(page, pictures / "overflow.jpg")
+    page.keyboard.press("u")
+    page.wait_for_timeout(300)
+    still(page, pictures / "upstairs.jpg")
+
+
+def test_idle_and_empty(server: ServerProcess, open_page: OpenPage, pictures: Path) -> None:
+    page = open_page(server.office_url, width=1440, height=900, reduced_motion="reduce")
+    ready(page)
+    light(page, False)
+    still(page, pictures / "empty.jpg")
+    page.keyboard.press("n")
+    page.get_by_role("button", name="Paste lines").click()
+    page.get_by_placeholder("One task per line").fill("\n".join(NAMES))
+    page.wait_for_timeout(1_000)
+    still(page, pictures / "add-tasks.jpg")
+    page.keyboard.press("Escape")
+    page.keyboard.press("Escape")
+    server.api("PATCH", "/account", json={"tier": "starter"})
+    submit(server, 3, params={"seconds": 1})
+    page.wait_for_function("() => window.__tendesks.state().office.finished !== undefined")
+    page.wait_for_function(
+        "() => Object.values(window.__tendesks.state().desks).every((d) => d.activity !== 'done')"
+    )
+    still(page, pictures / "idle.jpg")
+
+
+@pytest.mark.parametrize("night", [False, True], ids=["day", "night"])
+def test_failed(server: ServerProcess, open_page: OpenPage, pictures: Path, night: bool) -> None:
+    page = open_page(server.office_url, width=1440, height=900, reduced_motion="reduce")
+    ready(page)
+    light(page, night)
+    # All fail in the same moment, so that the picture shows what a wrong key does to a list.
+    fill(server, ("Check supplier sites", 4), seconds=3, fail=1.0)
+    fill(server, ("Company research", 4), seconds=60)
+    page.wait_for_function(
+        "() => Object.values(window.__tendesks.state().desks).some((d) => d.activity === 'failed')"
+    )
+    still(page, pictures / f"failed-{'night' if night else 'day'}.jpg")
