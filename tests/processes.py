@@ -98,10 +98,13 @@ class ServerProcess:
         self.process.kill()
         self.process.wait(STOP_S)
 
-    def stop(self) -> int:
+    def stop(self, *, at_once: bool = False) -> int:
+        """Ask it to stop as a user would; a second signal spares what runs no time."""
         assert self.process is not None
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGTERM)
+            if at_once:
+                self.process.send_signal(signal.SIGINT)
             try:
                 self.process.wait(STOP_S)
             except subprocess.TimeoutExpired:
@@ -136,7 +139,7 @@ def serving(data: Path, **options: Any) -> Iterator[ServerProcess]:
         yield server
     finally:
         if server.process is not None:
-            server.stop()
+            server.stop(at_once=True)
 
 
 def until(condition: Any, *, within_s: float = 20, what: str = "the condition") -> Any:
