@@ -33,6 +33,9 @@ format: .make/dev .make/npm  ## put everything into the house's format
 assets: .make/npm  ## model, light and pack the office and its people anew
 	sh assets/make.sh
 
+bench: .make/dev .make/web  ## measure the figures and write docs/benchmarks.md
+	$(BIN)/python -m bench
+
 pictures: .make/dev .make/web .make/chromium  ## take the pictures of docs/pictures anew
 	TENDESKS_PICTURES=1 $(BIN)/pytest -q tests/browser/test_pictures.py
 

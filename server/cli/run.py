@@ -18,6 +18,7 @@ from server.cli.export import check_target, to_file
 from server.cli.figures import Figures
 from server.cli.follow import Follow
 from server.cli.interrupts import Interrupts
+from server.cli.listing import BatchName, ListFile, ListFormat, Priority, Slots, TitleField
 from server.cli.local_server import answers, own_server
 from server.cli.options import Data, Json, Url, read_timeout
 from server.cli.order import Order, check_program, looked_through, submit, variables
@@ -29,7 +30,6 @@ from server.cli.source import Source, opened
 from server.cli.summary import Outcome, failures_of, tell
 from server.clock import Clock, SystemClock
 from server.errors import AlreadyEndedError
-from server.intake.stream import Format
 
 PATIENCE_MS = 5 * words.MINUTE_MS
 HURRY_S = 2
@@ -58,35 +58,18 @@ class Wish:
 
 @app.command(cls=RunCommand)
 def run(  # noqa: PLR0913, PLR0917 - its arguments are the options
-    file: Annotated[
-        str,
-        typer.Argument(
-            metavar="FILE", help="CSV with a header, NDJSON, plain lines, or - for standard input."
-        ),
-    ],
+    file: ListFile,
     command: Annotated[
         list[str],
         typer.Argument(
             metavar="COMMAND…", help="The program and its arguments; {field} is filled from the line."
         ),
     ],
-    name: Annotated[
-        str | None, typer.Option(help="What to call the batch [the file's name].", show_default=False)
-    ] = None,
-    title: Annotated[
-        str | None,
-        typer.Option(metavar="FIELD", help="The field that names each task [the first].", show_default=False),
-    ] = None,
-    shape: Annotated[
-        Format | None,
-        typer.Option("--as", help="Read FILE as this, whatever it is called.", show_default=False),
-    ] = None,
-    slots: Annotated[
-        int | None, typer.Option(help="At most so many at a time.", min=1, show_default=False)
-    ] = None,
-    priority: Annotated[
-        int | None, typer.Option(help="1, 2 or 4 shares of the queue [1].", show_default=False)
-    ] = None,
+    name: BatchName = None,
+    title: TitleField = None,
+    shape: ListFormat = None,
+    slots: Slots = None,
+    priority: Priority = None,
     attempts: Annotated[
         int | None, typer.Option(help="How often to try each task [1].", min=1, show_default=False)
     ] = None,

@@ -8,24 +8,19 @@ import typer
 from server.cli import words
 from server.cli.call import Call, perform
 from server.cli.exits import Exit, UsageError
+from server.cli.listing import BatchName, ListFile, ListFormat, Priority, Slots, TitleField
 from server.cli.options import Data, Json, Url, read_timeout
 from server.cli.program import group
 from server.cli.reporting import reporting
 from server.cli.screen import Screen
 from server.cli.source import Source, opened
-from server.intake.stream import Format
 
 app = group("submit")
 
 
 @app.command()
 def submit(  # noqa: PLR0913, PLR0917 - its arguments are the options
-    file: Annotated[
-        str,
-        typer.Argument(
-            metavar="FILE", help="CSV with a header, NDJSON, plain lines, or - for standard input."
-        ),
-    ],
+    file: ListFile,
     kind: Annotated[str, typer.Option(help="What each task is: command, demo, …")],
     param: Annotated[
         list[str] | None,
@@ -33,23 +28,11 @@ def submit(  # noqa: PLR0913, PLR0917 - its arguments are the options
             metavar="NAME=VALUE", help="A param of the kind; JSON, or else text.", show_default=False
         ),
     ] = None,
-    name: Annotated[
-        str | None, typer.Option(help="What to call the batch [the file's name].", show_default=False)
-    ] = None,
-    title: Annotated[
-        str | None,
-        typer.Option(metavar="FIELD", help="The field that names each task [the first].", show_default=False),
-    ] = None,
-    shape: Annotated[
-        Format | None,
-        typer.Option("--as", help="Read FILE as this, whatever it is called.", show_default=False),
-    ] = None,
-    slots: Annotated[
-        int | None, typer.Option(help="At most so many at a time.", min=1, show_default=False)
-    ] = None,
-    priority: Annotated[
-        int | None, typer.Option(help="1, 2 or 4 shares of the queue [1].", show_default=False)
-    ] = None,
+    name: BatchName = None,
+    title: TitleField = None,
+    shape: ListFormat = None,
+    slots: Slots = None,
+    priority: Priority = None,
     attempts: Annotated[
         int | None,
         typer.Option(help="How often to try each task [as the kind has it].", min=1, show_default=False),

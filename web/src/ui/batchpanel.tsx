@@ -2,33 +2,16 @@
 import { useState } from "preact/hooks";
 import type { Control } from "../net/api.ts";
 import type { BatchDetail } from "../net/shapes.ts";
-import type { Batch } from "../state/office.ts";
 import { useApp } from "./app.ts";
 import { batchWhen, ended } from "./facts.ts";
 import { useFetched } from "./fetched.ts";
+import { type Figures, figuresOf } from "./figures.ts";
 import { hue } from "./hue.ts";
 import { about, clockTime, count, moment } from "./numbers.ts";
 import { BatchBar, Button, Confirm, Swatch, Waiting } from "./parts.tsx";
 import { type Filter, Results } from "./results.tsx";
 import { failureWords } from "./trouble.ts";
 import { words } from "./words.ts";
-
-/** The figures of a batch, from the live state while it holds them, else from what HTTP told. */
-export interface Figures extends Batch {
-  readonly waiting: number;
-  readonly cancelled: number;
-}
-
-export function figuresOf(live: Batch | undefined, told: BatchDetail | undefined): Figures | undefined {
-  if (live !== undefined) {
-    const rest = Math.max(0, live.total - live.done - live.failed - live.running);
-    const cancelled = live.state === "cancelled" || live.state === "done" ? rest : Math.min(told?.cancelled ?? 0, rest);
-    return { ...live, waiting: rest - cancelled, cancelled };
-  }
-  if (told === undefined) return undefined;
-  const { name, state, total, done, failed, running, waiting, cancelled, order } = told;
-  return { name, state, total, done, failed, running, waiting, cancelled, order };
-}
 
 function Controls({ id, figures }: { readonly id: string; readonly figures: Figures }) {
   const { api } = useApp();

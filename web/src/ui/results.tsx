@@ -3,7 +3,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import type { IconName } from "../icons.ts";
 import type { Task } from "../net/shapes.ts";
 import { useApp } from "./app.ts";
-import type { Figures } from "./batchpanel.tsx";
+import type { Figures } from "./figures.ts";
 import { useFetched } from "./fetched.ts";
 import { count, elapsed } from "./numbers.ts";
 import { Button, Icon, Waiting } from "./parts.tsx";

@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { Problem, Unreachable } from "../../src/net/http.ts";
 import type { Estimate, Task } from "../../src/net/shapes.ts";
-import { figuresOf } from "../../src/ui/batchpanel.tsx";
+import { figuresOf } from "../../src/ui/figures.ts";
 import { hue, letter } from "../../src/ui/hue.ts";
 import { tabTitle } from "../../src/ui/live.tsx";
 import { grown, type LogState, linesOf } from "../../src/ui/log.tsx";

@@ -1,0 +1,1 @@
+"""One script for each group of figures; `make bench` measures them all and writes docs/benchmarks.md."""
