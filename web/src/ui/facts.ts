@@ -2,7 +2,7 @@
 import type { IconName } from "../icons.ts";
 import type { Activity, Batch, Desk, OfficeState, Queue } from "../state/office.ts";
 import { drawn } from "../state/progress.ts";
-import { clockTime, moment, range } from "./numbers.ts";
+import { about, clockTime, moment, range } from "./numbers.ts";
 import { blockedWords, reasonWords, words } from "./words.ts";
 
 export const DESKS = 10;
@@ -56,7 +56,19 @@ export function batchWhen(batch: Batch, queue: Queue | undefined, now: number): 
   if (batch.state === "cancelled") return words.batch.cancelled;
   if (batch.state === "paused") return words.batch.paused;
   if (batch.state === "waiting") return queue?.blocked === undefined ? words.batch.waiting : blockedWords(queue.blocked, undefined, now);
-  return batch.eta === undefined ? words.side.afterFirst : range(batch.eta, now);
+  if (batch.eta === undefined) return words.side.afterFirst;
+  return measured(batch) ? range(batch.eta, now) : words.side.roughly(about(batch.eta[0] - now));
+}
+
+/** Whether anything of it has ended: until then its forecast is made of an assumption, and no range is honest. */
+export function measured(batch: Batch): boolean {
+  return batch.done + batch.failed > 0;
+}
+
+/** Whether the queue's forecast is made of assumptions alone. */
+export function allAssumed(batches: OfficeState["batches"]): boolean {
+  const open = Object.values(batches).filter((batch) => !ended(batch));
+  return open.length > 0 && !open.some(measured);
 }
 
 /** Tasks of a batch that have not ended and do not run. A cancelled batch keeps none waiting. */

@@ -1,8 +1,8 @@
 /** The first thing one reads, from two metres away: how many wait, and until when. */
 import type { Eta, OfficeState, Queue } from "../state/office.ts";
 import { useApp } from "./app.ts";
-import { headlineOf, outcomeOf } from "./facts.ts";
-import { clockTime, count, moment, range } from "./numbers.ts";
+import { allAssumed, headlineOf, outcomeOf } from "./facts.ts";
+import { about, clockTime, count, moment, range } from "./numbers.ts";
 import { blockedWords, words } from "./words.ts";
 
 interface Until {
@@ -13,8 +13,9 @@ interface Until {
   readonly look?: string;
 }
 
-function untilOf(eta: Eta | undefined, now: number): Until {
+function untilOf(eta: Eta | undefined, now: number, assumed: boolean): Until {
   if (eta === undefined) return { big: words.side.afterFirst, small: words.side.until, look: "soft" };
+  if (assumed) return { big: words.side.roughly(about(eta[0] - now)), small: words.side.assumed };
   return { big: range(eta, now), small: words.side.until, clock: words.side.about(moment(eta[0], now)) };
 }
 
@@ -81,5 +82,5 @@ export function Headline() {
   if (kind === "finished") return <Finished state={state} />;
   if (kind === "blocked") return <Figures queue={state.queue} until={blockedOf(state.queue, at)} />;
   if (kind === "empty") return <Figures queue={state.queue} until={{ big: "", small: words.side.nothing }} />;
-  return <Figures queue={state.queue} until={untilOf(state.queue.eta, at)} />;
+  return <Figures queue={state.queue} until={untilOf(state.queue.eta, at, allAssumed(state.batches))} />;
 }

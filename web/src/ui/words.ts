@@ -82,6 +82,8 @@ export const words = {
     until: "until all is done",
     about: (clock: string) => `, about ${clock}`,
     afterFirst: "after the first task",
+    roughly: (time: string) => `about ${time}`,
+    assumed: "60 s a task assumed",
     nothing: "nothing waits",
     finished: (clock: string) => `Finished ${clock}`,
     outcome: (done: number, failed: number) => (failed === 0 ? `${count(done)} done` : `${count(done)} done, ${count(failed)} failed`),

@@ -26,7 +26,9 @@ describe("deskWords", () => {
 
 describe("batchWhen", () => {
   it.each<[Partial<Batch>, string]>([
-    [{ eta: [NOW + 34 * 60_000, NOW + 41 * 60_000] }, "34–41 min"],
+    [{ done: 1, eta: [NOW + 34 * 60_000, NOW + 41 * 60_000] }, "34–41 min"],
+    [{ failed: 1, done: 0, eta: [NOW + 34 * 60_000, NOW + 41 * 60_000] }, "34–41 min"],
+    [{ done: 0, failed: 0, eta: [NOW + 34 * 60_000, NOW + 41 * 60_000] }, "about 34 min"],
     [{}, "after the first task"],
     [{ state: "paused", eta: [NOW, NOW] }, "paused"],
     [{ state: "done" }, "done"],
@@ -34,6 +36,18 @@ describe("batchWhen", () => {
     [{ state: "waiting" }, "waiting for quota"],
   ])("of %o is %s", (parts, text) => {
     expect(facts.batchWhen(batch(parts), { waiting: 3, blocked: "quota" }, NOW)).toBe(text);
+  });
+});
+
+describe("allAssumed", () => {
+  const fresh = { done: 0, failed: 0 };
+  it.each([
+    [{}, false],
+    [{ a: batch(fresh) }, true],
+    [{ a: batch(fresh), b: batch({ ...fresh, state: "done", done: 4 }) }, true],
+    [{ a: batch(fresh), b: batch({ done: 1 }) }, false],
+  ] as const)("of %o is %s", (batches, assumed) => {
+    expect(facts.allAssumed(batches)).toBe(assumed);
   });
 });
 
