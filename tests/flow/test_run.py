@@ -226,3 +226,18 @@ def test_variables_go_along_only_when_they_are_named(tmp_path: Path) -> None:
     assert code == 0, err
     [line] = [json.loads(line) for line in results.read_text().splitlines()]
     assert line["result"]["text"].split() == ["yes", "None", str(tmp_path)]
+
+
+def test_the_value_of_a_named_variable_is_written_nowhere(tmp_path: Path) -> None:
+    canary = "canary-7f3a91c2"
+    (tmp_path / "one.txt").write_text("a line\n")
+    with serving(tmp_path / "data") as server:
+        count = "import os; print(len(os.environ['TOKEN']))"
+        code, _, err = run(
+            server.data, tmp_path / "one.txt", "--env", "TOKEN", "--", *PYTHON, count, TOKEN=canary
+        )
+        assert code == 0, err
+        assert [row[0] for row in server.query("SELECT body FROM results")] == [b"%d" % len(canary)]
+    written = [path for path in tmp_path.rglob("*") if path.is_file()]
+    assert any(path.suffix == ".sqlite3" for path in written)
+    assert [path for path in written if canary.encode() in path.read_bytes()] == []
