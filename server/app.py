@@ -64,11 +64,13 @@ class House:
     draining: bool = False
 
     def ready(self) -> Mapping[str, bool]:
-        """What `/readyz` says, part by part; all must be true."""
-        return {"store": True, "admitting": not self.draining}
+        """What `/readyz` asks besides the store, which it asks itself; all must be true."""
+        return {"admitting": not self.draining}
 
     async def begin_samples(self) -> None:
-        """Give an office that never had a batch two to begin with."""
+        """Give an office that never had a batch two to begin with, where commands may be run at all."""
+        if not self.settings.commands_allowed:
+            return
         async with self.db.read() as conn:
             if await has_batches(conn, self.owner.office):
                 return

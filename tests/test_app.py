@@ -8,6 +8,7 @@ import pytest
 from server.app import open_house
 from server.clock import SystemClock
 from server.settings import load
+from server.store.batches import has_batches
 
 
 @pytest.mark.flow
@@ -27,6 +28,17 @@ async def test_a_house_answers_and_says_when_it_no_longer_takes_work(tmp_path: P
             assert office["state"]["office"]["id"] == house.owner.office
             await house.stop(0)
             assert (await client.get("/readyz")).status_code == 503
+
+
+@pytest.mark.flow
+async def test_samples_are_left_out_where_commands_may_not_be_run(tmp_path: Path) -> None:
+    settings = load(data=tmp_path, allow_commands=False)
+    async with open_house(settings, SystemClock(), port=8000) as house:
+        await house.begin_samples()
+        assert await house.scheduler.facts(house.owner.office)
+        async with house.db.read() as conn:
+            assert not await has_batches(conn, house.owner.office)
+        await house.stop(0)
 
 
 @pytest.mark.flow

@@ -4,6 +4,7 @@ from starlette.responses import Response
 
 from server.routes.answers import JsonAnswer
 from server.routes.call import Call
+from server.store.database import answers
 
 
 async def live(call: Call) -> Response:
@@ -12,7 +13,7 @@ async def live(call: Call) -> Response:
 
 
 async def ready(call: Call) -> Response:
-    """Whether store, bus and migrations are as they should be and the server is not draining: else 503."""
-    checks = dict(call.parts.ready())
+    """Whether the store answers and the server is not draining: else 503. Migrations were looked at when it started."""
+    checks = {"store": await answers(call.parts.db), **call.parts.ready()}
     good = all(checks.values())
     return JsonAnswer({"ready": good, "checks": checks}, 200 if good else 503)

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from itertools import count
 from typing import Any
 
-from sqlalchemy import event
+from sqlalchemy import event, text
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import AsyncAdaptedQueuePool, StaticPool
 
@@ -107,6 +108,16 @@ class Database:
         """Close all connections; with SQLite this folds the write-ahead log into the file."""
         await self._reader.dispose()
         await self._writer.dispose()
+
+
+async def answers(db: Database) -> bool:
+    """Whether the store can be read now."""
+    try:
+        async with db.read() as conn:
+            await conn.execute(text("SELECT 1 FROM accounts LIMIT 1"))
+    except (SQLAlchemyError, OSError):
+        return False
+    return True
 
 
 def _engine(url: str, *, writes: bool) -> AsyncEngine:

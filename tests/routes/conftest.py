@@ -119,7 +119,7 @@ async def fronted(folder: Path, **settings: Any) -> AsyncIterator[Front]:
 
     ticker = Ticker(clock=clock, bus=bus, hz=10, facts=scheduler.facts, raise_epoch=epoch, sink=NoViewers())
     logs = Logs(settings_.logs_folder, clock, log_bytes_max=1_000_000, logs_bytes_max=10_000_000)
-    ready = {"store": True}
+    ready = {"admitting": True}
     web = folder / "web"
     surface = create_routes(
         db=db, scheduler=scheduler, keyframe=ticker.keyframe, kinds=catalogue(settings_), logs=logs,

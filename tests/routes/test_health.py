@@ -10,7 +10,10 @@ async def test_a_process_that_answers_lives(front: Front) -> None:
 async def test_it_is_ready_when_everything_is(front: Front) -> None:
     async with front.nobody() as client:
         response = await client.get("/readyz")
-        assert (response.status_code, response.json()) == (200, {"ready": True, "checks": {"store": True}})
-        front.ready["draining"] = False
+        assert (response.status_code, response.json()) == (
+            200,
+            {"ready": True, "checks": {"store": True, "admitting": True}},
+        )
+        front.ready["admitting"] = False
         response = await client.get("/readyz")
     assert (response.status_code, response.json()["ready"]) == (503, False)

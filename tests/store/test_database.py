@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import insert, select, text
 from sqlalchemy.exc import OperationalError
 
-from server.store.database import Database, WriterQueue
+from server.store.database import Database, WriterQueue, answers
 from server.store.tables import meta, metadata
 
 
@@ -87,3 +87,10 @@ async def test_a_waiter_that_is_cancelled_passes_its_turn_on() -> None:
     given_up.cancel()
     await asyncio.gather(given_up, return_exceptions=True)
     await asyncio.wait_for(patient, 1)
+
+
+async def test_a_store_without_its_tables_does_not_answer(db: Database) -> None:
+    assert await answers(db)
+    async with db.write() as tx:
+        await tx.conn.run_sync(metadata.drop_all)
+    assert not await answers(db)

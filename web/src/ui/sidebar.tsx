@@ -24,6 +24,23 @@ function Desks() {
   );
 }
 
+/** What every arrangement ends with: the batches, the quiet figures, the plan. */
+function BatchesAndBelow() {
+  return (
+    <>
+      <section class="batches">
+        <Batches />
+      </section>
+      <section class="speed">
+        <SpeedAndQuota />
+      </section>
+      <section class="tier">
+        <TierLine />
+      </section>
+    </>
+  );
+}
+
 export function Sidebar() {
   return (
     <div class="side">
@@ -33,15 +50,7 @@ export function Sidebar() {
       <section class="desks">
         <Desks />
       </section>
-      <section class="batches">
-        <Batches />
-      </section>
-      <section class="speed">
-        <SpeedAndQuota />
-      </section>
-      <section class="tier">
-        <TierLine />
-      </section>
+      <BatchesAndBelow />
     </div>
   );
 }
@@ -50,15 +59,7 @@ export function Sidebar() {
 export function BatchesSheet() {
   return (
     <div class="side">
-      <section class="batches">
-        <Batches />
-      </section>
-      <section class="speed">
-        <SpeedAndQuota />
-      </section>
-      <section class="tier">
-        <TierLine />
-      </section>
+      <BatchesAndBelow />
     </div>
   );
 }
@@ -71,15 +72,7 @@ export function PhoneSheet() {
         <Headline />
         <Stairs flat />
       </section>
-      <section class="batches">
-        <Batches />
-      </section>
-      <section class="speed">
-        <SpeedAndQuota />
-      </section>
-      <section class="tier">
-        <TierLine />
-      </section>
+      <BatchesAndBelow />
     </div>
   );
 }
