@@ -101,6 +101,14 @@ class UnavailableError(TenDesksError):
     title = "Not available now"
 
 
+class RateLimitedError(TenDesksError):
+    """A provider's key has no room for another request for longer than a slot is held: the task goes back and waits."""
+
+    code = "rate_limited"
+    status = 429
+    title = "The provider's limit is reached"
+
+
 class ConfigurationError(TenDesksError):
     """A setting is missing or wrong; one line names it. The start stops."""
 

@@ -171,7 +171,9 @@ class Outcome:
 
     `state` is DONE, FAILED, CANCELLED or LOST; `result` is JSON text (done only); `message` is the sentence a
     person reads; `retryable` False ends the task at once whatever attempts are left; `retry_after_ms` is the
-    least wait before the next attempt.
+    least wait before the next attempt. `put_back`: it was called off for want of a provider's permission, and its task
+    goes back to the head of its batch at no cost (CANCELLED only). `halts`: no task of this batch can do better, so
+    this one goes back too, and the batch pauses with `message` (FAILED only).
     """
 
     state: ExecutionState
@@ -180,6 +182,26 @@ class Outcome:
     message: str | None = None
     retryable: bool = True
     retry_after_ms: int | None = None
+    put_back: bool = False
+    halts: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Allowance:
+    """What a provider said of one of a key's limits: so many a minute, so many left, all of them again in `reset_ms`."""
+
+    limit: int | None = None
+    remaining: int | None = None
+    reset_ms: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RateFacts:
+    """What an answer of a provider said of a key's limits. `retry_ms`: it refused, and wants to hear nothing before then."""
+
+    requests: Allowance = Allowance()
+    tokens: Allowance = Allowance()
+    retry_ms: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -1,10 +1,11 @@
 """What a body says while it runs, brought to whoever listens: checked, made fit for a desk, and not too often."""
 
 from server.clock import Clock, Timer
+from server.errors import RateLimitedError
 from server.executions.contract import Report
 from server.executions.log import Log
 from server.kinds.wording import one_line
-from server.model import Work
+from server.model import RateFacts, Work
 
 NOTE_CHARACTERS_MAX = 120
 REPORT_EVERY_MS = 100
@@ -57,6 +58,21 @@ class ReportingContext:
         """See Context."""
         if not self._closed:
             self._log.write(text)
+
+    async def turn(self, key: str, tokens: int = 0) -> None:
+        """See Context."""
+        wait_ms = self._report.reserve(self._execution, self._fence, key, tokens)
+        if wait_ms is None:
+            raise RateLimitedError("waits for the provider's limit")
+        if wait_ms > 0:
+            self.waiting(self.clock.now_ms() + wait_ms)
+            await self.clock.sleep(wait_ms)
+            self.waiting(None)
+
+    def learned(self, key: str, facts: RateFacts) -> None:
+        """See Context."""
+        if not self._closed:
+            self._report.learned(self._execution, self._fence, key, facts)
 
     def close(self) -> None:
         """Tell what is still owed, then nothing any more."""

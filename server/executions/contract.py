@@ -2,7 +2,7 @@
 
 from typing import Protocol
 
-from server.model import Outcome, Work
+from server.model import Outcome, RateFacts, Work
 
 
 class Report(Protocol):
@@ -19,6 +19,16 @@ class Report(Protocol):
 
     def waiting(self, execution: str, fence: int, until_ms: int | None) -> None:
         """The body waits until then and keeps its slot; None: it goes on."""
+
+    def reserve(self, execution: str, fence: int, key: str, tokens: int) -> int | None:
+        """Give a request its turn at a provider's key: the milliseconds to wait for it, or None.
+
+        None: there is no turn within the time that a slot is held, nothing was reserved, and nothing that needs this
+        key starts until there is room again.
+        """
+
+    def learned(self, execution: str, fence: int, key: str, facts: RateFacts) -> None:
+        """An answer of the provider said so much of the key's limits."""
 
     def ended(self, execution: str, fence: int, outcome: Outcome) -> None:
         """The body has ended and left nothing behind. Said exactly once for each execution that began."""

@@ -11,7 +11,7 @@ import orjson
 import structlog
 
 from server.clock import Clock, Timer
-from server.errors import LimitExceededError, TenDesksError, UnavailableError
+from server.errors import LimitExceededError, RateLimitedError, TenDesksError, UnavailableError
 from server.executions.context import ReportingContext
 from server.executions.contract import Report
 from server.executions.log import Log
@@ -152,6 +152,8 @@ def _asked_to_end(work: Work, ending: Ending) -> Outcome:
 
 
 def _of_error(work: Work, error: BaseException) -> Outcome:
+    if isinstance(error, RateLimitedError):
+        return Outcome(state=ExecutionState.CANCELLED, message=error.detail, put_back=True)
     if isinstance(error, LimitExceededError):
         return _failed(Reason.LIMIT, error.detail)
     if isinstance(error, UnavailableError):

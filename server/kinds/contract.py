@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
 from server.clock import Clock
-from server.model import Outcome, Work
+from server.model import Outcome, RateFacts, Work
 
 
 class Context(Protocol):
@@ -23,6 +23,20 @@ class Context(Protocol):
 
     def log(self, text: str) -> None:
         """Lines for the execution's log, kept up to the log's limit."""
+
+    async def turn(self, key: str, tokens: int = 0) -> None:
+        """Wait until the provider's key has room for one more request of about so many tokens; the desk says until when.
+
+        `key` names the key without giving it away; its limits are shared by all the user's batches. Call it before
+        each request, and tell `learned` of each answer.
+
+        Raises:
+            RateLimitedError: it would take longer than a slot is held. Let it through: the task goes back to the head
+                of its batch, and no attempt is counted.
+        """
+
+    def learned(self, key: str, facts: RateFacts) -> None:
+        """What an answer of the provider said of the key's limits."""
 
 
 class Kind(Protocol):

@@ -9,7 +9,7 @@ from server.bus.contract import Bus
 from server.clock import Clock
 from server.errors import InvalidInputError
 from server.executions.contract import Runner
-from server.model import NewBatch, NewTask, Outcome, Tier
+from server.model import NewBatch, NewTask, Outcome, RateFacts, Tier
 from server.scheduler import arrival, events, forecast
 from server.scheduler.account import AccountFacts
 from server.scheduler.control import Control
@@ -223,6 +223,14 @@ class Scheduler:
         if running is not None and running.until_ms != until_ms:
             running.until_ms = until_ms
             self._engine.bus.publish(running.office, [Waiting(execution=execution, until_ms=until_ms)])
+
+    def reserve(self, execution: str, fence: int, key: str, tokens: int) -> int | None:
+        """See Report."""
+        del execution, fence, key, tokens
+        return 0
+
+    def learned(self, execution: str, fence: int, key: str, facts: RateFacts) -> None:
+        """See Report."""
 
     def ended(self, execution: str, fence: int, outcome: Outcome) -> None:
         """See Report."""

@@ -2,12 +2,13 @@
 
 from typing import Any
 
-from server.model import Outcome
+from server.model import Outcome, RateFacts
 
 
 class Reports:
-    def __init__(self) -> None:
+    def __init__(self, *turns: int | None) -> None:
         self.told: list[tuple[Any, ...]] = []
+        self.turns = list(turns)
 
     def progressed(
         self, execution: str, fence: int, permille: int | None, remaining_ms: int | None, note: str | None
@@ -16,6 +17,13 @@ class Reports:
 
     def waiting(self, execution: str, fence: int, until_ms: int | None) -> None:
         self.told.append(("waiting", execution, fence, until_ms))
+
+    def reserve(self, execution: str, fence: int, key: str, tokens: int) -> int | None:
+        self.told.append(("reserve", execution, fence, key, tokens))
+        return self.turns.pop(0) if self.turns else 0
+
+    def learned(self, execution: str, fence: int, key: str, facts: RateFacts) -> None:
+        self.told.append(("learned", execution, fence, key, facts))
 
     def ended(self, execution: str, fence: int, outcome: Outcome) -> None:
         self.told.append(("ended", execution, fence, outcome))

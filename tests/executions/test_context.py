@@ -1,10 +1,13 @@
+import asyncio
 from pathlib import Path
 
 import pytest
 
+from server.errors import RateLimitedError
 from server.executions.context import NOTE_CHARACTERS_MAX, REPORT_EVERY_MS, ReportingContext
 from server.executions.log import lines_in
 from server.executions.logs import Logs
+from server.model import RateFacts
 from tests.executions.reports import Reports
 from tests.fakes.clock import FakeClock
 from tests.kinds.bodies import WORK
@@ -89,3 +92,31 @@ async def test_waiting_is_told_at_once(scene: Scene) -> None:
     scene.context.waiting(123)
     scene.context.waiting(None)
     assert [entry[3] for entry in scene.reports.told] == [123, None]
+
+
+async def test_a_turn_at_once_costs_nothing(scene: Scene) -> None:
+    await scene.context.turn("chat:platform", 500)
+    assert scene.reports.told == [("reserve", WORK.execution, WORK.fence, "chat:platform", 500)]
+
+
+async def test_a_turn_that_comes_soon_is_waited_for_and_said(scene: Scene) -> None:
+    scene.reports.turns = [4_000]
+    waiting = asyncio.ensure_future(scene.context.turn("chat:platform"))
+    await scene.clock.advance(3_999)
+    assert not waiting.done()
+    await scene.clock.advance(1)
+    await waiting
+    until_ms = scene.clock.now_ms()
+    assert [entry[3] for entry in scene.reports.told if entry[0] == "waiting"] == [until_ms, None]
+
+
+async def test_a_turn_too_far_away_gives_the_slot_up(scene: Scene) -> None:
+    scene.reports.turns = [None]
+    with pytest.raises(RateLimitedError):
+        await scene.context.turn("chat:platform")
+
+
+async def test_what_an_answer_said_of_limits_is_passed_on(scene: Scene) -> None:
+    facts = RateFacts(retry_ms=30_000)
+    scene.context.learned("chat:platform", facts)
+    assert scene.reports.told == [("learned", WORK.execution, WORK.fence, "chat:platform", facts)]

@@ -4,14 +4,15 @@ import asyncio
 import json
 import re
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 import psutil
 
 from server.clock import Clock, SystemClock, Timer
-from server.model import Outcome, Work
+from server.errors import RateLimitedError
+from server.model import Outcome, RateFacts, Work
 
 WORK = Work(
     execution="e00000000001",
@@ -41,8 +42,11 @@ def work(argv: list[str] | None = None, *, fields: Mapping[str, Any] | None = No
 class Listener:
     """A Context that keeps what it is told, and the end of the log."""
 
-    def __init__(self, clock: Clock | None = None) -> None:
+    def __init__(self, clock: Clock | None = None, turns: Sequence[int | None] = ()) -> None:
         self.clock: Clock = clock or SystemClock()
+        self._turns = list(
+            turns
+        )  # milliseconds to wait for each turn, None: too long; at once when they run out
         self.told: list[tuple[str, Any]] = []
         self.text = ""
         self._characters = 0
@@ -61,6 +65,17 @@ class Listener:
         self.text = (self.text + text)[-10_000:]
         self._characters += len(text)
         self._more.set()
+
+    async def turn(self, key: str, tokens: int = 0) -> None:
+        self.told.append(("turn", (key, tokens)))
+        wait_ms = self._turns.pop(0) if self._turns else 0
+        if wait_ms is None:
+            raise RateLimitedError("waits for the provider's limit")
+        if wait_ms:
+            await self.clock.sleep(wait_ms)
+
+    def learned(self, key: str, facts: RateFacts) -> None:
+        self.told.append(("learned", (key, facts)))
 
     async def heard(self, words: str) -> None:
         """Return once the log's end holds these words."""
