@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from server.errors import ForbiddenError, InvalidInputError, LimitExceededError, TenDesksError
-from server.kinds import marks, templates
+from server.kinds import folders, marks, templates
 from server.kinds.command_params import DIR_FIELD, checked, environment_of
 from server.kinds.contract import Context
 from server.kinds.environment import body_environment
@@ -104,21 +104,17 @@ class CommandKind:
         """
         params = work.params
         values = _fields_of(work.input)
-        if params["dirs"]:
-            values = {**values, DIR_FIELD: str(self._own_folder(work))}
-        argv = [templates.fill(argument, values) for argument in params["argv"]]
         given = environment_of(params, self._withheld)
+        if params["dirs"]:
+            folder = str(folders.own_folder(self._settings.data, work))
+            values, given = {**values, DIR_FIELD: folder}, {**given, folders.VARIABLE: folder}
+        argv = [templates.fill(argument, values) for argument in params["argv"]]
         environment = body_environment(work, self._folder_mark, given, self._inherited)
         if any("\x00" in text for text in argv):
             raise InvalidInputError("expected arguments without NUL characters, got one in this task's input")
         if not Path(params["cwd"]).is_dir():
             raise InvalidInputError(f"expected the folder {params['cwd']} to start in, got none")
         return Launch(argv=argv, cwd=params["cwd"], environment=environment, stdin=work.input + b"\n")
-
-    def _own_folder(self, work: Work) -> Path:
-        folder = self._settings.data.expanduser().resolve() / "dirs" / work.batch / work.task
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        return folder
 
     def _allow(self) -> None:
         if not self._settings.commands_allowed:

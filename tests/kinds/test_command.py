@@ -171,12 +171,15 @@ async def test_a_machine_that_is_short_of_something_may_be_asked_again(
     assert "Too many open files" in (outcome.message or "")
 
 
-async def test_a_task_may_have_a_folder_of_its_own(kind: CommandKind, tmp_path: Path) -> None:
-    the_work = shell('echo kept > "$1/file"; echo "$1"', "{dir}", params={"dirs": True})
-    folder = Path(result_of(await performed(kind, the_work))["text"])
-    assert folder == tmp_path / "data" / "dirs" / the_work.batch / the_work.task
+async def test_each_attempt_may_have_a_folder_of_its_own(kind: CommandKind, tmp_path: Path) -> None:
+    script = 'ls "$1"; echo kept > "$1/file"; test "$1" = "$TENDESKS_DIR" && echo "$1"'
+    first, second = (shell(script, "{dir}", params={"dirs": True}, fence=fence) for fence in (1, 2))
+    folder = Path(result_of(await performed(kind, first))["text"])
+    assert folder == tmp_path / "data" / "dirs" / first.batch / first.task / "1"
     assert (folder / "file").read_text() == "kept\n"
-    assert result_of(await performed(kind, the_work))["text"] == str(folder)
+    # The same attempt again, because the first was lost with its process: it finds nothing of what that one left.
+    assert second.attempt == first.attempt
+    assert result_of(await performed(kind, second)) == {"text": str(folder.with_name("2"))}
 
 
 async def test_commands_can_be_forbidden(tmp_path: Path) -> None:
