@@ -94,11 +94,19 @@ class IdempotencyError(TenDesksError):
 
 
 class UnavailableError(TenDesksError):
-    """The server cannot do it just now (starting, draining, disk full): try again later."""
+    """The server cannot do it just now (starting, draining): try again later."""
 
     code = "unavailable"
     status = 503
     title = "Not available now"
+
+
+class DiskFullError(UnavailableError):
+    """There is no room on the server's disk: nothing was changed, and it goes on by itself once there is."""
+
+    code = "disk_full"
+    status = 507
+    title = "The disk is full"
 
 
 class RateLimitedError(TenDesksError):

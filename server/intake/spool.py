@@ -1,17 +1,18 @@
 """A list is checked to its end before anything of it is stored: it waits in a temporary file, and memory stays flat."""
 
-import errno
 import tempfile
 from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
 import orjson
 
-from server.errors import InvalidInputError, LimitExceededError, UnavailableError
+from server.errors import DiskFullError, InvalidInputError, LimitExceededError
 from server.intake.rows import Row, title_of, words
 from server.model import NewTask
+from server.store.room import is_full
 
 CHUNK = 1_000
 KEY_CHARS_MAX = 200
@@ -63,7 +64,7 @@ class Spool:
         Raises:
             InvalidInputError: a row without the field that is to be its title or key.
             LimitExceededError: too many tasks, or an input that is too large.
-            UnavailableError: the disk is full.
+            DiskFullError: the disk is full.
         """
         for row in rows:
             self._check(row)
@@ -80,9 +81,12 @@ class Spool:
 
         Raises:
             InvalidInputError: there was nothing in it.
+            DiskFullError: the disk is full.
         """
         if self.total == 0:
             raise InvalidInputError("The list is empty: expected at least one task")
+        with _full_said():
+            self._file.flush()
 
     async def chunks(self) -> AsyncIterator[Sequence[NewTask]]:
         """Give back what was kept, at most 1,000 tasks at a time."""
@@ -127,14 +131,8 @@ class Spool:
                 column=1,
             )
         head = orjson.dumps([title_of(row, self._title), key])
-        try:
+        with _full_said():
             self._file.write(b"%b\n%b\n" % (head, row.input))
-        except OSError as error:
-            if error.errno not in {errno.ENOSPC, errno.EDQUOT}:
-                raise
-            raise UnavailableError(
-                "The disk is full: the list could not be kept, nothing was stored"
-            ) from error
         self.kept += 1
 
     def _tasks(self) -> Iterator[NewTask]:
@@ -142,3 +140,13 @@ class Spool:
         for head in lines:
             title, key = orjson.loads(head)
             yield NewTask(title=title, input=next(lines).rstrip(b"\n"), key=key)
+
+
+@contextmanager
+def _full_said() -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        if not is_full(error):
+            raise
+        raise DiskFullError("The disk is full: the list could not be kept, nothing was stored") from error

@@ -5,14 +5,15 @@ from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 
-from server.errors import InvalidInputError
-from server.model import BatchState, NewBatch, NewTask
+from server.errors import DiskFullError, InvalidInputError
+from server.model import BatchState, Blocked, NewBatch, NewTask
 from server.scheduler.engine import STORE_ERRORS, Engine
 from server.scheduler.figures import Figures
 from server.scheduler.index import Batch
 from server.store import batches, offices, tasks
 from server.store.batches import BatchRow, Pace
 from server.store.database import Transaction
+from server.store.room import ROOM_BYTES_MIN, has_room
 
 ROWS_MAX = 1_000
 
@@ -21,6 +22,7 @@ async def submit(
     engine: Engine, office_id: str, new: NewBatch, chunks: AsyncIterator[Sequence[NewTask]]
 ) -> BatchRow:
     """Store a batch and queue it, all or nothing. See Scheduler.submit."""
+    await drop_leftovers(engine)
     arrival = Arrival(engine, office_id, new)
     last: Sequence[NewTask] = ()
     try:
@@ -32,6 +34,26 @@ async def submit(
     except BaseException:
         await arrival.undo()
         raise
+
+
+async def drop_leftovers(engine: Engine) -> None:
+    """Delete what earlier arrivals left while the store failed."""
+    for batch in list(engine.leftovers):
+        with suppress(*STORE_ERRORS):
+            await batches.drop_arriving(engine.db, batch)
+            engine.leftovers.discard(batch)
+
+
+async def check_room(engine: Engine) -> None:
+    """Leave the last room to what was accepted before. Raises DiskFullError."""
+    if engine.trouble is Blocked.DISK:
+        raise DiskFullError(
+            "the disk is full or fails: new batches are refused until the queue can be written"
+        )
+    if not await has_room(engine.db):
+        raise DiskFullError(
+            f"room_bytes_min: expected {ROOM_BYTES_MIN:,} bytes of free disk beside the batch, there are fewer"
+        )
 
 
 async def pieces(chunks: AsyncIterator[Sequence[NewTask]]) -> AsyncIterator[Sequence[NewTask]]:
@@ -52,6 +74,7 @@ class Arrival:
 
     async def store(self, piece: Sequence[NewTask]) -> None:
         """Insert tasks that are not the last ones."""
+        await check_room(self._engine)
         begun, self._begun = self._begun, True
         async with self._engine.change(self._row.office) as (tx, _):
             if not begun:
@@ -59,10 +82,16 @@ class Arrival:
             await self._insert(tx, piece)
 
     async def complete(self, piece: Sequence[NewTask]) -> BatchRow:
-        """Insert the last tasks, and let the batch join the queue with the newest turn. Raises InvalidInputError."""
+        """Insert the last tasks, and let the batch join the queue with the newest turn.
+
+        Raises:
+            InvalidInputError: there is none.
+            DiskFullError, UnavailableError: the store has no room, or did not take them.
+        """
         if not piece:
             raise InvalidInputError("tasks: expected at least one, got none")
         engine, total = self._engine, self._stored + len(piece)
+        await check_room(engine)
         async with engine.change(self._row.office) as (tx, office):
             turn, order = await offices.next_turn(tx.conn, office.id)
             pace = Pace(turn=turn, measured=0, spent_ms=0, squares=0)
@@ -78,10 +107,10 @@ class Arrival:
         return engine.row(office, batch)
 
     async def undo(self) -> None:
-        """Delete what was stored; what cannot be deleted now is at the next start."""
+        """Delete what was stored; what cannot be deleted now is before the next arrival, or at the next start."""
         if self._begun:
-            with suppress(*STORE_ERRORS):
-                await batches.drop_arriving(self._engine.db, self._row.id)
+            self._engine.leftovers.add(self._row.id)
+            await drop_leftovers(self._engine)
 
     async def _insert(self, tx: Transaction, piece: Sequence[NewTask]) -> None:
         new_id, batch = self._engine.ids.new, self._row.id

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from server.bus.contract import Bus
 from server.clock import Clock
-from server.errors import NotFoundError, TenDesksError, UnavailableError
+from server.errors import DiskFullError, NotFoundError, TenDesksError, UnavailableError
 from server.executions.contract import Runner
 from server.model import Blocked, Tier
 from server.scheduler import events, forecast
@@ -22,9 +22,17 @@ from server.scheduler.plan import End
 from server.store.batches import BatchRow, batch_with_pace
 from server.store.database import Database, Transaction
 from server.store.ids import Ids
+from server.store.room import is_full
 from simulation.inputs import Input
 
 STORE_ERRORS = (SqliteError, SQLAlchemyError, OSError)
+
+
+def unavailable(error: BaseException) -> UnavailableError:
+    """Put a store's error into words for whoever asked for a change."""
+    if is_full(error):
+        return DiskFullError("the disk is full: nothing was changed; make room, and send it again")
+    return UnavailableError(f"the store did not take the change: {error}")
 
 
 class Engine:
@@ -46,6 +54,7 @@ class Engine:
         self.ends: list[End] = []
         self.dirty: set[str] = set()
         self.stale: set[str] = set()
+        self.leftovers: set[str] = set()  # batches whose arrival was cut short, and could not be deleted then
         self.wake: Callable[[], None] = lambda: None
 
     async def office(self, conn: AsyncConnection, office_id: str) -> Office:
@@ -90,7 +99,7 @@ class Engine:
 
         Raises:
             NotFoundError: there is no such office.
-            UnavailableError: the store did not take it.
+            UnavailableError: the store did not take it; DiskFullError: because the disk is full.
         """
         try:
             async with self.db.write() as tx:
@@ -99,7 +108,7 @@ class Engine:
             raise  # said before anything was written
         except STORE_ERRORS as error:
             self._distrust(office_id)
-            raise UnavailableError(f"the store did not take the change: {error}") from error
+            raise unavailable(error) from error
         except BaseException:
             self._distrust(office_id)
             raise

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from sqlite3 import OperationalError
+from sqlite3 import SQLITE_FULL, OperationalError
 
 from server.bus.contract import Bus
 from server.executions.contract import Runner
@@ -62,7 +62,9 @@ class FlakyDatabase(Database):
         async with super().write(first=first) as tx:
             yield tx if failing is None else Transaction(tx.conn)  # what is called after the commit is not
             if failing == "before":
-                raise OperationalError("database or disk is full")
+                error = OperationalError("database or disk is full")
+                error.sqlite_errorcode = SQLITE_FULL
+                raise error
         if failing == "after":
             raise OperationalError("disk I/O error")
 
