@@ -11,6 +11,7 @@ from server.scheduler.index import Batch, Office
 from server.store import accounts, batches, offices, tasks
 from server.store.batches import BatchRow
 from server.store.database import Transaction
+from server.store.statements import carry_out
 from server.store.tasks import TaskRow
 from simulation.inputs import Input, OfficeChanged, SlotsChanged
 
@@ -157,7 +158,7 @@ class Control:
 
     async def _write(self, tx: Transaction, office: Office, batch: Batch, figures: Figures) -> None:
         figures.settle(self._engine.clock.now_ms())
-        await batches.move(tx.conn, [(batch.id, *figures.columns())])
+        await carry_out(tx.conn, [batches.move([(batch.id, *figures.columns())])])
         tx.then(partial(self._engine.install, office, batch, figures))
 
     def _ask(self, office: Office, batch: Batch, task: str | None) -> None:

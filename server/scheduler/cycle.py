@@ -9,7 +9,7 @@ from structlog import get_logger
 from server.executions.contract import Report
 from server.model import Blocked, TaskState, Work
 from server.scheduler import events
-from server.scheduler.commit import OutOfStepError, read_windows, write_ends, write_figures, write_starts
+from server.scheduler.commit import OutOfStepError, read_windows, write
 from server.scheduler.engine import STORE_ERRORS, Engine
 from server.scheduler.index import Batch, Running
 from server.scheduler.plan import End, Plan
@@ -95,12 +95,11 @@ class Cycles:
                 # than the end that made room for it.
                 plan = Plan(engine.index, engine.clock.now_ms())
                 await self._prepare(tx.conn, plan, dirty)
-                await write_ends(tx.conn, plan, self._running_still(ends))
+                plan.end(self._running_still(ends))
                 if not self.draining:
                     plan.admit()
-                begun = await write_starts(tx.conn, plan, engine.ids)
                 plan.settle()
-                await write_figures(tx.conn, plan)
+                begun = await write(tx.conn, plan, engine.ids)
                 tx.then(partial(self._committed, plan, begun))
         except Exception as error:  # noqa: BLE001 - nothing may be lost, whatever it is
             self._failed(error, set(plan.offices) if plan else set(), ends, dirty)

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from server.errors import NotFoundError
 from server.model import BatchState, Blocked
 from server.store.database import Database
-from server.store.statements import Row, fetch, packed
+from server.store.statements import Row, Statement, fetch, packed
 
 _COLUMNS = (
     "id, office, name, kind, params, state, blocked, until_ms, cancelling, priority, slots, attempts, timeout_ms, "
@@ -168,9 +168,9 @@ async def arriving(conn: AsyncConnection) -> list[str]:
     return [batch for (batch,) in await fetch(conn, ARRIVING)]
 
 
-async def move(conn: AsyncConnection, moves: Sequence[Sequence[Any]]) -> None:
+def move(moves: Sequence[Sequence[Any]]) -> Statement:
     """Write the figures of batches: each row is the id and then the columns in the order of MOVE."""
-    await fetch(conn, MOVE, moves=packed(moves))
+    return Statement(text=MOVE, values={"moves": packed(moves)})
 
 
 async def patch(conn: AsyncConnection, batch: str, *, name: str, priority: int, slots: int | None) -> None:

@@ -3,15 +3,18 @@
 import heapq
 from asyncio import CancelledError, Future, get_running_loop
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from itertools import count
+from sqlite3 import Error as SqliteError
 from typing import Any
 
 from sqlalchemy import event, text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import AsyncAdaptedQueuePool, StaticPool
+
+from server.store.statements import ScriptedConnection, sqlite_driver
 
 READERS = 4
 BUSY_MS = 10_000
@@ -77,6 +80,7 @@ class Database:
         self._writer = _engine(url, writes=True)
         self._reader = _engine(url, writes=False)
         self._queue = WriterQueue()
+        self._kept: AsyncConnection | None = None  # SQLite's one writing connection, once it was asked for
 
     @property
     def dialect(self) -> str:
@@ -97,15 +101,43 @@ class Database:
         """
         await self._queue.acquire(0 if first else 1)
         try:
-            async with self._writer.begin() as conn:
+            async with self._begun() as conn:
                 transaction = Transaction(conn)
                 yield transaction
             transaction.committed()
         finally:
             self._queue.release()
 
+    @asynccontextmanager
+    async def _begun(self) -> AsyncIterator[AsyncConnection]:
+        """One transaction. On SQLite without what SQLAlchemy does around one, which costs more than most of ours do."""
+        if self._kept is None and self.dialect == "sqlite":
+            self._kept = await self._writer.connect()
+        conn = self._kept
+        driver = None if conn is None else sqlite_driver(conn)
+        if conn is None or driver is None:
+            async with self._writer.begin() as conn:
+                yield conn
+            return
+        try:
+            await driver.execute_fetchall("BEGIN IMMEDIATE")
+            yield conn
+            await driver.execute_fetchall("COMMIT")
+        except BaseException:
+            # A COMMIT that failed for want of space leaves the transaction open; one that was given up while it was
+            # under way is over before this, because the driver's thread takes one thing after another.
+            with suppress(SqliteError):
+                await driver.rollback()
+            raise
+        finally:
+            if conn.in_transaction():  # SQLAlchemy thinks so wherever its own statements were used
+                await conn.rollback()
+
     async def close(self) -> None:
         """Close all connections; with SQLite this folds the write-ahead log into the file."""
+        if self._kept is not None:
+            await self._kept.close()
+            self._kept = None
         await self._reader.dispose()
         await self._writer.dispose()
 
@@ -126,7 +158,7 @@ def _engine(url: str, *, writes: bool) -> AsyncEngine:
         pool: dict[str, Any] = {"poolclass": StaticPool} if sqlite else {"pool_size": 1, "max_overflow": 0}
     else:
         pool = {"poolclass": AsyncAdaptedQueuePool, "pool_size": READERS, "max_overflow": 0}
-    engine = create_async_engine(url, **pool)
+    engine = create_async_engine(url, connect_args={"factory": ScriptedConnection} if sqlite else {}, **pool)
     if sqlite:
         _prepare_sqlite(engine, writes=writes)
     return engine
@@ -149,6 +181,9 @@ def _prepare_sqlite(engine: AsyncEngine, *, writes: bool) -> None:
             cursor.execute("PRAGMA query_only=ON")
         cursor.close()
 
+    if writes:
+        return
+
     @event.listens_for(engine.sync_engine, "begin")
     def began(conn: Any) -> None:
-        conn.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+        conn.exec_driver_sql("BEGIN")

@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from server.store.database import Database
-from server.store.statements import Row, fetch, insert, packed
+from server.store.statements import Row, Statement, fetch, packed
 
+# Each given row: id, office, task. The task is running already, under the fence and attempt of this execution.
 BEGIN = """
 INSERT INTO executions (id, task, batch, office, attempt, fence, state, started_ms)
-VALUES (:id, :task, :batch, :office, :attempt, :fence, 'running', :started_ms)
+SELECT given.value ->> 0, t.id, t.batch, given.value ->> 1, t.attempt, t.fence, 'running', :started_ms
+FROM json_each(:starts) AS given JOIN tasks AS t ON t.id = given.value ->> 2
 """
 # Each given row: id, fence, state, ended_ms, reason, message. Whoever comes second changes nothing.
 END = """
@@ -65,17 +67,17 @@ class EndedRow:
     ready_ms: int | None
 
 
-async def begin(conn: AsyncConnection, rows: list[dict[str, str | int]]) -> None:
-    """Insert executions as running."""
-    await insert(conn, BEGIN, rows)
+def begin(starts: Sequence[Row], *, started_ms: int) -> Statement:
+    """Insert executions of tasks that were made running just before: each is (id, office, task)."""
+    return Statement(text=BEGIN, values={"starts": packed(starts), "started_ms": started_ms})
 
 
-async def end(conn: AsyncConnection, ends: Sequence[Row]) -> set[str]:
-    """End executions that still run under their fence; return the ids of those that did.
+def end(ends: Sequence[Row]) -> Statement:
+    """End executions that still run under their fence; answers with the ids of those that did.
 
     Each end is (id, fence, state, ended_ms, reason, message).
     """
-    return {id_ for (id_,) in await fetch(conn, END, ends=packed(ends))}
+    return Statement(text=END, values={"ends": packed(ends)})
 
 
 async def running(conn: AsyncConnection, offices: list[str]) -> list[ExecutionRow]:

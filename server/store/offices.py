@@ -6,7 +6,7 @@ from sqlalchemy import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from server.errors import NotFoundError
-from server.store.statements import fetch, packed
+from server.store.statements import Statement, fetch, packed
 from server.store.tables import offices
 
 OPEN = "SELECT DISTINCT office FROM batches WHERE state IN ('queued', 'running', 'paused', 'waiting')"
@@ -73,9 +73,9 @@ async def next_turn(conn: AsyncConnection, office: str) -> tuple[int, int]:
     return turn, batches - 1
 
 
-async def write_turns(conn: AsyncConnection, turns: list[tuple[str, int]]) -> None:
+def write_turns(turns: list[tuple[str, int]]) -> Statement:
     """Write the last turn given out, by office."""
-    await fetch(conn, TURN, turns=packed(turns))
+    return Statement(text=TURN, values={"turns": packed(turns)})
 
 
 async def raise_epoch(conn: AsyncConnection, office: str) -> int:

@@ -1,12 +1,13 @@
 """Tasks as rows: what waits in which order, and the writes that move a task from one state to the next."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from server.model import TaskState
-from server.store.statements import Row, fetch, insert, packed
+from server.store.statements import Row, Statement, fetch, insert, packed
 
 INSERT = """
 INSERT INTO tasks (id, batch, position, title, key, state, input)
@@ -85,27 +86,27 @@ async def add(conn: AsyncConnection, rows: Sequence[dict[str, object]]) -> None:
     await insert(conn, INSERT, rows)
 
 
-async def admit(conn: AsyncConnection, ids: list[str]) -> list[Row]:
+def admit(ids: list[str]) -> Statement:
     """Make waiting tasks running under their next fence: (id, title, input, attempt, fence, losses) of each that was."""
-    return await fetch(conn, ADMIT, tasks=packed(ids))
+    return Statement(text=ADMIT, values={"tasks": packed(ids)})
 
 
-async def end(conn: AsyncConnection, ends: Sequence[Row]) -> None:
-    """Write what ends made of tasks; the caller has checked the fences of their executions in this transaction.
+def end(ends: Sequence[Row]) -> Statement:
+    """Write what ends made of tasks; the fences of their executions are checked in the same transaction.
 
     Each end is (id, fence, state, attempt, losses, ready_ms, reason, message).
     """
-    await fetch(conn, END, ends=packed(ends))
+    return Statement(text=END, values={"ends": packed(ends)})
 
 
-async def store_results(conn: AsyncConnection, results: list[dict[str, str | bytes]]) -> None:
+def store_results(results: Sequence[Mapping[str, Any]]) -> Statement:
     """Insert results: task, execution, body."""
-    await insert(conn, RESULT, results)
+    return Statement(text=RESULT, rows=results)
 
 
-async def windows(conn: AsyncConnection, firsts: list[tuple[str, int]], most: int) -> list[Row]:
+def windows(firsts: list[tuple[str, int]], most: int) -> Statement:
     """Read the next waiting tasks of batches from a position on: (batch, position, id, counted), in order."""
-    return await fetch(conn, WINDOW, windows=packed(firsts), most=most)
+    return Statement(text=WINDOW, values={"windows": packed(firsts), "most": most})
 
 
 async def backoffs(conn: AsyncConnection, batches: list[str]) -> list[Row]:

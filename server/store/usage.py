@@ -5,7 +5,7 @@ from functools import lru_cache
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from server.store.statements import fetch, packed
+from server.store.statements import Statement, fetch, packed
 
 USED = "SELECT used FROM usage WHERE account = :account AND month = :month"
 COUNT = """
@@ -34,6 +34,6 @@ async def used(conn: AsyncConnection, account: str, month: str) -> int:
     return found[0][0] if found else 0
 
 
-async def count(conn: AsyncConnection, counts: list[tuple[str, str, int]]) -> None:
+def count(counts: list[tuple[str, str, int]]) -> Statement:
     """Add (account, month, tasks) to what was used."""
-    await fetch(conn, COUNT, counts=packed(counts))
+    return Statement(text=COUNT, values={"counts": packed(counts)})

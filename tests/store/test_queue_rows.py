@@ -10,6 +10,7 @@ from server.errors import NotFoundError
 from server.model import BatchState
 from server.store import accounts, batches, executions, offices, statements, tasks, usage
 from server.store.database import Database
+from server.store.statements import carry_out
 from tests.fakes.office import house, prepare
 
 ROOMS = (accounts, batches, executions, offices, tasks, usage)
@@ -44,8 +45,7 @@ async def test_an_end_is_written_once_and_only_under_its_fence(tmp_path: Path) -
         first, second, third = (work for work, _ in it.runner.running.values())
         async with it.db.write() as tx:
             ends = [(first.execution, 1, "done", 5, None, None), (second.execution, 2, "done", 5, None, None)]
-            assert await executions.end(tx.conn, ends) == {first.execution}
-            assert await executions.end(tx.conn, ends) == set()
+            assert await carry_out(tx.conn, [executions.end(ends)] * 2) == [[(first.execution,)], []]
             assert await executions.running_counts(tx.conn, ["o1"]) == {"o1": 2}
             left = await executions.running(tx.conn, ["o1"])
             assert [row.id for row in left] == sorted([second.execution, third.execution])
@@ -60,7 +60,7 @@ async def test_windows_of_many_batches_are_read_at_once_in_order(tmp_path: Path)
     async with house(tmp_path, tier="free", lasting=lambda _work: None) as it:
         one, two = await it.submit(10), await it.submit(4)
         async with it.db.read() as conn:
-            rows = await tasks.windows(conn, [(one.id, 3), (two.id, 0)], 3)
+            (rows,) = await carry_out(conn, [tasks.windows([(one.id, 3), (two.id, 0)], 3)])
         assert [(batch, position) for batch, position, _, _ in rows] == [
             (one.id, 3), (one.id, 4), (one.id, 5), (two.id, 0), (two.id, 1), (two.id, 2),
         ]  # fmt: skip
@@ -85,8 +85,8 @@ async def test_accounts_and_offices_are_kept(db: Database) -> None:
         await offices.rename(tx.conn, "o1", "Acme")
         assert await offices.next_turn(tx.conn, "o1") == (1, 0)
         assert await offices.next_turn(tx.conn, "o1") == (2, 1)
-        await offices.write_turns(tx.conn, [("o1", 9), ("o2", 4)])
-        await usage.count(tx.conn, [("a1", "2026-11", 3), ("a1", "2026-11", 4), ("a2", "2026-10", 1)])
+        counts = [("a1", "2026-11", 3), ("a1", "2026-11", 4), ("a2", "2026-10", 1)]
+        await carry_out(tx.conn, [offices.write_turns([("o1", 9), ("o2", 4)]), usage.count(counts)])
         assert await accounts.office_of(tx.conn, "a1") == "o1"
         assert await accounts.office_of(tx.conn, "a9") is None
         rows = {row.id: row for row in await offices.office_rows(tx.conn, ["o1", "o2", "o9"], "2026-11")}
@@ -97,7 +97,7 @@ async def test_accounts_and_offices_are_kept(db: Database) -> None:
 
 async def test_usage_is_counted_by_month_of_the_year(db: Database) -> None:
     async with db.write() as tx:
-        await usage.count(tx.conn, [("a1", "2026-12", 5)])
+        await carry_out(tx.conn, [usage.count([("a1", "2026-12", 5)])])
         assert await usage.used(tx.conn, "a1", "2026-12") == 5
         assert await usage.used(tx.conn, "a1", "2027-01") == 0
 
