@@ -1,22 +1,20 @@
 """The kind `command`: one local program per task, its input as JSON on stdin, its fields as arguments."""
 
-import asyncio
 import errno
 import json
 import os
-import signal
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from server.errors import ForbiddenError, InvalidInputError, LimitExceededError, TenDesksError
 from server.kinds import folders, marks, templates
+from server.kinds.body import carry_out, signal_name
 from server.kinds.command_params import DIR_FIELD, checked, environment_of
 from server.kinds.contract import Context
 from server.kinds.environment import body_environment
 from server.kinds.output import DirectedStream, Said, Stream
-from server.kinds.program import Launch, Program
+from server.kinds.program import Launch
 from server.kinds.result import result_of
 from server.kinds.withheld import Withheld
 from server.kinds.wording import one_line
@@ -61,40 +59,22 @@ class CommandKind:
         stdout = DirectedStream(self._settings.result_bytes_max)
         stderr = Stream(_STDERR_KEPT_BYTES)
         try:
-            program = await self._start(work, context, stdout, stderr)
+            self._allow()
+            code = await carry_out(
+                work,
+                self._launch(work),
+                context.clock,
+                self._folder_mark,
+                stdout=_sink(context, stdout),
+                stderr=_sink(context, stderr),
+            )
         except TenDesksError as error:
             return _failed(Reason.INVALID, error.detail, retryable=False)
         except OSError as error:
             return _not_started(work.params["argv"][0], error)
-        code = await self._ended(program, work)
         for stream in (stdout, stderr):
             _tell(context, stream.end())
         return _outcome(code, stdout, stderr, self._settings.result_bytes_max)
-
-    async def _start(self, work: Work, context: Context, stdout: Stream, stderr: Stream) -> Program:
-        self._allow()
-        starting = asyncio.ensure_future(
-            Program.start(self._launch(work), context.clock, _sink(context, stdout), _sink(context, stderr))
-        )
-        try:
-            return await asyncio.shield(starting)
-        except asyncio.CancelledError:
-            # A start takes milliseconds: let it come to its end, then end what it started.
-            with suppress(OSError):
-                await self._end(await starting, work)
-            raise
-
-    async def _ended(self, program: Program, work: Work) -> int:
-        try:
-            return await program.ended()
-        except asyncio.CancelledError:
-            await self._end(program, work)
-            raise
-
-    async def _end(self, program: Program, work: Work) -> None:
-        """End the program's group, and what has left it for a session of its own, as browsers do."""
-        await program.end()
-        await asyncio.to_thread(marks.end_strays, self._folder_mark, work.token)
 
     def _launch(self, work: Work) -> Launch:
         """Put together what is started.
@@ -144,7 +124,7 @@ def _fields_of(text: bytes) -> Mapping[str, Any]:
 
 def _outcome(code: int, stdout: Stream, stderr: Stream, result_bytes_max: int) -> Outcome:
     if code < 0:
-        return _failed(Reason.EXIT, f"killed by {_signal_name(-code)}")
+        return _failed(Reason.EXIT, f"killed by {signal_name(-code)}")
     if code > 0:
         words = (stderr.tail.last_line() or stdout.tail.last_line()).decode("utf-8", "replace")
         return _failed(Reason.EXIT, f"exit {code}: {words}" if words else f"exit {code}")
@@ -152,13 +132,6 @@ def _outcome(code: int, stdout: Stream, stderr: Stream, result_bytes_max: int) -
         return Outcome(state=ExecutionState.DONE, result=result_of(stdout.tail, result_bytes_max))
     except LimitExceededError as error:
         return _failed(Reason.LIMIT, error.detail)
-
-
-def _signal_name(number: int) -> str:
-    try:
-        return signal.Signals(number).name
-    except ValueError:
-        return f"signal {number}"
 
 
 def _not_started(program: str, error: OSError) -> Outcome:
