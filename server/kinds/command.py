@@ -16,7 +16,7 @@ from server.kinds.environment import body_environment
 from server.kinds.output import DirectedStream, Said, Stream
 from server.kinds.program import Launch
 from server.kinds.result import result_of
-from server.kinds.withheld import Withheld
+from server.kinds.withheld import ValuesLostError, Withheld
 from server.kinds.wording import one_line
 from server.model import ExecutionState, Outcome, Reason, Work
 from server.settings import Settings
@@ -68,6 +68,8 @@ class CommandKind:
                 stdout=_sink(context, stdout),
                 stderr=_sink(context, stderr),
             )
+        except ValuesLostError as error:
+            return error.outcome()
         except TenDesksError as error:
             return _failed(Reason.INVALID, error.detail, retryable=False)
         except OSError as error:

@@ -41,7 +41,7 @@ def checked(
     kept = {name: value for name, value in environment.items() if name != "PATH"}
     result = {"argv": argv, "cwd": cwd, "env": stored, "dirs": dirs}
     if kept:
-        result["withheld"] = {"names": sorted(kept), "reference": withheld.keep(kept)}
+        result["withheld"] = withheld.put_by(kept)
     return result
 
 
@@ -49,19 +49,12 @@ def environment_of(params: Mapping[str, Any], withheld: Withheld) -> Mapping[str
     """Return the variables that were given with the batch, from what is stored and what memory keeps.
 
     Raises:
-        InvalidInputError: the values were lost with the server that had them.
+        ValuesLostError: the values were lost with the server that had them.
     """
     stored: Mapping[str, str] = params["env"]
     if "withheld" not in params:
         return stored
-    kept = withheld.find(params["withheld"]["reference"])
-    if kept is None:
-        names = ", ".join(params["withheld"]["names"])
-        raise InvalidInputError(
-            f"expected the values of {names}, which are never stored and were lost when the server stopped;"
-            " submit these tasks again"
-        )
-    return {**stored, **kept}
+    return {**stored, **withheld.recalled(params["withheld"])}
 
 
 def _argv(params: Mapping[str, Any]) -> list[str]:

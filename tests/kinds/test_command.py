@@ -265,6 +265,16 @@ def test_the_loop_that_serves_performs_alike(kind: CommandKind) -> None:
     uvloop.run(body)
 
 
+async def test_values_that_are_gone_halt_the_batch(kind: CommandKind, tmp_path: Path) -> None:
+    """After a restart no task of the batch can do better: none is burnt, and the batch says what to do."""
+    params = kind.check({"argv": ["true"], "env": {"API_KEY": "very-secret"}}, [])
+    assert (await performed(kind, work(params=params))).state is ExecutionState.DONE
+    outcome = await performed(CommandKind(Settings(data=tmp_path / "data")), work(params=params))
+    assert (outcome.state, outcome.reason, outcome.halts) == (FAILED, Reason.INVALID, True)
+    assert "API_KEY" in (outcome.message or "")
+    assert "submit these tasks again" in (outcome.message or "")
+
+
 async def test_values_of_env_are_not_said(kind: CommandKind) -> None:
     listener = Listener()
     the_work = work(["no-such-program"], params={"env": {"API_KEY": "very-secret"}})

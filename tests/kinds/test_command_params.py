@@ -6,7 +6,7 @@ import pytest
 
 from server.errors import InvalidInputError
 from server.kinds.command_params import checked, environment_of
-from server.kinds.withheld import Withheld
+from server.kinds.withheld import ValuesLostError, Withheld
 
 PATH = {"PATH": os.environ["PATH"]}
 
@@ -99,5 +99,5 @@ def test_of_env_only_path_and_names_are_stored_and_the_rest_is_found_in_memory()
 
 def test_values_that_were_lost_with_the_server_are_missed_by_name() -> None:
     stored = checked({"argv": ["echo"], "env": {"TOKEN": "canary"}}, [], PATH, Withheld())
-    with pytest.raises(InvalidInputError, match="the values of TOKEN, which are never stored"):
+    with pytest.raises(ValuesLostError, match="the values of TOKEN, which are never stored"):
         environment_of(stored, Withheld())
