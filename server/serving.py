@@ -1,6 +1,7 @@
 """One process from start to end: the folder's lock, the socket, the signals, uvicorn around the house."""
 
 import asyncio
+import gc
 import os
 import signal
 import socket
@@ -98,6 +99,7 @@ async def _serve(settings: Settings, listener: socket.socket, on_ready: Callable
     port = listener.getsockname()[1]
     url = f"http://{_named(settings.host)}:{port}"
     async with open_house(settings, SystemClock(), port=port) as house:
+        _tend_garbage()
         options = server_options(message_bytes_max=settings.message_bytes_max)
         config = uvicorn.Config(
             house.asgi,
@@ -120,6 +122,16 @@ async def _serve(settings: Settings, listener: socket.socket, on_ready: Callable
             write_presence(settings.data, Presence(token=house.token))
             server.should_exit = True
             await serving
+
+
+def _tend_garbage() -> None:
+    """Look for cycles of garbage rarely: thousands of short tasks a second live just long enough to be looked at each time.
+
+    What is here once all is open stays to the end, so it is never looked at again.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 20)
 
 
 async def _until_asked_to_stop(house: House, serving: asyncio.Task[None]) -> None:

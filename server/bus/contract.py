@@ -14,6 +14,9 @@ class Bus(Protocol):
     def publish(self, office: str, facts: Sequence[Input]) -> None:
         """Tell all listeners of this office; never waits, never raises."""
 
+    def has_listener(self, office: str) -> bool:
+        """Whether anyone would hear of this office: facts that nobody hears need not be put together."""
+
     def listen(self, office: str | None, listener: Listener) -> Callable[[], None]:
         """Hear about one office (None: all). Returns a callable that stops it.
 

@@ -35,6 +35,10 @@ class MemoryBus:
         finally:
             self._publishing = False
 
+    def has_listener(self, office: str) -> bool:
+        """See Bus."""
+        return office in self._listeners or None in self._listeners
+
     def listen(self, office: str | None, listener: Listener) -> Callable[[], None]:
         """See Bus."""
 

@@ -5,7 +5,7 @@ from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 
-from server.errors import DiskFullError, InvalidInputError
+from server.errors import DiskFullError, InvalidInputError, NotFoundError, UnavailableError
 from server.model import BatchState, Blocked, NewBatch, NewTask
 from server.scheduler.engine import STORE_ERRORS, Engine
 from server.scheduler.figures import Figures
@@ -31,6 +31,11 @@ async def submit(
                 await arrival.store(last)
             last = piece
         return await arrival.complete(last)
+    except UnavailableError:
+        if (row := await arrival.found()) is not None:
+            return row
+        await arrival.undo()
+        raise
     except BaseException:
         await arrival.undo()
         raise
@@ -105,6 +110,13 @@ class Arrival:
             office.ledger.turn = turn
             tx.then(partial(engine.install, office, batch, batch.figures))
         return engine.row(office, batch)
+
+    async def found(self) -> BatchRow | None:
+        """Return the batch if it is queued after all: the last commit succeeded, and only its answer was lost."""
+        with suppress(NotFoundError, *STORE_ERRORS):
+            async with self._engine.db.read() as conn:
+                return await batches.batch_row(conn, self._row.office, self._row.id)
+        return None
 
     async def undo(self) -> None:
         """Delete what was stored; what cannot be deleted now is before the next arrival, or at the next start."""

@@ -130,11 +130,15 @@ class Cycles:
         facts: dict[str, list[Input]] = {name: [] for name in plan.offices}
         for judged in plan.judged:
             running = judged.end.running
-            del index.executions[running.id], index.offices[running.office].executions[running.id]
-            facts[running.office].append(events.ended(judged))
+            office = index.offices[running.office]
+            del index.executions[running.id], office.executions[running.id]
+            if engine.heard(office):
+                facts[office.id].append(events.ended(judged))
         for running, _ in begun:
-            index.executions[running.id] = index.offices[running.office].executions[running.id] = running
-            facts[running.office].append(events.started(running))
+            office = index.offices[running.office]
+            index.executions[running.id] = office.executions[running.id] = running
+            if engine.heard(office):
+                facts[office.id].append(events.started(running))
         touched: dict[str, list[Batch]] = {name: [] for name in plan.offices}
         for office, batch in plan.batches.values():
             office.put_figures(batch, batch.plan)

@@ -130,10 +130,21 @@ class Engine:
         self.dirty.add(office.id)
         self.wake()
 
-    def tell(self, office: Office, batches: list[Batch], facts: list[Input] | None = None) -> None:
-        """Publish facts, and then what has changed of these batches, the quota and the queue."""
+    def heard(self, office: Office) -> bool:
+        """Whether anyone listens to this office. Nothing is told to nobody: whoever comes asks for all the facts."""
+        return self.bus.has_listener(office.id)
+
+    def tell(
+        self, office: Office, batches: list[Batch], facts: list[Input] | None = None, *, anew: bool = False
+    ) -> None:
+        """Publish facts, and then what has changed of these batches, the quota and the queue.
+
+        `anew`: somebody asks, so have everything told as it is now even while nobody listens.
+        """
         now_ms = self.clock.now_ms()
         self._arm(office)
+        if not anew and not self.heard(office):
+            return
         if forecast.due(office, now_ms):
             batches = list(dict.fromkeys([*batches, *forecast.reckon(self.index, office, now_ms)]))
         elif office.reckoned_ms is not None and (office.waiting or office.executions):

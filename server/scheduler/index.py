@@ -85,6 +85,10 @@ class Ledger:
     month: str
     used: int
 
+    def copied(self) -> "Ledger":
+        """Return a copy to plan with."""
+        return Ledger(turn=self.turn, running=self.running, month=self.month, used=self.used)
+
 
 @dataclass(slots=True, eq=False)
 class Office:

@@ -9,7 +9,7 @@ from server.bus.contract import Bus
 from server.clock import Clock
 from server.errors import InvalidInputError
 from server.executions.contract import Runner
-from server.model import NewBatch, NewTask, Outcome, RateFacts, Tier
+from server.model import Blocked, NewBatch, NewTask, Outcome, RateFacts, Tier
 from server.scheduler import arrival, events, forecast
 from server.scheduler.account import AccountFacts
 from server.scheduler.control import Control
@@ -23,6 +23,7 @@ from server.store import batches, offices
 from server.store.batches import BatchRow
 from server.store.database import Database
 from server.store.ids import Ids
+from server.store.room import has_room
 from server.store.usage import resets_ms
 from simulation.inputs import Input, Progressed, Waiting
 
@@ -78,6 +79,10 @@ class Scheduler:
         """Return when no cycle is under way and nothing is to be done before the next timer."""
         await self._cycles.settled()
 
+    async def has_room(self) -> bool:
+        """Whether the store takes what is written, and has room for new batches."""
+        return self._engine.trouble is not Blocked.DISK and await has_room(self._engine.db)
+
     async def submit(
         self, office: str, batch: NewBatch, chunks: AsyncIterator[Sequence[NewTask]]
     ) -> BatchRow:
@@ -86,7 +91,7 @@ class Scheduler:
         Raises:
             InvalidInputError: there was no task.
             NotFoundError: there is no such office.
-            UnavailableError: the store did not take it.
+            UnavailableError: the store did not take it; DiskFullError: for want of room.
         """
         return await arrival.submit(self._engine, office, batch, chunks)
 
@@ -165,7 +170,7 @@ class Scheduler:
             NotFoundError: there is no such office.
         """
         known = await self._office(office)
-        self._engine.tell(known, list(known.batches.values()))
+        self._engine.tell(known, list(known.batches.values()), anew=True)
         return events.all_facts(known)
 
     async def estimate(self, office: str, tasks: int, tier: str | None = None) -> list[TierEstimate]:
@@ -194,7 +199,10 @@ class Scheduler:
         """The moments by which an unfinished batch is done with 50 % and 90 % likelihood, where known."""
         known = self._index.offices.get(office)
         found = None if known is None else known.batches.get(batch)
-        return None if found is None or found.figures.ended else found.eta_ms
+        if known is None or found is None or found.figures.ended:
+            return None
+        self._engine.tell(known, [], anew=True)
+        return found.eta_ms
 
     def progressed(
         self, execution: str, fence: int, permille: int | None, remaining_ms: int | None, note: str | None

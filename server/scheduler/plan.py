@@ -1,7 +1,7 @@
 """What one cycle is going to change (no I/O): ends first, then admissions, then the states that follow."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from server.model import Blocked, ExecutionState, Outcome, TaskState
 from server.scheduler.index import Batch, Index, Office, Running, planned
@@ -61,7 +61,7 @@ class Plan:
         if office.id in self.offices:
             return
         self.offices[office.id] = office
-        office.plan = replace(office.ledger)
+        office.plan = office.ledger.copied()
         if self.month > office.plan.month:
             office.plan.month, office.plan.used = self.month, 0
             self.index.offer_all(office)

@@ -31,6 +31,9 @@ class Heard:
     def publish(self, office: str, facts: Sequence[Input]) -> None:
         self.facts += [(office, fact) for fact in facts]
 
+    def has_listener(self, office: str) -> bool:
+        return True
+
     def listen(
         self, office: str | None, listener: Callable[[str, Sequence[Input]], None]
     ) -> Callable[[], None]:
