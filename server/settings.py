@@ -1,11 +1,23 @@
 """Settings: environment variables with the prefix TENDESKS_, read once at the start."""
 
+import json
+from collections.abc import Mapping
 from enum import StrEnum
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any
+from urllib.parse import urlsplit
 
-from pydantic import AliasChoices, Field, ValidationError
+from pydantic import (
+    AfterValidator,
+    AliasChoices,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationError,
+)
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from server.errors import ConfigurationError
@@ -30,6 +42,45 @@ def _named(name: str) -> Any:
     return AliasChoices(f"TENDESKS_{name}", name)
 
 
+class Price(BaseModel):
+    """What a model costs: dollars for a million tokens. Without `cached`, tokens from a cache cost what others do."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    input: Annotated[float, Field(ge=0, allow_inf_nan=False)]
+    output: Annotated[float, Field(ge=0, allow_inf_nan=False)]
+    cached: Annotated[float, Field(ge=0, allow_inf_nan=False)] | None = None
+
+
+def _base_url(text: str) -> str:
+    """An address to which `/chat/completions` is appended. A password in it would be told wherever the address is."""
+    if not _is_plain_url(text):
+        raise ValueError(
+            "expected a URL such as https://api.openai.com/v1, without user, password and fragment"
+        )
+    return text
+
+
+def _is_plain_url(text: str) -> bool:
+    try:
+        parts = urlsplit(text)
+        port = parts.port
+    except ValueError:
+        return False
+    extras = parts.username is not None or parts.fragment or any(char.isspace() for char in text)
+    return parts.scheme in {"http", "https"} and bool(parts.hostname) and port != 0 and not extras
+
+
+def _header_text(secret: SecretStr) -> SecretStr:
+    if not all("!" <= char <= "~" for char in secret.get_secret_value()):
+        raise ValueError("expected a key of visible ASCII characters without spaces")
+    return secret
+
+
+def _decoded(value: Any) -> Any:
+    return json.loads(value) if isinstance(value, str) else value
+
+
 class Settings(BaseSettings):
     """All settings of one process; frozen. `load()` turns what pydantic says into one clear line."""
 
@@ -52,6 +103,13 @@ class Settings(BaseSettings):
     forwarded_allow_ips: str = "127.0.0.1"
     samples: bool = True
     roles: Annotated[tuple[str, ...], NoDecode] = ("web", "office", "runner")
+
+    # The provider of the kind `chat`: any that speaks OpenAI's protocol. Prices are by the name of the model.
+    chat_base_url: Annotated[str, AfterValidator(_base_url)] | None = None
+    chat_api_key: Annotated[SecretStr, AfterValidator(_header_text)] | None = None
+    chat_prices: Annotated[Mapping[str, Price], NoDecode, BeforeValidator(_decoded)] = Field(
+        default_factory=dict
+    )
 
     # Limits. Each has a message of its own where it is met.
     tasks_per_batch_max: int = 100_000
@@ -86,6 +144,10 @@ class Settings(BaseSettings):
         return self.data / "logs"
 
 
+SECRET = frozenset({"CHAT_API_KEY", "CHAT_BASE_URL"})
+"""Settings whose value is told nowhere, not even when it is wrong; a URL may hold what it should not."""
+
+
 def load(**overrides: Any) -> Settings:
     """Read the environment; keyword arguments win over it.
 
@@ -98,4 +160,7 @@ def load(**overrides: Any) -> Settings:
     except ValidationError as error:
         first = error.errors()[0]
         name = str(first["loc"][0]).upper().removeprefix("TENDESKS_") if first["loc"] else "?"
-        raise ConfigurationError(f"TENDESKS_{name}: {first['msg']}, got {first['input']!r}") from error
+        got = "something else" if name in SECRET else repr(first["input"])
+        raise ConfigurationError(f"TENDESKS_{name}: {first['msg']}, got {got}") from (
+            None if name in SECRET else error
+        )

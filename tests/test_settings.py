@@ -1,5 +1,6 @@
 """Settings are read from the environment, and a wrong one stops the start with one line that names it."""
 
+import traceback
 from pathlib import Path
 
 import pytest
@@ -48,4 +49,50 @@ def test_commands_are_off_in_hosted_mode_unless_allowed() -> None:
 def test_a_wrong_setting_is_named_with_what_came(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TENDESKS_PORT", "eighty")
     with pytest.raises(ConfigurationError, match=r"TENDESKS_PORT: .*integer.*'eighty'"):
+        load()
+
+
+def test_a_provider_with_its_key_and_prices(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert (load().chat_base_url, load().chat_api_key, load().chat_prices) == (None, None, {})
+    monkeypatch.setenv(
+        "TENDESKS_CHAT_BASE_URL", "https://x.example/openai/deployments/d?api-version=2026-01-01"
+    )
+    monkeypatch.setenv("TENDESKS_CHAT_API_KEY", "sk-canary")
+    monkeypatch.setenv("TENDESKS_CHAT_PRICES", '{"small": {"input": 0.25, "output": 2}}')
+    settings = load()
+    assert settings.chat_base_url == "https://x.example/openai/deployments/d?api-version=2026-01-01"
+    assert settings.chat_api_key is not None
+    assert settings.chat_api_key.get_secret_value() == "sk-canary"
+    assert (settings.chat_prices["small"].output, settings.chat_prices["small"].cached) == (2.0, None)
+    assert "canary" not in repr(settings)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("CHAT_API_KEY", "canary with spaces"),
+        ("CHAT_API_KEY", "canary\n"),
+        ("CHAT_BASE_URL", "https://user:canary@x.example/v1"),
+        ("CHAT_BASE_URL", "canary"),
+        ("CHAT_BASE_URL", "ftp://canary"),
+        ("CHAT_BASE_URL", "https://canary:99999/v1"),
+        ("CHAT_BASE_URL", "https:///canary"),
+        ("CHAT_BASE_URL", "https://x.example/v1#canary"),
+    ],
+)
+def test_a_wrong_key_or_address_is_named_and_not_told(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str
+) -> None:
+    monkeypatch.setenv(f"TENDESKS_{name}", value)
+    with pytest.raises(ConfigurationError, match=rf"TENDESKS_{name}: .*expected a") as caught:
+        load()
+    assert "canary" not in "".join(traceback.format_exception(caught.value))
+
+
+@pytest.mark.parametrize(
+    "value", ["{", "[]", '{"m": 3}', '{"m": {"input": 1}}', '{"m": {"input": -1, "output": 1}}']
+)
+def test_wrong_prices_are_named(monkeypatch: pytest.MonkeyPatch, value: str) -> None:
+    monkeypatch.setenv("TENDESKS_CHAT_PRICES", value)
+    with pytest.raises(ConfigurationError, match="TENDESKS_CHAT_PRICES: "):
         load()
