@@ -22,7 +22,7 @@ async def test_a_house_answers_and_says_when_it_no_longer_takes_work(tmp_path: P
         ) as client:
             assert (await client.get("/readyz")).json() == {
                 "ready": True,
-                "checks": {"store": True, "admitting": True},
+                "checks": {"store": True, "disk": True, "admitting": True},
             }
             office = (await client.get("/api/v1/office")).json()
             assert office["state"]["office"]["id"] == house.owner.office

@@ -1,7 +1,7 @@
 """What an endpoint is given: the request, who asks, and the parts of the house."""
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from starlette.requests import Request
@@ -26,7 +26,10 @@ Keyframes: TypeAlias = Callable[[str, View], Awaitable[Keyframe]]
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Parts:
-    """The parts of the house that endpoints use. `process` tells this process from those before it."""
+    """The parts of the house that endpoints use. `process` tells this process from those before it.
+
+    `freed`: (account, Idempotency-Key) of requests that did nothing, but whose key the store could not free.
+    """
 
     db: Database
     scheduler: Scheduler
@@ -41,6 +44,7 @@ class Parts:
     sessions: Sessions
     ready: Callable[[], Mapping[str, bool]]
     process: bytes
+    freed: set[tuple[str, str]] = field(default_factory=set)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -6,7 +6,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from server.errors import TenDesksError
+from server.errors import DiskFullError, TenDesksError
 from server.routes.call import Call, Parts
 from server.routes.entry import Entry
 from server.routes.envelope import request_id
@@ -15,6 +15,7 @@ from server.routes.idempotency import digest_of, once
 from server.routes.problem import problem
 from server.routes.refusals import MethodNotAllowedError
 from server.routes.upload import BODY_BYTES_MAX, Upload
+from server.store.room import is_full
 
 
 class Dispatch:
@@ -31,6 +32,11 @@ class Dispatch:
             response = await self._answer(request)
         except TenDesksError as error:
             response = problem(error, request_id(scope))
+        except Exception as error:
+            if not is_full(error):
+                raise
+            full = DiskFullError("the disk is full: nothing was changed; make room, and send it again")
+            response = problem(full, request_id(scope))
         await response(scope, receive, send)
 
     async def _answer(self, request: Request) -> Response:

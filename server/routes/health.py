@@ -13,7 +13,12 @@ async def live(call: Call) -> Response:
 
 
 async def ready(call: Call) -> Response:
-    """Whether the store answers and the server is not draining: else 503. Migrations were looked at when it started."""
-    checks = {"store": await answers(call.parts.db), **call.parts.ready()}
+    """Whether the store answers and has room, and the server is not draining: else 503.
+
+    Migrations were looked at when it started.
+    """
+    store = await answers(call.parts.db)
+    disk = store and await call.parts.scheduler.has_room()
+    checks = {"store": store, "disk": disk, **call.parts.ready()}
     good = all(checks.values())
     return JsonAnswer({"ready": good, "checks": checks}, 200 if good else 503)

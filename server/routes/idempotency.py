@@ -2,8 +2,12 @@
 
 import hashlib
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from functools import partial
+from sqlite3 import Error as SqliteError
 
 import orjson
+from sqlalchemy.exc import SQLAlchemyError
 from starlette.responses import Response
 
 from server.errors import IdempotencyError, InvalidInputError, TenDesksError
@@ -42,10 +46,14 @@ async def once(call: Call, digest: bytes, act: Callable[[], Awaitable[Response]]
 
 
 async def _claim(call: Call, key: str, digest: bytes) -> Claim:
+    account = call.who.account
     async with call.parts.db.write() as tx:
+        if (account, key) in call.parts.freed:
+            await release(tx.conn, account=account, key=key)
+            tx.then(partial(call.parts.freed.discard, (account, key)))
         return await claim(
             tx.conn,
-            account=call.who.account,
+            account=account,
             key=key,
             digest=digest,
             holder=call.parts.process,
@@ -54,12 +62,10 @@ async def _claim(call: Call, key: str, digest: bytes) -> Claim:
 
 
 async def _first(call: Call, key: str, act: Callable[[], Awaitable[Response]]) -> Response:
-    account = call.who.account
     try:
         answer = await act()
     except TenDesksError:
-        async with call.parts.db.write() as tx:
-            await release(tx.conn, account=account, key=key)
+        await _release(call, key)
         raise
     except Exception:
         # It may have been done: to do it again would be worse than to repeat that it failed.
@@ -68,6 +74,15 @@ async def _first(call: Call, key: str, act: Callable[[], Awaitable[Response]]) -
         raise
     await _finish(call, key, answer)
     return answer
+
+
+async def _release(call: Call, key: str) -> None:
+    """Free the key; where the store takes nothing just now, as soon as the key comes again."""
+    call.parts.freed.add((call.who.account, key))
+    with suppress(SqliteError, SQLAlchemyError):
+        async with call.parts.db.write() as tx:
+            await release(tx.conn, account=call.who.account, key=key)
+        call.parts.freed.discard((call.who.account, key))
 
 
 async def _finish(call: Call, key: str, answer: Response) -> None:

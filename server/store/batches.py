@@ -47,7 +47,10 @@ FROM json_each(:moves) AS given WHERE batches.id = given.value ->> 0
 """
 PATCH = "UPDATE batches SET name = :name, priority = :priority, slots = :slots WHERE id = :batch"
 DROP_TASKS = """
-DELETE FROM tasks WHERE id IN (SELECT id FROM tasks WHERE batch = :batch LIMIT 1000) RETURNING 1
+DELETE FROM tasks WHERE id IN (
+  SELECT t.id FROM tasks AS t JOIN batches AS b ON b.id = t.batch
+  WHERE b.id = :batch AND b.state = 'arriving' LIMIT 1000)
+RETURNING 1
 """
 DROP = "DELETE FROM batches WHERE id = :batch AND state = 'arriving'"
 ARRIVING = "SELECT id FROM batches WHERE state = 'arriving'"
@@ -154,7 +157,7 @@ async def arrived(conn: AsyncConnection, batch: str, *, turn: int, order: int, t
 
 
 async def drop_arriving(db: Database, batch: str) -> None:
-    """Delete a batch that never arrived, a thousand tasks a transaction."""
+    """Delete a batch that never arrived, a thousand tasks a transaction. One that did stays as it is."""
     left = True
     while left:
         async with db.write() as tx:

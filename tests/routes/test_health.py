@@ -12,7 +12,7 @@ async def test_it_is_ready_when_everything_is(front: Front) -> None:
         response = await client.get("/readyz")
         assert (response.status_code, response.json()) == (
             200,
-            {"ready": True, "checks": {"store": True, "admitting": True}},
+            {"ready": True, "checks": {"store": True, "disk": True, "admitting": True}},
         )
         front.ready["admitting"] = False
         response = await client.get("/readyz")

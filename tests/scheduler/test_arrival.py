@@ -8,6 +8,7 @@ import pytest
 from server.errors import InvalidInputError, NotFoundError, UnavailableError
 from server.model import BatchState, NewTask
 from server.scheduler.arrival import ROWS_MAX, pieces, submit
+from server.scheduler.cycle import RETRY_MS
 from tests.fakes.office import chunks_of, house, new_batch
 
 EMPTY = [("batches", 0), ("tasks", 0)]
@@ -75,3 +76,22 @@ async def test_what_a_failing_store_left_is_deleted_at_the_next_start(tmp_path: 
         it.scheduler._cycles.draining = False
         await it.scheduler.start()
         assert await it.select(COUNTS) == EMPTY
+
+
+@pytest.mark.parametrize("count", [3, 2_500])
+async def test_a_batch_whose_last_commit_lost_its_answer_is_there_and_said_to_be(
+    tmp_path: Path, count: int
+) -> None:
+    async with house(tmp_path, lasting=lambda _work: None) as it:
+
+        async def failing() -> AsyncIterator[list[NewTask]]:
+            async for chunk in chunks_of(count):
+                yield chunk
+            it.db.failing = "after"
+
+        row = await it.scheduler.submit("o1", new_batch(), failing())
+        it.db.failing = None
+        assert (row.total, row.state) == (count, BatchState.QUEUED)
+        assert await it.select(COUNTS) == [("batches", 1), ("tasks", count)]
+        await it.clock.advance(RETRY_MS)
+        assert (await it.row(row.id)).running == min(count, 10)
