@@ -3,11 +3,21 @@
 import asyncio
 import signal
 from contextlib import suppress
+from typing import Protocol
 
 from server.clock import Clock
 from server.kinds import marks
+from server.kinds.contract import Context
+from server.kinds.output import Said
 from server.kinds.program import Launch, Program, Sink
 from server.model import Work
+
+
+class Hears(Protocol):
+    """Takes what a body writes, and says what it says."""
+
+    def feed(self, data: bytes) -> Said:
+        """Take the next bytes."""
 
 
 async def carry_out(
@@ -27,6 +37,22 @@ async def carry_out(
     except asyncio.CancelledError:
         await _end(program, work, folder)
         raise
+
+
+def hearing(context: Context, stream: Hears) -> Sink:
+    """Return what takes a stream's bytes and tells the context what they say."""
+    return lambda data: tell(context, stream.feed(data))
+
+
+def tell(context: Context, said: Said) -> None:
+    """Tell the context what was said: lines for the log, and what moves the desk."""
+    if said.log:
+        context.log(said.log)
+    for directive in said.directives:
+        if directive.permille is not None:
+            context.progress(directive.permille)
+        if directive.note is not None:
+            context.note(directive.note)
 
 
 def signal_name(number: int) -> str:

@@ -3,17 +3,17 @@
 import errno
 import json
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from server.errors import ForbiddenError, InvalidInputError, LimitExceededError, TenDesksError
 from server.kinds import folders, marks, templates
-from server.kinds.body import carry_out, signal_name
+from server.kinds.body import carry_out, hearing, signal_name, tell
 from server.kinds.command_params import DIR_FIELD, checked, environment_of
 from server.kinds.contract import Context
 from server.kinds.environment import body_environment
-from server.kinds.output import DirectedStream, Said, Stream
+from server.kinds.output import DirectedStream, Stream
 from server.kinds.program import Launch
 from server.kinds.result import result_of
 from server.kinds.withheld import ValuesLostError, Withheld
@@ -65,8 +65,8 @@ class CommandKind:
                 self._launch(work),
                 context.clock,
                 self._folder_mark,
-                stdout=_sink(context, stdout),
-                stderr=_sink(context, stderr),
+                stdout=hearing(context, stdout),
+                stderr=hearing(context, stderr),
             )
         except ValuesLostError as error:
             return error.outcome()
@@ -75,7 +75,7 @@ class CommandKind:
         except OSError as error:
             return _not_started(work.params["argv"][0], error)
         for stream in (stdout, stderr):
-            _tell(context, stream.end())
+            tell(context, stream.end())
         return _outcome(code, stdout, stderr, self._settings.result_bytes_max)
 
     def _launch(self, work: Work) -> Launch:
@@ -103,20 +103,6 @@ class CommandKind:
             raise ForbiddenError(
                 "commands are not allowed on this server (its operator sets TENDESKS_ALLOW_COMMANDS)"
             )
-
-
-def _sink(context: Context, stream: Stream) -> Callable[[bytes], None]:
-    return lambda data: _tell(context, stream.feed(data))
-
-
-def _tell(context: Context, said: Said) -> None:
-    if said.log:
-        context.log(said.log)
-    for directive in said.directives:
-        if directive.permille is not None:
-            context.progress(directive.permille)
-        if directive.note is not None:
-            context.note(directive.note)
 
 
 def _fields_of(text: bytes) -> Mapping[str, Any]:
