@@ -44,26 +44,28 @@ class CsvReader:
     def feed(self, text: str) -> Iterator[Row]:
         """See Reader."""
         for line in self._lines.feed(text):
-            yield from self._line(line)
+            if row := self._line(line):
+                yield row
 
     def finish(self) -> Iterator[Row]:
         """See Reader."""
         for line in self._lines.finish():
-            yield from self._line(line)
+            if row := self._line(line):
+                yield row
         if self._records is not None:
             self._records.finish()
         if not self._names:
             raise InvalidInputError("The list is empty: expected a header row and at least one row below it")
 
-    def _line(self, line: str) -> Iterator[Row]:
+    def _line(self, line: str) -> Row | None:
         records = self._records or self._begin(line)
         record = records.feed(line, self._lines.number) if records else None
         if record is None or record.blank:
-            return
+            return None
         if self._names:
-            yield self._row(record)
-        else:
-            self._names = _header(record)
+            return self._row(record)
+        self._names = _header(record)
+        return None
 
     def _begin(self, line: str) -> Records | None:
         """The header begins with this line, unless it is blank or a declaration."""

@@ -1,8 +1,7 @@
 """A row: what every format of a list comes down to, and what a row is called."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 import orjson
 
@@ -11,11 +10,10 @@ from server.kinds.wording import one_line
 TITLE_CHARS_MAX = 500
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """One entry of a list. `number` counts rows from 1, `line` is where it begins; `input` is `fields` as JSON text.
 
-    `title` and `key` are set where the list itself names them.
+    `title` and `key` are set where the list itself names them. A tuple, as Record is.
     """
 
     number: int

@@ -1,28 +1,23 @@
 """A list is checked to its end before anything of it is stored: it waits in a temporary file, and memory stays flat."""
 
-import tempfile
-from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Iterable, Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Self
 
-import orjson
-
-from server.errors import DiskFullError, InvalidInputError, LimitExceededError
+from server.errors import InvalidInputError, LimitExceededError
+from server.intake.blocks import Blocks
 from server.intake.rows import Row, title_of, words
 from server.model import NewTask
-from server.store.room import is_full
 
-CHUNK = 1_000
 KEY_CHARS_MAX = 200
 
 
 class Spool:
-    """Takes rows, keeps them as NDJSON (a line for title and key, a line for the input), gives them back as tasks.
+    """Takes rows, checks them, keeps them in blocks and gives them back as tasks.
 
     With `first`, the whole list is still checked and counted but only so many tasks are kept: a trial that is
-    accepted means that the list will be. The file has no name, so that a crash leaves nothing behind.
+    accepted means that the list will be.
     """
 
     def __init__(
@@ -35,13 +30,15 @@ class Spool:
         key: str | None = None,
         first: int | None = None,
     ) -> None:
-        self._file = tempfile.TemporaryFile(dir=folder, prefix="spool-")  # noqa: SIM115 -- closed by __exit__
+        self._blocks = Blocks(folder)
         self._tasks_max = tasks_max
         self._input_bytes_max = input_bytes_max
         self._title = title
         self._key = key
+        self._named = [(word, name) for word, name in (("title", title), ("key", key)) if name is not None]
         self._first = first
         self._names: list[str] | None = None
+        self._known: frozenset[str] = frozenset()  # the same, to compare each row with
         self.total = 0
         self.kept = 0
 
@@ -51,7 +48,7 @@ class Spool:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._file.close()
+        self._blocks.close()
 
     @property
     def fields(self) -> tuple[str, ...]:
@@ -69,10 +66,8 @@ class Spool:
         for row in rows:
             self._check(row)
             self.total += 1
-            if self._names is None:
-                self._names = list(row.fields)
-            elif len(self._names) != len(row.fields) or not row.fields.keys() >= set(self._names):
-                self._names = [name for name in self._names if name in row.fields]
+            if self._names is None or not row.fields.keys() >= self._known:
+                self._narrow(row)
             if self._first is None or self.kept < self._first:
                 self._write(row)
 
@@ -85,20 +80,17 @@ class Spool:
         """
         if self.total == 0:
             raise InvalidInputError("The list is empty: expected at least one task")
-        with _full_said():
-            self._file.flush()
+        self._blocks.flush()
 
     async def chunks(self) -> AsyncIterator[Sequence[NewTask]]:
-        """Give back what was kept, at most 1,000 tasks at a time."""
-        self._file.seek(0)
-        chunk: list[NewTask] = []
-        for task in self._tasks():
-            chunk.append(task)
-            if len(chunk) == CHUNK:
-                yield chunk
-                chunk = []
-        if chunk:
-            yield chunk
+        """Give back what was kept, at most 1,000 tasks and about 1 MiB at a time."""
+        for block in self._blocks.read():
+            yield block
+
+    def _narrow(self, row: Row) -> None:
+        known = list(row.fields) if self._names is None else self._names
+        self._names = [name for name in known if name in row.fields]
+        self._known = frozenset(self._names)
 
     def _check(self, row: Row) -> None:
         if self.total >= self._tasks_max:
@@ -113,8 +105,8 @@ class Spool:
                 limit="input_bytes_max",
                 line=row.line,
             )
-        for parameter, name in (("title", self._title), ("key", self._key)):
-            if name is not None and name not in row.fields:
+        for parameter, name in self._named:
+            if name not in row.fields:
                 raise InvalidInputError(
                     f"{parameter}={name}: row {row.number} (line {row.line}) has no such field,"
                     f" expected one of {', '.join(row.fields)}",
@@ -124,29 +116,22 @@ class Spool:
 
     def _write(self, row: Row) -> None:
         key = row.key if self._key is None else words(row.fields[self._key])
-        if key is not None and len(key) > KEY_CHARS_MAX:
-            raise InvalidInputError(
-                f"key: expected up to {KEY_CHARS_MAX} characters, row {row.number} (line {row.line}) has {len(key)}",
-                line=row.line,
-                column=1,
-            )
-        head = orjson.dumps([title_of(row, self._title), key])
-        with _full_said():
-            self._file.write(b"%b\n%b\n" % (head, row.input))
+        if key is not None:
+            _check_key(row, key)
+        self._blocks.add(title_of(row, self._title), key, row.input)
         self.kept += 1
 
-    def _tasks(self) -> Iterator[NewTask]:
-        lines: Iterator[Any] = iter(self._file)
-        for head in lines:
-            title, key = orjson.loads(head)
-            yield NewTask(title=title, input=next(lines).rstrip(b"\n"), key=key)
 
-
-@contextmanager
-def _full_said() -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        if not is_full(error):
-            raise
-        raise DiskFullError("The disk is full: the list could not be kept, nothing was stored") from error
+def _check_key(row: Row, key: str) -> None:
+    if len(key) > KEY_CHARS_MAX:
+        raise InvalidInputError(
+            f"key: expected up to {KEY_CHARS_MAX} characters, row {row.number} (line {row.line}) has {len(key)}",
+            line=row.line,
+            column=1,
+        )
+    if "\0" in key:
+        raise InvalidInputError(
+            f"key: expected text, row {row.number} (line {row.line}) has a NUL character in it",
+            line=row.line,
+            column=1,
+        )

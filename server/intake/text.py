@@ -19,8 +19,7 @@ CHARSETS = {
     "latin1": "cp1252",
 }
 _BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
-_LINE = re.compile(r"[^\r\n]*+(?:\r\n|\n|\r(?!\Z))")
-_END = re.compile(r"[\r\n]")
+_LINE = re.compile(r"[^\r\n]*+(?:\r\n|\n|\r)")
 _HINT = "save the list as UTF-8 (spreadsheets call it 'CSV UTF-8'), or name its charset in the Content-Type"
 
 
@@ -104,8 +103,9 @@ class Lines:
         """Yield the lines that are complete; `number` is that of the line last yielded."""
         self._parts.append(text)
         self._chars += len(text)
-        if _END.search(text) or (len(self._parts) > 1 and self._parts[-2].endswith("\r")):
-            yield from self._complete()
+        if "\n" in text or "\r" in text or (len(self._parts) > 1 and self._parts[-2].endswith("\r")):
+            for line in self._complete():
+                yield self._next(line)
         if self._chars > self._chars_max:
             self._next("".join(self._parts))
 
@@ -114,13 +114,15 @@ class Lines:
         if self._chars:
             yield self._next("".join(self._parts))
 
-    def _complete(self) -> Iterator[str]:
-        text, end = "".join(self._parts), 0
-        while found := _LINE.match(text, end):
-            end = found.end()
-            yield self._next(found[0])
+    def _complete(self) -> list[str]:
+        """Take the lines that are complete, all in one go; a CR at the very end may be half of a CRLF."""
+        text = "".join(self._parts)
+        most = len(text) - text.endswith("\r")
+        end = max(text.rfind("\n", 0, most), text.rfind("\r", 0, most)) + 1
         self._parts = [text[end:]]
         self._chars = len(text) - end
+        found: list[str] = _LINE.findall(text, 0, end)
+        return found
 
     def _next(self, line: str) -> str:
         self.number += 1

@@ -11,8 +11,10 @@ _UNSEEN = re.compile(
 
 def one_line(text: str, characters_max: int) -> str:
     """Return the text as one line without control characters, cut at `characters_max`."""
-    # Cut first, generously, so that a huge text costs no more than a long one.
-    return " ".join(_UNSEEN.sub(" ", text[: 8 * characters_max]).split())[:characters_max]
+    # Cut first, generously, so that a huge text costs no more than a long one. What is unseen is not printable.
+    head = text[: 8 * characters_max]
+    seen = head if head.isprintable() else _UNSEEN.sub(" ", head)
+    return " ".join(seen.split())[:characters_max]
 
 
 def spoken(duration_ms: int) -> str:

@@ -9,7 +9,8 @@ from starlette.responses import Response
 
 from server.errors import ForbiddenError, InvalidInputError, TenDesksError
 from server.intake import jsonbody
-from server.intake.spool import CHUNK, Spool
+from server.intake.blocks import BLOCK_TASKS_MAX
+from server.intake.spool import Spool
 from server.intake.stream import Format, receive
 from server.intake.submission import Submission, from_members, from_query
 from server.kinds.contract import Kind
@@ -91,9 +92,9 @@ async def _from_json(call: Call, upload: Upload) -> Response:
     kind = kind_named(call, submission.kind)
     with _spool(call, submission) as spool:
         rows = jsonbody.rows(members)
-        while spool.total % CHUNK == 0:
+        while spool.total % BLOCK_TASKS_MAX == 0:
             before = spool.total
-            spool.take(islice(rows, CHUNK))
+            spool.take(islice(rows, BLOCK_TASKS_MAX))
             if spool.total == before:
                 break
             await asyncio.sleep(0)  # a large list must not keep the event loop from everyone else

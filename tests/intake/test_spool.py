@@ -1,4 +1,3 @@
-import errno
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -6,9 +5,10 @@ from typing import Any
 import orjson
 import pytest
 
-from server.errors import InvalidInputError, LimitExceededError, UnavailableError
+from server.errors import DiskFullError, InvalidInputError, LimitExceededError
+from server.intake.blocks import BLOCK_BYTES_MAX, BLOCK_TASKS_MAX
 from server.intake.rows import Row
-from server.intake.spool import CHUNK, Spool
+from server.intake.spool import Spool
 from server.model import NewTask
 
 
@@ -38,8 +38,8 @@ async def test_rows_come_back_as_tasks_in_their_order(tmp_path: Path) -> None:
 
 async def test_chunks_hold_a_thousand(tmp_path: Path) -> None:
     with spool(tmp_path) as filled:
-        filled.take(rows(*({"n": n} for n in range(2 * CHUNK + 1))))
-        assert [len(chunk) async for chunk in filled.chunks()] == [CHUNK, CHUNK, 1]
+        filled.take(rows(*({"n": n} for n in range(2 * BLOCK_TASKS_MAX + 1))))
+        assert [len(chunk) async for chunk in filled.chunks()] == [BLOCK_TASKS_MAX] * 2 + [1]
 
 
 def test_fields_are_those_of_every_row_in_the_order_of_the_first(tmp_path: Path) -> None:
@@ -89,18 +89,29 @@ def test_an_empty_list_is_refused(tmp_path: Path) -> None:
 
 
 def test_a_full_disk_is_said_so(tmp_path: Path) -> None:
-    class Full:
-        def write(self, data: bytes) -> int:
-            raise OSError(errno.ENOSPC, "No space left on device")
+    with spool(tmp_path) as filled, Path("/dev/full").open("r+b", buffering=0) as full:
+        filled._blocks._file.close()
+        filled._blocks._file = full  # type: ignore[assignment]
+        filled.take(rows({"a": 1}))
+        with pytest.raises(DiskFullError, match="disk is full"):
+            filled.finish()
 
-        def close(self) -> None:
-            pass
 
-    with spool(tmp_path) as filled:
-        filled._file.close()
-        filled._file = Full()  # type: ignore[assignment]
-        with pytest.raises(UnavailableError, match="disk is full"):
-            filled.take(rows({"a": 1}))
+async def test_large_inputs_make_smaller_blocks(tmp_path: Path) -> None:
+    size = 65_000
+    with spool(tmp_path, input_bytes_max=65_536) as filled:
+        filled.take(rows(*[{"n": "x" * size}] * 100))
+        counts = [len(chunk) async for chunk in filled.chunks()]
+    assert sum(counts) == 100
+    assert max(counts) == BLOCK_BYTES_MAX // size + 1
+
+
+def test_a_key_with_a_nul_is_refused(tmp_path: Path) -> None:
+    with (
+        spool(tmp_path, key="k") as filled,
+        pytest.raises(InvalidInputError, match=r"row 1 .* NUL character"),
+    ):
+        filled.take(rows({"k": "a\0b"}))
 
 
 def test_nothing_is_left_in_the_folder(tmp_path: Path) -> None:
