@@ -170,7 +170,7 @@ class Scheduler:
             NotFoundError: there is no such office.
         """
         known = await self._office(office)
-        self._engine.tell(known, list(known.batches.values()))
+        self._engine.tell(known, list(known.batches.values()), anew=True)
         return events.all_facts(known)
 
     async def estimate(self, office: str, tasks: int, tier: str | None = None) -> list[TierEstimate]:
@@ -199,7 +199,10 @@ class Scheduler:
         """The moments by which an unfinished batch is done with 50 % and 90 % likelihood, where known."""
         known = self._index.offices.get(office)
         found = None if known is None else known.batches.get(batch)
-        return None if found is None or found.figures.ended else found.eta_ms
+        if known is None or found is None or found.figures.ended:
+            return None
+        self._engine.tell(known, [], anew=True)
+        return found.eta_ms
 
     def progressed(
         self, execution: str, fence: int, permille: int | None, remaining_ms: int | None, note: str | None
