@@ -1,7 +1,8 @@
 """Results into a file: whole or not at all, in the format its name says."""
 
 import sys
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
@@ -46,6 +47,23 @@ def check_target(path: Path) -> str:
     except OSError as error:
         raise UsageError(f"{path}: cannot be written here ({error.strerror or error})") from error
     return shape
+
+
+@contextmanager
+def written(path: Path) -> Iterator[Path]:
+    """A file beside the target, to be filled; put in its place at the end, or taken away if that is not reached.
+
+    Raises:
+        NotWrittenError: the disk would not take it.
+    """
+    part = _part(path)
+    try:
+        yield part
+        _put_in_place(part, path)
+    except OSError as error:
+        raise NotWrittenError(f"{path}: {error.strerror or error}") from error
+    finally:
+        part.unlink(missing_ok=True)
 
 
 async def to_file(api: Api, batch: str, shape: str, path: Path) -> int:

@@ -1,18 +1,22 @@
 """The figures of one batch, whether they came over the socket or by HTTP."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Self
 
-from server.model import BATCH_ENDED
+from server.model import BATCH_ENDED, BatchState
 
 ENDED = frozenset(state.value for state in BATCH_ENDED)
+PAUSED = BatchState.PAUSED.value
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Figures:
-    """total = waiting + running + done + failed + cancelled. `eta_ms` are moments, half done by and nine in ten."""
+    """total = waiting + running + done + failed + cancelled. `eta_ms` are moments, half done by and nine in ten.
+
+    `reason`: the sentence why the server itself has paused it.
+    """
 
     id: str
     name: str
@@ -27,6 +31,7 @@ class Figures:
     until_ms: int | None = None
     started_ms: int | None = None
     ended_ms: int | None = None
+    reason: str | None = None
 
     @classmethod
     def from_http(cls, batch: Mapping[str, Any]) -> Self:
@@ -42,6 +47,7 @@ class Figures:
             until_ms=moment_ms(batch["until"]) if batch.get("until") else None,
             started_ms=moment_ms(batch["started"]) if batch.get("started") else None,
             ended_ms=moment_ms(batch["ended"]) if batch.get("ended") else None,
+            reason=batch.get("reason"),
         )
 
     @classmethod
@@ -65,6 +71,7 @@ class Figures:
             name=live.get("name", self.name),
             cancelled=self.cancelled if fits else 0,
             eta_ms=(eta[0], eta[1]) if eta else None,
+            reason=self.reason if live["state"] == PAUSED else None,
         )
 
     @property
@@ -76,6 +83,17 @@ class Figures:
     def ended(self) -> bool:
         """Whether nothing of it will change any more by itself: cancelled ones may still be ending what runs."""
         return self.state in ENDED and self.running == 0
+
+    @property
+    def halted(self) -> bool:
+        """Whether the server has paused it by itself, and somebody has to decide."""
+        return self.state == PAUSED and self.reason is not None
+
+
+def together(parts: Sequence[Figures]) -> Figures:
+    """The figures of one list that went in as several batches; id and state are the last one's."""
+    names = ("total", "done", "failed", "cancelled", "running")
+    return replace(parts[-1], **{name: sum(getattr(part, name) for part in parts) for name in names})
 
 
 def moment_ms(value: str | float) -> int:

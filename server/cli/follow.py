@@ -8,7 +8,7 @@ from typing import Any
 
 from server.cli.api import Api
 from server.cli.exits import NoServerError
-from server.cli.figures import Figures
+from server.cli.figures import PAUSED, Figures
 from server.cli.live import Live
 from server.cli.words import MINUTE_MS
 from server.clock import Clock
@@ -71,8 +71,8 @@ class Follow:
         if seen is None:
             return await self._ask(figures) if since_ms >= POLL_MS else figures
         live = figures.with_live(seen)
-        if live.ended:
-            return await self._ask(figures)
+        if live.ended or (live.state == PAUSED != figures.state):
+            return await self._ask(figures)  # only HTTP says why it is paused
         return await self._ask(live) if since_ms >= CHECK_MS else live
 
     async def _ask(self, figures: Figures) -> Figures:

@@ -17,6 +17,14 @@ TitleField = Annotated[
     str | None,
     typer.Option(metavar="FIELD", help="The field that names each task [the first].", show_default=False),
 ]
+KeyField = Annotated[
+    str | None,
+    typer.Option(
+        metavar="FIELD",
+        help="The field that tells the rows apart, with a value of its own in each.",
+        show_default=False,
+    ),
+]
 ListFormat = Annotated[
     Format | None,
     typer.Option("--as", help="Read FILE as this, whatever it is called.", show_default=False),

@@ -9,6 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from server.cli import drawing, words
+from server.cli.figures import PAUSED, Figures
 from server.cli.follow import Sight
 from server.cli.screen import Screen
 
@@ -45,6 +46,7 @@ class Lines:
         self._next_ms = LINE_MS
         self._said = ""
         self._away = False
+        self._paused = False
 
     def __enter__(self) -> Self:
         return self
@@ -57,6 +59,9 @@ class Lines:
         if sight.away_ms is not None and not self._away:
             self._screen.tell(away(sight.away_ms))
         self._away = sight.away_ms is not None
+        if (sentence := paused(sight.figures)) and not self._paused:
+            self._screen.tell(sentence)
+        self._paused = bool(sentence)
         if elapsed_ms < self._next_ms or sight.figures.ended or self._away:
             return
         self._next_ms = elapsed_ms + LINE_MS
@@ -120,13 +125,20 @@ def picture(sight: Sight, elapsed_ms: int, columns: int, lines: int, note: str =
         parts += [Text(), drawing.desks(office, sight.now_ms, batch=figures.id, rows_max=rows_max)]
         if (more := drawing.upstairs(office)) is not None:
             parts.append(more)
-    if figures.state == "paused":
-        parts.append(Text(f"Paused; `tendesks resume {figures.id}` goes on.", style="waits"))
+    if sentence := paused(figures):
+        parts.append(Text(sentence, style="waits"))
     if sight.away_ms is not None:
         parts.append(Text(away(sight.away_ms), style="waits"))
     if note:
         parts.append(Text(note, style="waits"))
     return Plain(Group(*parts))
+
+
+def paused(figures: Figures) -> str:
+    """What is said of a batch that is paused, by the server or by somebody; nothing of any other."""
+    if figures.halted:
+        return f"Paused by the server: {words.plain(figures.reason or '')}"
+    return f"Paused; `tendesks resume {figures.id}` goes on." if figures.state == PAUSED else ""
 
 
 def away(away_ms: int) -> str:

@@ -2,38 +2,31 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import aclosing, asynccontextmanager, suppress
-from dataclasses import dataclass
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 from typer.core import TyperCommand
 
-from server.cli import words
 from server.cli.address import Address, data_folder, find
 from server.cli.api import Api
-from server.cli.exits import CommandError, Exit, NoServerError, RefusedError
-from server.cli.export import check_target, to_file
-from server.cli.figures import Figures
-from server.cli.follow import Follow
+from server.cli.errand import Errand, Wish
+from server.cli.exits import Exit, NoServerError, UsageError
+from server.cli.export import check_target
 from server.cli.interrupts import Interrupts
-from server.cli.listing import BatchName, ListFile, ListFormat, Priority, Slots, TitleField
+from server.cli.listing import BatchName, KeyField, ListFile, ListFormat, Priority, Slots, TitleField
 from server.cli.local_server import answers, own_server
 from server.cli.options import Data, Json, Url, read_timeout
-from server.cli.order import Order, check_program, looked_through, submit, variables
+from server.cli.order import Order, called, check_program, looked_through, variables
 from server.cli.program import group
-from server.cli.progress import REDRAW_MS, Progress, progress_for
 from server.cli.reporting import reporting
 from server.cli.screen import Screen
 from server.cli.source import Source, opened
-from server.cli.summary import Outcome, failures_of, tell
+from server.cli.words import MINUTE_MS
 from server.clock import Clock, SystemClock
-from server.errors import AlreadyEndedError
 
-PATIENCE_MS = 5 * words.MINUTE_MS
-HURRY_S = 2
-CANCELLING = "Cancelling; what runs is asked to end. Ctrl-C again leaves at once."
+PATIENCE_MS = 5 * MINUTE_MS
 
 app = group("run")
 
@@ -44,16 +37,6 @@ class RunCommand(TyperCommand):
     def collect_usage_pieces(self, ctx: Any) -> list[str]:  # noqa: ARG002
         """The line that people remember."""
         return ["[OPTIONS]", "FILE", "--", "COMMAND…"]
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Wish:
-    """Where to run it, and what to do with what comes out."""
-
-    url: str | None
-    data: Path
-    output: Path | None
-    detach: bool
 
 
 @app.command(cls=RunCommand)
@@ -67,6 +50,22 @@ def run(  # noqa: PLR0913, PLR0917 - its arguments are the options
     ],
     name: BatchName = None,
     title: TitleField = None,
+    key: KeyField = None,
+    resume: Annotated[
+        bool,
+        typer.Option("--resume", help="Leave out the rows that a former run has done; goes by --key."),
+    ] = False,
+    first: Annotated[
+        int | None,
+        typer.Option(
+            "--try",
+            metavar="N",
+            help="Run the first N rows, show them, and ask before the rest.",
+            min=1,
+            show_default=False,
+        ),
+    ] = None,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask: go on.")] = False,
     shape: ListFormat = None,
     slots: Slots = None,
     priority: Priority = None,
@@ -83,6 +82,12 @@ def run(  # noqa: PLR0913, PLR0917 - its arguments are the options
         list[str] | None,
         typer.Option(metavar="NAME", help="Pass this variable on; may be given again.", show_default=False),
     ] = None,
+    dirs: Annotated[
+        bool,
+        typer.Option(
+            "--dirs", help="Give each attempt a folder of its own: {dir} in the command, and TENDESKS_DIR."
+        ),
+    ] = False,
     output: Annotated[
         Path | None,
         typer.Option(
@@ -105,133 +110,71 @@ def run(  # noqa: PLR0913, PLR0917 - its arguments are the options
     The program runs in this folder with this PATH, gets the line as JSON on standard input, and moves its desk with
     lines such as "::progress 0.4 reading". Ctrl-C cancels what is left and still writes what is done; a second one
     leaves at once. Without a running server one is started for the time.
+
+    A list that was cut off goes on with --key FIELD --resume: rows that are done in any batch of this office with the
+    list's name are left out, and --output holds the whole list. Another program is another --name.
     """
     screen = Screen(json=json)
     options = {"slots": slots, "priority": priority, "attempts": attempts}
     with reporting(screen):
         options["timeout"] = read_timeout(timeout)
-        wish = Wish(url=url, data=data_folder(data), output=output, detach=detach)
-        if output is not None:
-            check_target(output)
+        wish = Wish(output=output, detach=detach, first=first, resume=resume, yes=yes)
+        _check(wish, key)
         with opened(file, shape) as source:
             order = Order(
-                name=name or source.name,
+                name=called(name, source, tried=first is not None),
                 command=command,
                 env=variables(env or ()),
                 options=options,
                 title=title,
+                key=key,
+                dirs=dirs,
             )
-            code = asyncio.run(_run(source, order, wish, screen))
+            code = asyncio.run(_run(source, order, wish, screen, url, data_folder(data)))
     raise typer.Exit(code)
 
 
-async def _run(source: Source, order: Order, wish: Wish, screen: Screen) -> Exit:
+def _check(wish: Wish, key: str | None) -> None:
+    if wish.resume and key is None:
+        raise UsageError("--resume goes by a key; name the field that tells the rows apart: --key FIELD")
+    if wish.detach and wish.first is not None:
+        raise UsageError("--try shows the first rows and --detach leaves at once; leave one of them out")
+    if wish.detach and wish.output is not None:
+        raise UsageError(
+            "--detach leaves before there are results for --output; `tendesks results` writes them"
+        )
+    if wish.output is not None:
+        check_target(wish.output)
+
+
+async def _run(source: Source, order: Order, wish: Wish, screen: Screen, url: str | None, data: Path) -> Exit:
     clock = SystemClock()
-    known = find(wish.url, wish.data, must=False)
+    known = find(url, data, must=False)
     if known is None or known.loopback:
         check_program(order.command[0])
-    async with looked_through(source, order) as spool, _server(wish, known, clock) as (address, own):
-        relocate = (lambda: find(wish.url, wish.data, must=False)) if address.local else (lambda: None)
+    async with (
+        looked_through(source, order) as spool,
+        _server(known, data, clock, detach=wish.detach) as (address, own),
+    ):
+        relocate = (lambda: find(url, data, must=False)) if address.local else (lambda: None)
         async with Api(address, clock, patience_ms=PATIENCE_MS, relocate=relocate) as api:
             with Interrupts() as interrupts:
-                began_ms = clock.monotonic_ms()
-                batch = await submit(api, source, order, spool)
-                greet(screen, batch, address)
-                if wish.detach:
-                    return _left(screen, batch, address)
-                seen = Run(api, clock, screen, interrupts, batch["id"], began_ms)
-                return await seen.through(wish.output, own=own)
+                errand = Errand(
+                    api=api, clock=clock, screen=screen, interrupts=interrupts, source=source, order=order,
+                    wish=wish, spool=spool, own=own, data=data if address.local else None,
+                )  # fmt: skip
+                return await errand.through()
 
 
 @asynccontextmanager
-async def _server(wish: Wish, known: Address | None, clock: Clock) -> AsyncIterator[tuple[Address, bool]]:
+async def _server(
+    known: Address | None, data: Path, clock: Clock, *, detach: bool
+) -> AsyncIterator[tuple[Address, bool]]:
     """A server that answers: the one that is named or runs already, else one of our own for the time."""
     if known is not None and (not known.local or await answers(known)):
         yield known, False
         return
-    if wish.detach:
+    if detach:
         raise NoServerError("--detach needs a running server; `tendesks serve` starts one")
-    async with own_server(wish.data, clock) as address:
+    async with own_server(data, clock) as address:
         yield address, True
-
-
-def greet(screen: Screen, batch: dict[str, Any], address: Address) -> None:
-    """Say what was handed in and where it can be seen."""
-    estimate = batch.get("estimate")
-    forecast = (
-        f", {words.stretch(*(round(estimate[key] * 1000) for key in ('p50', 'p90')))}" if estimate else ""
-    )
-    screen.tell(
-        (words.plain(batch["name"]), "strong"), f": {words.counted(batch['total'], 'task')}{forecast}"
-    )
-    screen.tell(("Office ", "quiet"), (address.office, "link"))
-
-
-def _left(screen: Screen, batch: dict[str, Any], address: Address) -> Exit:
-    screen.emit({**batch, "office": address.url})
-    screen.say(batch["id"])
-    return Exit.OK
-
-
-class Run:
-    """A batch on its way, with somebody waiting for it."""
-
-    def __init__(
-        self, api: Api, clock: Clock, screen: Screen, interrupts: Interrupts, batch: str, began_ms: int
-    ) -> None:
-        self._api = api
-        self._clock = clock
-        self._screen = screen
-        self._interrupts = interrupts
-        self._batch = batch
-        self._began_ms = began_ms
-
-    async def through(self, output: Path | None, *, own: bool) -> Exit:
-        """Watch it to its end, write the results, tell what became of it."""
-        with progress_for(self._screen) as progress:
-            self._interrupts.first = lambda: progress.note(CANCELLING)
-            figures = await self._watch(progress)
-        elapsed_ms = self._clock.monotonic_ms() - self._began_ms
-        if output is not None:
-            await to_file(self._api, self._batch, check_target(output), output)
-        outcome = Outcome(
-            figures=figures,
-            failures=await failures_of(self._api, figures),
-            elapsed_ms=elapsed_ms,
-            office=self._api.address.url,
-            output=output,
-            interrupted=self._interrupts.asked.is_set(),
-            own_server=own,
-        )
-        tell(self._screen, outcome)
-        return outcome.exit
-
-    async def _watch(self, progress: Progress) -> Figures:
-        try:
-            return await self._see(progress)
-        except asyncio.CancelledError:
-            # Left in a hurry: what is left of the list must not go on by itself at the server's next start.
-            with suppress(CommandError, TimeoutError):
-                await asyncio.wait_for(self._cancel(), HURRY_S)
-            raise
-
-    async def _see(self, progress: Progress) -> Figures:
-        cancelled = False
-        follow = Follow(self._api, self._clock, self._batch)
-        async with aclosing(follow.sights(REDRAW_MS)) as sights:
-            async for sight in sights:
-                if self._interrupts.asked.is_set() and not cancelled:
-                    cancelled = True
-                    await self._cancel()
-                progress.show(sight, self._clock.monotonic_ms() - self._began_ms)
-                if sight.figures.ended:
-                    return sight.figures
-        raise AssertionError("what is followed is followed to its end")
-
-    async def _cancel(self) -> None:
-        """Ask for the end; a batch that ended meanwhile is no reason to complain."""
-        try:
-            await self._api.post(f"/batches/{self._batch}/cancel")
-        except RefusedError as refused:
-            if refused.reason != AlreadyEndedError.code:
-                raise

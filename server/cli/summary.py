@@ -1,5 +1,6 @@
 """The last words of `tendesks run`: what became of the list, what failed and why, where the results are."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ from server.cli import words
 from server.cli.api import Api
 from server.cli.drawing import counts
 from server.cli.exits import Exit
-from server.cli.figures import Figures
+from server.cli.figures import Figures, together
 from server.cli.screen import Screen
 
 SHOWN_MAX = 10
@@ -20,15 +21,30 @@ LISTED_MAX = 1_000
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Outcome:
-    """How a batch ended, as far as anybody looked. `failures` are the first ones; `figures.failed` counts them all."""
+    """How a list ended, as far as anybody looked, in one batch or more.
 
-    figures: Figures
+    `failures` are the first ones; `figures.failed` counts them all. `skipped` rows a former run has done, `left` ones
+    were never handed in; `tried` are those of `--try`; `folders` is where `--dirs` left things on this machine.
+    """
+
+    batches: Sequence[Figures]
     failures: list[dict[str, Any]]
     elapsed_ms: int
     office: str
     output: Path | None
     interrupted: bool
     own_server: bool
+    name: str = ""
+    key: str | None = None
+    skipped: int = 0
+    left: int = 0
+    tried: Sequence[dict[str, Any]] = ()
+    folders: Path | None = None
+
+    @property
+    def figures(self) -> Figures:
+        """All batches as one."""
+        return together(self.batches) if self.batches else nothing(self.name)
 
     @property
     def exit(self) -> Exit:
@@ -37,11 +53,17 @@ class Outcome:
             return Exit.INTERRUPTED
         return Exit.OK if self.figures.done == self.figures.total else Exit.REFUSED
 
+    @property
+    def unfinished(self) -> bool:
+        """Whether there are rows that nobody has tried to do to the end."""
+        figures = self.figures
+        return self.left > 0 or figures.done + figures.failed < figures.total
+
     def as_json(self) -> dict[str, Any]:
         """The same for machines."""
         figures = self.figures
         return {
-            "id": figures.id,
+            "id": figures.id or None,
             "name": figures.name,
             "state": figures.state,
             "total": figures.total,
@@ -55,18 +77,35 @@ class Outcome:
             "office": self.office,
             "output": str(self.output) if self.output else None,
             "failures": self.failures,
+            "skipped": self.skipped,
+            "left": self.left,
+            "batches": [_named(part) for part in self.batches],
+            **({"reason": figures.reason} if figures.reason else {}),
+            **({"tried": list(self.tried)} if self.tried else {}),
+            **({"folders": str(self.folders)} if self.folders else {}),
         }
 
 
-async def failures_of(api: Api, figures: Figures) -> list[dict[str, Any]]:
-    """The failed tasks of a batch, in order, up to `LISTED_MAX`: id, title, reason, message."""
+def nothing(name: str) -> Figures:
+    """The figures of a list of which nothing had to be done."""
+    return Figures(id="", name=name, state="done", total=0, done=0, failed=0, cancelled=0, running=0)
+
+
+def _named(figures: Figures) -> dict[str, Any]:
+    names = ("id", "name", "state", "total", "done", "failed", "cancelled", "waiting", "running")
+    return {name: getattr(figures, name) for name in names}
+
+
+async def failures_of(api: Api, batches: Sequence[Figures]) -> list[dict[str, Any]]:
+    """The failed tasks of batches, in order, up to `LISTED_MAX`: id, title, reason, message."""
     found: list[dict[str, Any]] = []
-    if not figures.failed:
-        return found
-    async for task in api.pages(f"/batches/{figures.id}/tasks", state="failed"):
-        found.append(failure(task))
-        if len(found) == LISTED_MAX:
-            break
+    for figures in batches:
+        if not figures.failed:
+            continue
+        async for task in api.pages(f"/batches/{figures.id}/tasks", state="failed"):
+            if len(found) == LISTED_MAX:
+                return found
+            found.append(failure(task))
     return found
 
 
@@ -84,10 +123,12 @@ def failure(task: dict[str, Any]) -> dict[str, Any]:
 def tell(screen: Screen, outcome: Outcome) -> None:
     """Say it to a person, or with `json` to a machine."""
     screen.emit(outcome.as_json())
-    took = words.elapsed(outcome.elapsed_ms)
-    begins = "Interrupted after" if outcome.interrupted else "Ended after" if outcome.exit else "All done in"
-    screen.say((f"{begins} {took}", "strong"), ": ", counts(outcome.figures), ".")
-    if outcome.failures:
+    screen.say(
+        (f"{_begins(outcome)} {words.elapsed(outcome.elapsed_ms)}", "strong"), ": ", _counts(outcome), "."
+    )
+    if outcome.figures.reason:
+        screen.say((words.plain(outcome.figures.reason), "waits"))
+    if outcome.failures and not (outcome.tried and len(outcome.batches) == 1):
         screen.say()
         screen.show(failure_table(outcome.failures))
         left = outcome.figures.failed - min(len(outcome.failures), SHOWN_MAX)
@@ -96,6 +137,25 @@ def tell(screen: Screen, outcome: Outcome) -> None:
     screen.say()
     for label, text in _ways_on(outcome):
         screen.say((f"  {label:<8} ", "quiet"), text)
+
+
+def _begins(outcome: Outcome) -> str:
+    if outcome.interrupted:
+        return "Interrupted after"
+    if outcome.figures.halted:
+        return "Paused after"
+    if outcome.exit:
+        return "Ended after"
+    return "Tried in" if outcome.left else "All done in"
+
+
+def _counts(outcome: Outcome) -> Text:
+    text = counts(outcome.figures)
+    if outcome.skipped:
+        text.append(f", {words.count(outcome.skipped)} done before")
+    if outcome.left:
+        text.append(f", {words.count(outcome.left)} not started", "quiet")
+    return text
 
 
 def failure_table(failures: list[dict[str, Any]]) -> Table:
@@ -115,14 +175,36 @@ def failure_table(failures: list[dict[str, Any]]) -> Table:
 
 def _ways_on(outcome: Outcome) -> list[tuple[str, str]]:
     """What can be done next, as lines to copy."""
-    batch = outcome.figures.id
-    ways = []
-    if outcome.output:
-        ways.append(("Results", str(outcome.output)))
-    else:
-        ways.append(("Results", f"tendesks results {batch} --to results.csv"))
-    if outcome.figures.failed:
-        ways.append(("Retry", f"tendesks retry {batch}"))
+    ways = [("Results", text) for text in _results(outcome)]
+    if outcome.folders and outcome.batches:
+        ways.append(("Folders", str(outcome.folders)))
+    ways += [("Retry", f"tendesks retry {part.id}") for part in outcome.batches if part.failed and part.ended]
+    ways += [("Resume", f"tendesks resume {part.id}") for part in outcome.batches if part.halted]
+    if outcome.unfinished and not outcome.figures.halted:
+        ways.append(("Go on", _go_on(outcome)))
     if outcome.own_server and (outcome.figures.failed or not outcome.output):
         ways.append(("", "The office has closed with this command; `tendesks serve` opens it again."))
     return ways
+
+
+def _results(outcome: Outcome) -> list[str]:
+    if outcome.output:
+        return [str(outcome.output)]
+    targets = (
+        ["results.csv"]
+        if len(outcome.batches) == 1
+        else [f"results-{part.id}.csv" for part in outcome.batches]
+    )
+    return [
+        f"tendesks results {part.id} --to {target}"
+        for part, target in zip(outcome.batches, targets, strict=True)
+    ]
+
+
+def _go_on(outcome: Outcome) -> str:
+    """How the rest is done: only a key tells which rows are done already."""
+    key = "" if outcome.key else "--key FIELD "
+    resume = f"the same command with {key}--resume does only what is not done"
+    if not outcome.left or outcome.interrupted:
+        return resume
+    return f"the same command with --yes does not ask; {resume.removeprefix('the same command ')}"

@@ -8,12 +8,13 @@ import pytest
 
 from server.cli.api import Api
 from server.cli.exits import UsageError
-from server.cli.order import NoProgramError, Order, check_program, looked_through, submit, variables
+from server.cli.order import NoProgramError, Order, Part, check_program, looked_through, submit, variables
 from server.cli.source import Source
 from server.errors import InvalidInputError
 from server.intake.stream import Format
 from tests.cli.office import FakeOffice, Served, quick_clock
 
+PART = Part(name="companies.csv")
 CSV = b'name,domain\nAcme,acme.example\nFoo,"a ""b"""\n'
 
 
@@ -43,7 +44,7 @@ async def test_the_list_goes_as_it_is_with_the_params_beside_it(
 ) -> None:
     wanted = order(options={"slots": 3, "timeout": 90, "attempts": None}, title="domain")
     async with Api(server.address, quick_clock()) as api, looked_through(source(), wanted) as spool:
-        made = await submit(api, source(), wanted, spool)
+        made = await submit(api, source(), wanted, spool, PART)
     [asked] = office.requests("POST", "/batches")
     assert made["id"] == "b1aaaaaaaaaa"
     assert asked.body == CSV
@@ -59,7 +60,7 @@ async def test_the_list_goes_as_it_is_with_the_params_beside_it(
 async def test_the_callers_variables_are_never_in_the_query(office: FakeOffice, server: Served) -> None:
     wanted = order(env={"API_KEY": "s3cret"}, options={"slots": 3, "attempts": None}, title="domain")
     async with Api(server.address, quick_clock()) as api, looked_through(source(), wanted) as spool:
-        await submit(api, source(), wanted, spool)
+        await submit(api, source(), wanted, spool, PART)
     [asked] = office.requests("POST", "/batches")
     assert asked.query == {}
     assert asked.json == {
@@ -79,7 +80,7 @@ async def test_a_prompt_of_some_pages_goes_in_the_body_and_no_number_loses_digit
     rows = b"\n".join(b'{"n": 12345678901234567890123}' for _ in range(2_500))
     listed = source(rows, Format.NDJSON)
     async with Api(server.address, quick_clock()) as api, looked_through(listed, wanted) as spool:
-        await submit(api, listed, wanted, spool)
+        await submit(api, listed, wanted, spool, PART)
     [asked] = office.requests("POST", "/batches")
     assert len(asked.json["tasks"]) == 2_500
     assert asked.body.count(b'{"n": 12345678901234567890123}') == 2_500

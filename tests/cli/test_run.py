@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from server.cli.run import greet
+from server.cli.errand import greet
 from server.cli.screen import Screen
 from tests.cli.conftest import Command
 from tests.cli.office import NOW_MS, TOKEN, FakeOffice, Served, batch, desk, state

@@ -25,7 +25,7 @@ def outcome(failures: int = 0, **changed: Any) -> Outcome:
         for number in range(failures)
     ]
     given: dict[str, Any] = {
-        "figures": Figures.from_http(batch(**figures)), "failures": listed, "elapsed_ms": 522_000,
+        "batches": [Figures.from_http(batch(**figures))], "failures": listed, "elapsed_ms": 522_000,
         "office": "http://127.0.0.1:8000", "output": None, "interrupted": False, "own_server": False,
     }  # fmt: skip
     return Outcome(**(given | changed))
@@ -63,7 +63,10 @@ def test_the_end_of_an_own_server_is_told_where_something_is_left_to_do() -> Non
     [
         (outcome(), Exit.OK),
         (outcome(1), Exit.REFUSED),
-        (outcome(figures=Figures.from_http(batch(state="cancelled", cancelled=4, running=0))), Exit.REFUSED),
+        (
+            outcome(batches=[Figures.from_http(batch(state="cancelled", cancelled=4, running=0))]),
+            Exit.REFUSED,
+        ),
         (outcome(interrupted=True), Exit.INTERRUPTED),
     ],
 )
@@ -78,6 +81,10 @@ def test_machines_get_one_object() -> None:
         "cancelled": 0, "waiting": 0, "running": 0, "seconds": 522.0, "interrupted": False,
         "office": "http://127.0.0.1:8000", "output": "r.csv",
         "failures": [{"task": "t0", "title": "Company 0", "reason": "exit", "message": "exit code 0"}],
+        "skipped": 0, "left": 0, "batches": [{
+            "id": "b1aaaaaaaaaa", "name": "companies.csv", "state": "done", "total": 200, "done": 199, "failed": 1,
+            "cancelled": 0, "waiting": 0, "running": 0,
+        }],
     }  # fmt: skip
 
 
@@ -89,8 +96,8 @@ async def test_failures_come_from_the_server(office: FakeOffice, server: Served)
         task,
     ]
     async with Api(server.address, quick_clock()) as api:
-        found = await failures_of(api, Figures.from_http(batch(failed=3)))
-        assert await failures_of(api, Figures.from_http(batch())) == []
+        found = await failures_of(api, [Figures.from_http(batch(failed=3))])
+        assert await failures_of(api, [Figures.from_http(batch())]) == []
     assert [item["message"] for item in found] == ["Longer than 20 min", "last", None]
     assert office.requests("GET", "/batches/b1aaaaaaaaaa/tasks")[0].query["state"] == "failed"
 
@@ -98,4 +105,4 @@ async def test_failures_come_from_the_server(office: FakeOffice, server: Served)
 async def test_no_more_failures_are_listed_than_anybody_reads(office: FakeOffice, server: Served) -> None:
     office.tasks = [{"id": "t", "title": "x"}] * (LISTED_MAX + 1)
     async with Api(server.address, quick_clock()) as api:
-        assert len(await failures_of(api, Figures.from_http(batch(failed=1)))) == LISTED_MAX
+        assert len(await failures_of(api, [Figures.from_http(batch(failed=1))])) == LISTED_MAX
