@@ -125,22 +125,20 @@ class Arrival:
             await drop_leftovers(self._engine)
 
     async def _insert(self, tx: Transaction, piece: Sequence[NewTask]) -> None:
-        new_id, batch = self._engine.ids.new, self._row.id
-        rows: list[dict[str, object]] = [
-            {
-                "id": new_id(), "batch": batch, "position": position, "title": task.title, "key": task.key,
-                "input": task.input,
-            }
-            for position, task in enumerate(piece, self._stored)
-        ]  # fmt: skip
-        await tasks.add(tx.conn, rows)
+        rows = [
+            (id_, position, task.title, task.key, task.input.decode())
+            for position, (id_, task) in enumerate(
+                zip(self._engine.ids.many(len(piece)), piece, strict=True), self._stored
+            )
+        ]
+        await tasks.add(tx.conn, self._row.id, rows)
         self._stored += len(piece)
 
 
 def _row(id_: str, office: str, new: NewBatch, now_ms: int) -> BatchRow:
     return BatchRow(
         id=id_, office=office, name=new.name, kind=new.kind, params=new.params, state=BatchState.ARRIVING,
-        blocked=None, until_ms=None, cancelling=False, priority=new.priority, slots=new.slots,
+        blocked=None, until_ms=None, reason=None, cancelling=False, priority=new.priority, slots=new.slots,
         attempts=new.attempts, timeout_ms=new.timeout_ms, order=0, total=0, waiting=0, running=0, done=0, failed=0,
         cancelled=0, created_ms=now_ms, started_ms=None, ended_ms=None,
     )  # fmt: skip

@@ -35,9 +35,18 @@ class Ids:
 
     def new(self) -> str:
         """Return the next id, `[a-z0-9]{12}`."""
+        self._last = self._next()
+        return base36(self._last, _LENGTH)
+
+    def many(self, count: int) -> list[str]:
+        """Return the next ids, one after another in their order."""
+        first = self._next()
+        self._last = first + count - 1
+        heads = {head: base36(head, _LENGTH - 2) for head in range(first // 1296, self._last // 1296 + 1)}
+        return [heads[number // 1296] + _PAIRS[number % 1296] for number in range(first, first + count)]
+
+    def _next(self) -> int:
         moment = self._clock.now_ms() - _EPOCH_MS
         if moment > self._last >> _LOW_BITS:
-            self._last = (moment << _LOW_BITS) + self._start(1 << (_LOW_BITS - 1))
-        else:
-            self._last += 1
-        return base36(self._last, _LENGTH)
+            return (moment << _LOW_BITS) + self._start(1 << (_LOW_BITS - 1))
+        return self._last + 1

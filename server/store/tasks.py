@@ -7,11 +7,14 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from server.model import TaskState
-from server.store.statements import Row, Statement, fetch, insert, packed
+from server.store.statements import Row, Statement, fetch, packed
 
+# Each given row: id, position, title, key, input.
 INSERT = """
 INSERT INTO tasks (id, batch, position, title, key, state, input)
-VALUES (:id, :batch, :position, :title, :key, 'waiting', :input)
+SELECT given.value ->> 0, :batch, given.value ->> 1, given.value ->> 2, given.value ->> 3, 'waiting',
+  CAST(given.value ->> 4 AS BLOB)
+FROM json_each(:tasks) AS given
 """
 ADMIT = """
 UPDATE tasks SET state = 'running', fence = fence + 1, attempt = attempt + 1, counted = true, ready_ms = NULL
@@ -81,9 +84,12 @@ class TaskRow:
     counted: bool
 
 
-async def add(conn: AsyncConnection, rows: Sequence[dict[str, object]]) -> None:
-    """Insert waiting tasks."""
-    await insert(conn, INSERT, rows)
+async def add(conn: AsyncConnection, batch: str, rows: Sequence[Row]) -> None:
+    """Insert waiting tasks of a batch: (id, position, title, key, input as text) of each; no text may have a NUL.
+
+    One statement, so that SQLite's thread needs nothing of Python, and keeps nobody from it, until it is through.
+    """
+    await fetch(conn, INSERT, batch=batch, tasks=packed(rows))
 
 
 def admit(ids: list[str]) -> Statement:
