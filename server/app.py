@@ -22,7 +22,7 @@ from server.executions.logs import Logs
 from server.executions.runner import LocalRunner
 from server.gateway.endpoint import live_endpoint
 from server.gateway.hub import Hub
-from server.kinds.catalogue import catalogue
+from server.kinds.catalogue import catalogue, close
 from server.kinds.command import CommandKind
 from server.kinds.contract import Kind
 from server.model import Identity, NewTask
@@ -105,6 +105,7 @@ async def open_house(settings: Settings, clock: Clock, *, port: int) -> AsyncIte
         yield house
         await house.ticker.stop()
         await house.logs.flush()
+        await close(house.kinds)
     finally:
         await db.close()
 

@@ -31,13 +31,19 @@ class Deadline:
         """Something has happened: the time begins anew. Cheap enough for every piece of a stream."""
         self._since_ms = self._clock.monotonic_ms()
 
+    def change(self, after_ms: int) -> None:
+        """From now on the time is `after_ms`, and it begins anew."""
+        self._after_ms = after_ms
+        self.put_off()
+        self._arm(after_ms)
+
     async def __aenter__(self) -> Self:
         self._task = asyncio.current_task()
         if self._task is None:
             raise RuntimeError("expected to be within an asyncio task")
         self._asked_before = self._task.cancelling()
         self.put_off()
-        self._timer = self._clock.call_later(self._after_ms, self._due)
+        self._arm(self._after_ms)
         return self
 
     async def __aexit__(
@@ -56,7 +62,12 @@ class Deadline:
             return
         left_ms = self._since_ms + self._after_ms - self._clock.monotonic_ms()
         if left_ms > 0:
-            self._timer = self._clock.call_later(left_ms, self._due)
+            self._arm(left_ms)
             return
         self._over = True
         self._task.cancel()
+
+    def _arm(self, delay_ms: int) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+        self._timer = self._clock.call_later(delay_ms, self._due)
