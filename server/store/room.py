@@ -11,8 +11,11 @@ from sqlalchemy.engine import make_url
 from server.store.database import Database
 from server.store.statements import fetch
 
-ROOM_BYTES_MIN = 4 * 1024 * 1024
-"""What new batches leave alone: the ends of what runs, and the withdrawal of a list that does not fit, need room too."""
+ROOM_BYTES_MIN = 16 * 1024 * 1024
+"""What new batches leave alone: the ends of what runs, and the withdrawal of a list that does not fit, need room too.
+
+SQLite's log keeps up to 4 MiB that the file has not got yet, and grows by all that one transaction changes.
+"""
 
 _FULL = frozenset({sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_SHMSIZE})
 _NO_SPACE = frozenset({errno.ENOSPC, errno.EDQUOT})

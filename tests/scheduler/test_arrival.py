@@ -58,7 +58,10 @@ async def test_an_empty_batch_and_an_unknown_office_are_refused(tmp_path: Path) 
         assert await it.select(COUNTS) == EMPTY
 
 
-async def test_what_a_failing_store_left_is_deleted_at_the_next_start(tmp_path: Path) -> None:
+@pytest.mark.parametrize("restarted", [False, True])
+async def test_what_a_failing_store_left_is_deleted_before_the_next_batch_or_at_the_next_start(
+    tmp_path: Path, restarted: bool
+) -> None:
     async with house(tmp_path) as it:
 
         async def failing() -> AsyncIterator[list[NewTask]]:
@@ -72,10 +75,14 @@ async def test_what_a_failing_store_left_is_deleted_at_the_next_start(tmp_path: 
             await it.scheduler.submit("o1", new_batch(), failing())
         it.db.failing = None
         assert await it.select("SELECT state FROM batches") == [("arriving",)]
-        await it.scheduler.stop(0)
-        it.scheduler._cycles.draining = False
-        await it.scheduler.start()
-        assert await it.select(COUNTS) == EMPTY
+        if restarted:
+            await it.scheduler.stop(0)
+            it.scheduler._cycles.draining = False
+            await it.scheduler.start()
+            assert await it.select(COUNTS) == EMPTY
+        else:
+            await it.submit(3)
+            assert await it.select(COUNTS) == [("batches", 1), ("tasks", 3)]
 
 
 @pytest.mark.parametrize("count", [3, 2_500])
