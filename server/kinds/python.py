@@ -39,7 +39,7 @@ class PythonKind:
         self._settings = settings
         self._inherited = inherited
         self._folder_mark = marks.folder_mark(settings.data)
-        self._functions: Mapping[str, Sequence[Function]] = {}
+        self._found: dict[str, Function] = {}
         self._inline = Inline()
 
     def check(self, params: Mapping[str, Any], fields: Sequence[str]) -> dict[str, Any]:  # noqa: ARG002
@@ -49,23 +49,24 @@ class PythonKind:
         name = params.get("name")
         if not isinstance(name, str):
             raise InvalidInputError(f"python: expected name as a string, got {name!r}")
-        self._functions = declared()
-        return {"name": find(name, self._functions).name}
+        self._found[name] = find(name, declared())
+        return {"name": name}
 
     async def perform(self, work: Work, context: Context) -> Outcome:
         """See Kind."""
         try:
-            function = self._find(work.params["name"])
+            function = self._function(work.params["name"])
         except InvalidInputError as error:
             return failed(Reason.INVALID, error.detail, retryable=False, halts=True)
         if function.inline:
             return await self._inline.perform(function, work, context)
         return await self._in_child(function, work, context)
 
-    def _find(self, name: str) -> Function:
-        if name not in self._functions:
-            self._functions = declared()
-        return find(name, self._functions)
+    def _function(self, name: str) -> Function:
+        found = self._found.get(name)
+        if found is None:
+            found = self._found[name] = find(name, declared())
+        return found
 
     async def _in_child(self, function: Function, work: Work, context: Context) -> Outcome:
         frames, printed = Frames(self._settings.result_bytes_max), Stream(_STDERR_KEPT_BYTES)

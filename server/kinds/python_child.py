@@ -93,7 +93,7 @@ class _Aside:
         if name not in _OURS:
             return None
         for found in self._candidates(name, target):
-            if found is not None and not self._is_ours(found):
+            if found is not None and self._is_theirs(found):
                 return found
         raise ModuleNotFoundError(f"No module named {name!r}", name=name)
 
@@ -107,8 +107,10 @@ class _Aside:
             elif finder is not self and hasattr(finder, "find_spec"):
                 yield finder.find_spec(name, None, target)
 
-    def _is_ours(self, found: ModuleSpec) -> bool:
-        return os.path.realpath(found.origin or "").startswith(f"{self._root}{os.sep}{found.name}{os.sep}")
+    def _is_theirs(self, found: ModuleSpec) -> bool:
+        """Whether it is a file that is not ours. A mere folder of that name has none, and may be a part of ours."""
+        inside = f"{self._root}{os.sep}{found.name}{os.sep}"
+        return bool(found.origin) and not os.path.realpath(found.origin or "").startswith(inside)
 
 
 def main() -> None:

@@ -48,6 +48,7 @@ class Inline:
                 return failed(Reason.INVALID, message, retryable=False, halts=True)
         try:
             value = await (_on_loop if loaded.is_async else _in_thread)(loaded, work, context)
+            _let_cancellation_through()
             return Outcome(state=ExecutionState.DONE, result=text_of(value))
         except ResultError as error:
             return failed(Reason.INVALID, str(error))
@@ -112,6 +113,12 @@ def _context(told: "_Directly | _FromThread", asked: Callable[[], bool], work: W
 def _is_being_cancelled() -> bool:
     task = asyncio.current_task()
     return task is not None and task.cancelling() > 0
+
+
+def _let_cancellation_through() -> None:
+    """A function that has swallowed it may have returned half a result."""
+    if _is_being_cancelled():
+        raise asyncio.CancelledError
 
 
 def _of_error(error: BaseException, context: Context) -> Outcome:
