@@ -87,6 +87,7 @@ SCHEMAS: dict[str, Schema] = {
         },
         blocked=words(Blocked),
         until=MOMENT,
+        reason=TEXT,
         slots=COUNT,
         started=MOMENT,
         ended=MOMENT,

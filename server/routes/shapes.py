@@ -29,6 +29,7 @@ def batch_shape(call: Call, row: BatchRow) -> dict[str, Any]:
         state=row.state,
         blocked=row.blocked,
         until=maybe_rfc3339(row.until_ms),
+        reason=row.reason,
         total=row.total,
         done=row.done,
         failed=row.failed,

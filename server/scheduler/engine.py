@@ -159,7 +159,8 @@ class Engine:
         figures = batch.figures
         return BatchRow(
             id=batch.id, office=office.id, name=batch.name, kind=batch.kind, params=batch.params,
-            state=figures.state, blocked=figures.blocked, until_ms=figures.until_ms, cancelling=figures.cancelling,
+            state=figures.state, blocked=figures.blocked, until_ms=figures.until_ms, reason=figures.reason,
+            cancelling=figures.cancelling,
             priority=batch.priority, slots=batch.slots, attempts=batch.attempts, timeout_ms=batch.timeout_ms,
             order=batch.order, total=figures.total, waiting=figures.waiting, running=figures.running,
             done=figures.done, failed=figures.failed, cancelled=figures.cancelled, created_ms=batch.created_ms,

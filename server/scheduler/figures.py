@@ -18,6 +18,7 @@ class Figures:
     state: BatchState
     blocked: Blocked | None
     until_ms: int | None
+    reason: str | None
     cancelling: bool
     turn: int
     total: int
@@ -36,8 +37,8 @@ class Figures:
     def of(cls, row: BatchRow, pace: Pace) -> "Figures":
         """Take them from the store's records."""
         return cls(
-            state=row.state, blocked=row.blocked, until_ms=row.until_ms, cancelling=row.cancelling, turn=pace.turn,
-            total=row.total, waiting=row.waiting, running=row.running, done=row.done, failed=row.failed,
+            state=row.state, blocked=row.blocked, until_ms=row.until_ms, reason=row.reason, cancelling=row.cancelling,
+            turn=pace.turn, total=row.total, waiting=row.waiting, running=row.running, done=row.done, failed=row.failed,
             cancelled=row.cancelled, started_ms=row.started_ms, ended_ms=row.ended_ms, measured=pace.measured,
             spent_ms=pace.spent_ms, squares=pace.squares,
         )  # fmt: skip
@@ -63,8 +64,8 @@ class Figures:
     def columns(self) -> tuple[Any, ...]:
         """List all fields, in the order in which the store writes them."""
         return (
-            self.state, self.blocked, self.until_ms, self.cancelling, self.turn, self.total, self.waiting,
-            self.running, self.done, self.failed, self.cancelled, self.started_ms, self.ended_ms, self.measured,
+            self.state, self.blocked, self.until_ms, self.reason, self.cancelling, self.turn, self.total,
+            self.waiting, self.running, self.done, self.failed, self.cancelled, self.started_ms, self.ended_ms, self.measured,
             self.spent_ms, self.squares,
         )  # fmt: skip
 
@@ -102,10 +103,15 @@ class Figures:
         """Start nothing more until `resume`."""
         self.state = BatchState.PAUSED
 
+    def halt(self, reason: str) -> None:
+        """Pause for a reason of our own, if anything is left to be held back and nobody asked for its end."""
+        if self.waiting and not self.cancelling and self.state is not BatchState.PAUSED:
+            self.state, self.reason = BatchState.PAUSED, reason
+
     def resume(self) -> None:
         """Take a pause back; `settle` says what state follows."""
         if self.state is BatchState.PAUSED:
-            self.state = BatchState.QUEUED
+            self.state, self.reason = BatchState.QUEUED, None
 
     def cancel_waiting(self) -> None:
         """Cancel all that waits; what runs is asked to end, and the batch is cancelled once nothing does."""
@@ -141,7 +147,7 @@ class Figures:
             self.ended_ms = now_ms if self.ended_ms is None else self.ended_ms
             nothing_else = self.cancelling or self.done + self.failed == 0
             self.state = BatchState.CANCELLED if self.cancelled and nothing_else else BatchState.DONE
-            self.blocked = self.until_ms = None
+            self.blocked = self.until_ms = self.reason = None
             return
         self.ended_ms = None
         if self.state is BatchState.PAUSED and not self.cancelling:

@@ -12,6 +12,7 @@ from typing import Any
 
 from server.billing.tiers import slots_of
 from server.model import BatchState, Tier
+from server.scheduler.breaker import Streak
 from server.scheduler.fairness import Ring, share_of
 from server.scheduler.figures import Figures
 from server.scheduler.slots import free_slots, quota_left
@@ -40,6 +41,7 @@ class Batch:
     window: Window = field(default_factory=Window)
     eta_ms: tuple[int, int] | None = None
     told: BatchChanged | None = None
+    streak: Streak = field(default_factory=Streak)
 
     @classmethod
     def of(cls, row: BatchRow, figures: Figures) -> "Batch":

@@ -122,12 +122,19 @@ class Plan:
         )  # fmt: skip
         self.judged.append(Judged(end=end, verdict=judged))
         batch.plan.came_back(judged.state)
+        self._halt(batch, end.outcome)
         if end.outcome.state in MEASURED:
             batch.plan.measure(max(0, end.at_ms - running.started_ms))
         if judged.state is TaskState.WAITING:
             self._wait(office, running, judged)
         office.plan.running -= 1
         self.index.running -= 1
+
+    def _halt(self, batch: Batch, outcome: Outcome) -> None:
+        """Pause a batch that cannot do better, or has failed alike so often that it will hardly do."""
+        reason = outcome.message if outcome.halts else batch.streak.hear(outcome)
+        if reason is not None:
+            batch.plan.halt(reason)
 
     def _wait(self, office: Office, running: Running, judged: Verdict) -> None:
         if judged.ready_ms is None:

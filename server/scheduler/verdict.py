@@ -39,7 +39,7 @@ def verdict(trial: Trial, outcome: Outcome, *, now_ms: int, blameless: bool = Fa
         case ExecutionState.DONE:
             return Verdict(state=TaskState.DONE, attempt=trial.attempt, losses=trial.losses)
         case ExecutionState.CANCELLED:
-            return _cancelled(trial, outcome.message)
+            return _put_back(trial) if outcome.put_back else _cancelled(trial, outcome.message)
         case ExecutionState.LOST:
             return _lost(trial, blameless=blameless)
         case ExecutionState.FAILED:
@@ -62,6 +62,13 @@ def _cancelled(trial: Trial, message: str | None) -> Verdict:
     return Verdict(state=TaskState.CANCELLED, attempt=trial.attempt, losses=trial.losses, message=message)
 
 
+def _put_back(trial: Trial) -> Verdict:
+    """Its place at the head of its batch again, as if it had never been tried."""
+    if trial.cancelling:
+        return _cancelled(trial, None)
+    return Verdict(state=TaskState.WAITING, attempt=trial.attempt - 1, losses=trial.losses)
+
+
 def _lost(trial: Trial, *, blameless: bool) -> Verdict:
     """A lost execution gives its attempt back; the third loss in a row of restarts is final."""
     losses = trial.losses if blameless else trial.losses + 1
@@ -76,6 +83,8 @@ def _lost(trial: Trial, *, blameless: bool) -> Verdict:
 
 
 def _failed(trial: Trial, outcome: Outcome, now_ms: int) -> Verdict:
+    if outcome.halts:
+        return _put_back(trial)
     if trial.attempt >= trial.attempts or not outcome.retryable:
         return Verdict(
             state=TaskState.FAILED, attempt=trial.attempt, losses=trial.losses,

@@ -13,7 +13,7 @@ from server.store.database import Database
 from server.store.statements import Row, Statement, fetch, packed
 
 _COLUMNS = (
-    "id, office, name, kind, params, state, blocked, until_ms, cancelling, priority, slots, attempts, timeout_ms, "
+    "id, office, name, kind, params, state, blocked, until_ms, reason, cancelling, priority, slots, attempts, timeout_ms, "
     "ordinal, total, waiting, running, done, failed, cancelled, created_ms, started_ms, ended_ms, "
     "turn, measured, spent_ms, squares"
 )
@@ -38,11 +38,11 @@ UPDATE batches SET state = 'queued', ordinal = :order, turn = :turn, total = :to
 # Each given row: id, then the figures in this order.
 MOVE = """
 UPDATE batches SET state = given.value ->> 1, blocked = given.value ->> 2, until_ms = given.value ->> 3,
-  cancelling = given.value ->> 4, turn = given.value ->> 5, total = given.value ->> 6,
-  waiting = given.value ->> 7, running = given.value ->> 8, done = given.value ->> 9,
-  failed = given.value ->> 10, cancelled = given.value ->> 11, started_ms = given.value ->> 12,
-  ended_ms = given.value ->> 13, measured = given.value ->> 14, spent_ms = given.value ->> 15,
-  squares = given.value ->> 16
+  reason = given.value ->> 4, cancelling = given.value ->> 5, turn = given.value ->> 6, total = given.value ->> 7,
+  waiting = given.value ->> 8, running = given.value ->> 9, done = given.value ->> 10,
+  failed = given.value ->> 11, cancelled = given.value ->> 12, started_ms = given.value ->> 13,
+  ended_ms = given.value ->> 14, measured = given.value ->> 15, spent_ms = given.value ->> 16,
+  squares = given.value ->> 17
 FROM json_each(:moves) AS given WHERE batches.id = given.value ->> 0
 """
 PATCH = "UPDATE batches SET name = :name, priority = :priority, slots = :slots WHERE id = :batch"
@@ -61,7 +61,7 @@ HAS = "SELECT 1 FROM batches WHERE office = :office LIMIT 1"
 class BatchRow:
     """One batch with all its figures; total = waiting + running + done + failed + cancelled.
 
-    `order` counts the office's batches from 0. `cancelling`: cancelled, but something still runs. `eta_ms` (the
+    `order` counts the office's batches from 0. `reason` is the sentence with which the server paused it. `cancelling`: cancelled, but something still runs. `eta_ms` (the
     moments by which it is done with 50 % and 90 % likelihood) is known to the scheduler only and is in no row.
     """
 
@@ -73,6 +73,7 @@ class BatchRow:
     state: BatchState
     blocked: Blocked | None
     until_ms: int | None
+    reason: str | None
     cancelling: bool
     priority: int
     slots: int | None

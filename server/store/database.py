@@ -1,9 +1,9 @@
 """One database: a pool that reads, and a single connection that writes, behind a queue in which cycles go first."""
 
 import heapq
-from asyncio import CancelledError, Future, get_running_loop
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager, suppress
+from asyncio import CancelledError, Event, Future, get_running_loop, sleep
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, field
 from itertools import count
 from sqlite3 import Error as SqliteError
@@ -80,6 +80,8 @@ class Database:
         self._writer = _engine(url, writes=True)
         self._reader = _engine(url, writes=False)
         self._queue = WriterQueue()
+        self._cycles = 0  # under way or waiting
+        self._calm = Event()
         self._kept: AsyncConnection | None = None  # SQLite's one writing connection, once it was asked for
 
     @property
@@ -99,14 +101,34 @@ class Database:
 
         `first` is for the scheduler's cycles: they overtake whoever waits.
         """
-        await self._queue.acquire(0 if first else 1)
+        with self._counted(first):
+            await self._queue.acquire(0 if first else 1)
+            try:
+                async with self._begun() as conn:
+                    transaction = Transaction(conn)
+                    yield transaction
+                transaction.committed()
+            finally:
+                self._queue.release()
+
+    async def give_way(self) -> None:
+        """Let others have the loop, and the cycle that is under way or waits, if there is one, end.
+
+        For long work that goes on between two awaits of its own, a millisecond or so at a time. SQLite's thread takes
+        Python's lock again and again during a cycle, and a loop that never rests lets go of it only every 5 ms.
+        """
+        await (self._calm.wait() if self._cycles else sleep(0))
+
+    @contextmanager
+    def _counted(self, first: bool) -> Iterator[None]:
+        self._cycles += first
+        self._calm.clear()
         try:
-            async with self._begun() as conn:
-                transaction = Transaction(conn)
-                yield transaction
-            transaction.committed()
+            yield
         finally:
-            self._queue.release()
+            self._cycles -= first
+            if not self._cycles:
+                self._calm.set()
 
     @asynccontextmanager
     async def _begun(self) -> AsyncIterator[AsyncConnection]:

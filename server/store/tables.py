@@ -73,6 +73,7 @@ batches = Table(
     Column("state", Text, nullable=False),
     Column("blocked", Text),
     Column("until_ms", BigInteger),
+    Column("reason", Text),  # why the server paused it
     Column(
         "cancelling", Boolean, nullable=False, server_default=text("false")
     ),  # cancelled, but something still runs

@@ -14,7 +14,7 @@ ENDS = st.sampled_from([TaskState.DONE, TaskState.FAILED, TaskState.CANCELLED, T
 
 def figures_of(waiting: int, **changes: object) -> Figures:
     given = {
-        "state": BatchState.QUEUED, "blocked": None, "until_ms": None, "cancelling": False, "turn": 0,
+        "state": BatchState.QUEUED, "blocked": None, "until_ms": None, "reason": None, "cancelling": False, "turn": 0,
         "total": waiting, "waiting": waiting, "running": 0, "done": 0, "failed": 0, "cancelled": 0,
         "started_ms": None, "ended_ms": None, "measured": 0, "spent_ms": 0, "squares": 0,
     }  # fmt: skip

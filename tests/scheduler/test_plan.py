@@ -20,7 +20,7 @@ DONE = Outcome(state=ExecutionState.DONE)
 
 def figures_of(waiting: int, turn: int, running: int = 0) -> Figures:
     return Figures(
-        state=BatchState.QUEUED, blocked=None, until_ms=None, cancelling=False, turn=turn, total=waiting + running,
+        state=BatchState.QUEUED, blocked=None, until_ms=None, reason=None, cancelling=False, turn=turn, total=waiting + running,
         waiting=waiting, running=running, done=0, failed=0, cancelled=0, started_ms=None, ended_ms=None,
         measured=0, spent_ms=0, squares=0,
     )  # fmt: skip

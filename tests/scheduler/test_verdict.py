@@ -77,3 +77,13 @@ def test_backoffs_double_with_a_quarter_of_jitter_and_have_a_limit() -> None:
         assert len(set(waits)) > 100
     assert backoff_ms("e1", 3) == backoff_ms("e1", 3)
     assert backoff_ms("e1", 1, least_ms=90_000) == 90_000
+
+
+def test_what_is_put_back_or_halts_its_batch_gives_the_attempt_back() -> None:
+    for outcome in (
+        Outcome(state=ExecutionState.CANCELLED, put_back=True),
+        Outcome(state=ExecutionState.FAILED, halts=True, message="gone"),
+    ):
+        said = verdict(trial(attempt=3, losses=2), outcome, now_ms=0)
+        assert (said.state, said.attempt, said.losses, said.ready_ms) == (TaskState.WAITING, 2, 2, None)
+        assert verdict(trial(cancelling=True), outcome, now_ms=0).state is TaskState.CANCELLED

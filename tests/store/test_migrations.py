@@ -1,5 +1,6 @@
 """A migrated database is exactly what the tables say, and the cheap check knows it."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -23,7 +24,7 @@ def described(connection: Connection) -> dict[str, list[str]]:
     """Every table and index as SQLite itself wrote it down, without Alembic's own; constraints have no order."""
     rows = connection.execute(text("SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL"))
     return {
-        name: sorted(line.strip(" ,") for line in sql.splitlines())
+        name: sorted(filter(None, (line.strip("\t\n ,)") for line in re.split(r"\n|, (?=\w+ [A-Z]+)", sql))))
         for name, sql in rows
         if name != "alembic_version"
     }
