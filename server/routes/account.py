@@ -54,7 +54,7 @@ async def patch(call: Call) -> Response:
 async def usage(call: Call) -> Response:
     """The month's tasks: a task counts once, when it first starts."""
     facts = await call.parts.scheduler.account(call.office)
-    return JsonAnswer({"month": month_of(call.parts.clock.now_ms()), **_quota(call, facts)})
+    return JsonAnswer({"month": month_of(facts.resets_ms - 1), **_quota(call, facts)})
 
 
 def _quota(call: Call, facts: AccountFacts) -> dict[str, Any]:

@@ -30,7 +30,7 @@ async def load_offices(
     Windows are read when they are needed, so the time this takes does not grow with the tasks that wait.
     """
     names, month = list(ids), month_of(now_ms)
-    offices = {row.id: _office(row, tiers, month) for row in await office_rows(conn, names, month)}
+    offices = {row.id: _office(row, tiers) for row in await office_rows(conn, names, month)}
     for row, pace in await shown_batches(conn, names, now_ms - SHOWN_MS):
         offices[row.office].add(Batch.of(row, Figures.of(row, pace)))
     owners = {batch: office for office in offices.values() for batch in office.batches}
@@ -88,8 +88,8 @@ async def carry_over(conn: AsyncConnection, old: Office, new: Office) -> list[En
     ]
 
 
-def _office(row: OfficeRow, tiers: Mapping[str, Tier], month: str) -> Office:
-    ledger = Ledger(turn=row.turn, running=0, month=month, used=row.used)
+def _office(row: OfficeRow, tiers: Mapping[str, Tier]) -> Office:
+    ledger = Ledger(turn=row.turn, running=0, month=row.month, used=row.used)
     return Office(
         id=row.id, account=row.account, name=row.name, tier=tier_named(row.tier, tiers), own_slots=row.slots,
         ledger=ledger, plan=ledger,

@@ -11,10 +11,11 @@ from server.store.tables import offices
 
 OPEN = "SELECT DISTINCT office FROM batches WHERE state IN ('queued', 'running', 'paused', 'waiting')"
 READ = """
-SELECT o.id, o.account, o.name, o.turn, a.tier, a.slots, coalesce(u.used, 0)
+SELECT o.id, o.account, o.name, o.turn, a.tier, a.slots, coalesce(u.month, :month), coalesce(u.used, 0)
 FROM offices AS o
 JOIN accounts AS a ON a.id = o.account
-LEFT JOIN usage AS u ON u.account = o.account AND u.month = :month
+LEFT JOIN usage AS u ON u.account = o.account AND u.month = (
+  SELECT max(l.month) FROM usage AS l WHERE l.account = o.account AND l.month >= :month)
 WHERE o.id IN (SELECT value FROM json_each(:offices))
 """
 RENAME = "UPDATE offices SET name = :name WHERE id = :office"
@@ -30,7 +31,11 @@ FROM json_each(:turns) AS given WHERE offices.id = given.value ->> 0
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class OfficeRow:
-    """An office with its account's tier and slots, and what it has used in the month that was asked for."""
+    """An office with its account's tier and slots, and what it has used in its quota's month.
+
+    That is the month that was asked for, or a later one in which it has used something: a month never goes back, even
+    if the clock does.
+    """
 
     id: str
     account: str
@@ -38,6 +43,7 @@ class OfficeRow:
     turn: int
     tier: str
     slots: int | None
+    month: str
     used: int
 
 
@@ -55,8 +61,10 @@ async def open_offices(conn: AsyncConnection) -> list[str]:
 async def office_rows(conn: AsyncConnection, ids: list[str], month: str) -> list[OfficeRow]:
     """Read those offices that exist."""
     return [
-        OfficeRow(id=id_, account=account, name=name, turn=turn, tier=tier, slots=slots, used=used)
-        for id_, account, name, turn, tier, slots, used in await fetch(
+        OfficeRow(
+            id=id_, account=account, name=name, turn=turn, tier=tier, slots=slots, month=latest, used=used
+        )
+        for id_, account, name, turn, tier, slots, latest, used in await fetch(
             conn, READ, offices=packed(ids), month=month
         )
     ]
