@@ -79,8 +79,14 @@ async def _from_list(call: Call, upload: Upload, shape: Format, charset: str | N
     submission = from_query(_query(call))
     kind = kind_named(call, submission.kind)
     with _spool(call, submission) as spool:
-        chars_max = call.parts.settings.input_bytes_max
-        await receive(upload.chunks(), spool, shape=shape, chars_max=chars_max, charset=charset)
+        await receive(
+            upload.chunks(),
+            spool,
+            shape=shape,
+            chars_max=call.parts.settings.input_bytes_max,
+            charset=charset,
+            give_way=call.parts.db.give_way,
+        )
         return await _stored(call, upload, kind, submission, spool)
 
 

@@ -122,7 +122,8 @@ class Database:
     @contextmanager
     def _counted(self, first: bool) -> Iterator[None]:
         self._cycles += first
-        self._calm.clear()
+        if self._cycles:
+            self._calm.clear()
         try:
             yield
         finally:

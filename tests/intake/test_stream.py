@@ -1,12 +1,16 @@
+import tracemalloc
 from collections.abc import AsyncIterator
+from itertools import pairwise
 from pathlib import Path
 
+import orjson
 import psutil
 import pytest
 
 from server.errors import InvalidInputError
+from server.intake.blocks import BLOCK_BYTES_MAX
 from server.intake.spool import Spool
-from server.intake.stream import Format, receive
+from server.intake.stream import CHUNK_BYTES_MAX, Format, receive
 
 
 async def stream(data: bytes, size: int) -> AsyncIterator[bytes]:
@@ -48,6 +52,22 @@ async def test_a_charset_is_passed_on(tmp_path: Path) -> None:
         assert [task.title async for chunk in filled.chunks() for task in chunk] == ["café"]
 
 
+async def test_it_gives_way_after_each_piece_of_a_large_chunk(tmp_path: Path) -> None:
+    read: list[int] = []
+    line = b"x" * 99 + b"\n"
+    with spool(tmp_path) as filled:
+
+        async def give_way() -> None:
+            read.append(filled.total)
+
+        data = line * (4 * CHUNK_BYTES_MAX // len(line))
+        await receive(
+            stream(data, len(data)), filled, shape=Format.LINES, chars_max=99_999, give_way=give_way
+        )
+    assert len(read) == 4
+    assert max(after - before for before, after in pairwise([0, *read])) * len(line) <= CHUNK_BYTES_MAX + 99
+
+
 async def rows_of_csv(count: int, sizes: list[int]) -> AsyncIterator[bytes]:
     """A list in blocks; each time one is asked for, this process is measured."""
     process = psutil.Process()
@@ -71,3 +91,21 @@ async def test_a_hundred_thousand_rows_take_little_memory(tmp_path: Path) -> Non
             sizes.append(psutil.Process().memory_info().rss)
     assert count == filled.total == 100_000
     assert max(sizes) - sizes[0] < 24 * 1024 * 1024, "kept, the rows would take hundreds of MB"
+
+
+async def test_what_lives_while_a_list_comes_and_goes_is_a_block(tmp_path: Path) -> None:
+    """Inputs of 60 kB each: a thousand at a time would be 60 MB."""
+    row = orjson.dumps({"text": "x" * 60_000}) + b"\n"
+
+    async def given() -> AsyncIterator[bytes]:
+        for _ in range(1_000):
+            yield row
+
+    tracemalloc.start()
+    try:
+        with spool(tmp_path) as filled:
+            await receive(given(), filled, shape=Format.NDJSON, chars_max=65_536)
+            assert sum([len(chunk) async for chunk in filled.chunks()]) == 1_000
+        assert tracemalloc.get_traced_memory()[1] < 6 * BLOCK_BYTES_MAX
+    finally:
+        tracemalloc.stop()

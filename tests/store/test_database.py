@@ -94,3 +94,26 @@ async def test_a_store_without_its_tables_does_not_answer(db: Database) -> None:
     async with db.write() as tx:
         await tx.conn.run_sync(metadata.drop_all)
     assert not await answers(db)
+
+
+async def test_long_work_gives_way_to_a_cycle_and_to_nothing_else(db: Database) -> None:
+    order: list[str] = []
+
+    async def work() -> None:
+        for _ in range(2):
+            await db.give_way()
+            order.append("work")
+
+    async with db.write():
+        await work()
+    async with db.write(first=True):
+        working = asyncio.ensure_future(work())
+        for _ in range(10):
+            await asyncio.sleep(0)
+        order.append("cycle")
+    await working
+    assert order == ["work", "work", "cycle", "work", "work"]
+    with pytest.raises(ZeroDivisionError):
+        async with db.write(first=True):
+            raise ZeroDivisionError
+    await work()
