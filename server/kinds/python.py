@@ -1,12 +1,11 @@
 """The kind `python`: a function of an installed package, in a process of its own or, if it asks for that, inline."""
 
+import json
 import os
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
-
-import orjson
 
 from server.errors import InvalidInputError
 from server.kinds import marks, python_child
@@ -106,7 +105,7 @@ class PythonKind:
             argv=[sys.executable, "-P", "-X", "faulthandler", python_child.__file__, function.name],
             cwd=str(Path.cwd()),
             environment=body_environment(work, self._folder_mark, {}, self._inherited),
-            stdin=orjson.dumps(order) + b"\n" + work.input,
+            stdin=json.dumps(order).encode() + b"\n" + work.input,  # unlike orjson it takes any path
         )
 
 

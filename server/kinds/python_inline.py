@@ -42,7 +42,7 @@ class Inline:
         if loaded is None:
             try:
                 loaded = self._loaded[function] = await asyncio.to_thread(_load, function)
-            except (Exception, SystemExit) as error:  # noqa: BLE001  importing carries out anybody's code
+            except (Exception, SystemExit, KeyboardInterrupt) as error:  # noqa: BLE001  importing carries out anybody's code
                 context.log(trace_of(error, __file__))
                 message = f"{function.value} cannot be used: {message_of(error)}"
                 return failed(Reason.INVALID, message, retryable=False, halts=True)

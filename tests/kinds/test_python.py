@@ -388,6 +388,13 @@ async def test_a_machine_that_is_short_of_something_may_be_asked_again(
     assert outcome.message == "echo could not be started: Too many open files"
 
 
+async def test_a_path_need_not_be_utf_8(
+    kind: PythonKind, site: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "path", [*sys.path, os.fsdecode(b"/no/such/\xff")])
+    assert result_of(await performed(kind, work("echo", a=1))) == {"a": 1}
+
+
 def test_params_are_the_name_of_a_function(kind: PythonKind, tmp_path: Path) -> None:
     hosted = PythonKind(
         Settings(data=tmp_path, mode=Mode.HOSTED)

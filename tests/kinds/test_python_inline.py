@@ -86,7 +86,7 @@ MODULES = {
         def three(a, b, c):
             pass
     """,
-    "inline_broken.py": "raise SystemExit('imported')\n",
+    "inline_broken.py": "raise KeyboardInterrupt('imported')\n",
 }
 NAMES = "later bare sync wrapped waits swallows polls fails fails_in_thread exits interrupts stranger no_json three".split()
 
@@ -183,7 +183,7 @@ async def test_a_result_that_is_no_json(kind: PythonKind) -> None:
 @pytest.mark.parametrize(
     ("name", "message"),
     [
-        ("broken", "inline_broken:f cannot be used: SystemExit: imported"),
+        ("broken", "inline_broken:f cannot be used: KeyboardInterrupt: imported"),
         ("three", "inline_fns:three cannot be used: TypeError: expected a function of (input) or"),
     ],
 )
