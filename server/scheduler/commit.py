@@ -167,7 +167,7 @@ def _begun(plan: Plan, start: Start, name: str, row: Row) -> tuple[Running, Work
     running = Running(
         id=name, fence=fence, task=task, office=office.id, batch=batch, title=title, attempt=attempt,
         losses=losses, position=start.entry.position, started_ms=plan.now_ms,
-        estimate_ms=None if each_ms is None else round(each_ms),
+        estimate_ms=None if each_ms is None else round(each_ms), turn_ms=start.turn_ms,
     )  # fmt: skip
     work = Work(
         execution=name, fence=fence, task=task, batch=batch.id, office=office.id, account=office.account,

@@ -12,6 +12,7 @@ from server.scheduler import events
 from server.scheduler.commit import OutOfStepError, read_windows, write
 from server.scheduler.engine import STORE_ERRORS, Engine
 from server.scheduler.index import Batch, Running
+from server.scheduler.limits import Limits
 from server.scheduler.plan import End, Plan
 from server.store import executions
 from server.store.usage import month_of, resets_ms
@@ -26,8 +27,9 @@ log = get_logger(__name__)
 class Cycles:
     """Turns what was reported and asked since the last commit into the next one, one at a time, as long as it lasts."""
 
-    def __init__(self, engine: Engine, report: Report) -> None:
+    def __init__(self, engine: Engine, report: Report, limits: Limits) -> None:
         self._engine = engine
+        self._limits = limits
         self._report = report
         self._woken = asyncio.Event()
         self._rest = asyncio.Event()
@@ -93,11 +95,13 @@ class Cycles:
                 engine.ends = []
                 # The moment of this cycle is taken here, not before the wait for the writer: no start may seem older
                 # than the end that made room for it.
-                plan = Plan(engine.index, engine.clock.now_ms())
+                plan = Plan(engine.index, engine.clock.now_ms(), engine.clock.monotonic_ms())
                 await self._prepare(tx.conn, plan, dirty)
                 plan.end(self._running_still(ends))
                 if not self.draining:
                     plan.admit()
+                for office, key, moment_ms in plan.shut:
+                    self._limits.await_room(office, key, moment_ms)
                 plan.settle()
                 begun = await write(tx.conn, plan, engine.ids)
                 tx.then(partial(self._committed, plan, begun))

@@ -74,10 +74,26 @@ def blocked_by(index: Index, office: Office, trouble: Blocked | None) -> tuple[B
         return Blocked.PAUSED, None
     if office.quota_out:
         return Blocked.QUOTA, resets_ms(office.ledger.month)
+    until_ms = _limited_until(office)
+    if until_ms is not None:
+        return Blocked.RATELIMIT, until_ms
+    return (Blocked.CAPACITY if _crowded_out(index, office) else None), None
+
+
+def _crowded_out(index: Index, office: Office) -> bool:
+    """Whether only the machine's limit keeps this office from starting more."""
     free = free_slots(office.slots, office.ledger.running)
-    if free and office.ring and index.running >= index.running_max:
-        return Blocked.CAPACITY, None
-    return None, None
+    return bool(free and office.ring) and index.running >= index.running_max
+
+
+def _limited_until(office: Office) -> int | None:
+    """Return when the first of the providers' limits is over, if they hold back all that could go on."""
+    if not office.shut:
+        return None
+    limited = [batch for batch in office.batches.values() if batch.figures.blocked is Blocked.RATELIMIT]
+    if not limited or sum(batch.figures.waiting for batch in limited) + office.held < office.waiting:
+        return None
+    return min(batch.figures.until_ms or 0 for batch in limited)
 
 
 def queue_changed(index: Index, office: Office, trouble: Blocked | None, now_ms: int) -> QueueChanged:

@@ -15,6 +15,7 @@ from server.model import BatchState, Tier
 from server.scheduler.breaker import Streak
 from server.scheduler.fairness import Ring, share_of
 from server.scheduler.figures import Figures
+from server.scheduler.rate import Rates
 from server.scheduler.slots import free_slots, quota_left
 from server.scheduler.throughput import Throughput
 from server.scheduler.window import Entry, Window
@@ -42,6 +43,7 @@ class Batch:
     eta_ms: tuple[int, int] | None = None
     told: BatchChanged | None = None
     streak: Streak = field(default_factory=Streak)
+    rate_key: str | None = None  # the provider's key that its executions ask with, once one did
 
     @classmethod
     def of(cls, row: BatchRow, figures: Figures) -> "Batch":
@@ -76,6 +78,9 @@ class Running:
     remaining_ms: int | None = None
     note: str | None = None
     until_ms: int | None = None
+    turn_ms: int | None = (
+        None  # the monotonic moment of the turn that its admission reserved, until it is used
+    )
 
 
 @dataclass(slots=True)
@@ -108,6 +113,10 @@ class Office:
     ring: Ring = field(default_factory=Ring)
     backoffs: list[tuple[int, int, str, str]] = field(default_factory=list)
     throughput: Throughput = field(default_factory=Throughput)
+    rates: Rates = field(default_factory=Rates)
+    shut: dict[str, int] = field(
+        default_factory=dict
+    )  # provider keys that nothing starts with before a moment
     lap: int = 0
     quota_out: bool = False
     recheck: bool = False
@@ -211,7 +220,7 @@ class Index:
         if figures.waiting and batch.window.hungry(office.slots):
             self.hungry[batch.id] = (office, batch)
         open_ = figures.state is not BatchState.PAUSED and not figures.cancelling and not figures.ended
-        room = batch.slots is None or figures.running < batch.slots
+        room = (batch.slots is None or figures.running < batch.slots) and batch.rate_key not in office.shut
         if head is not None and open_ and room and (head.counted or self.left(office) != 0):
             office.ring.put(batch.id, share_of(figures.running, batch.priority), figures.turn)
         else:

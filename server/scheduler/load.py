@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from structlog import get_logger
 
 from server.billing.tiers import tier_named
-from server.model import ExecutionState, Outcome, Tier
+from server.model import Blocked, ExecutionState, Outcome, Tier
 from server.scheduler.figures import Figures
 from server.scheduler.index import Batch, Ledger, Office, Running
 from server.scheduler.plan import End
@@ -41,7 +41,7 @@ async def load_offices(
     for office in offices.values():
         office.backoffs.sort()  # a sorted list is a heap
         office.plan.running = office.ledger.running = len(office.executions)
-        office.quota_out = any(batch.figures.blocked is not None for batch in office.batches.values())
+        office.quota_out = any(batch.figures.blocked is Blocked.QUOTA for batch in office.batches.values())
         _compare(office)
     return list(offices.values())
 
@@ -67,14 +67,16 @@ async def carry_over(conn: AsyncConnection, old: Office, new: Office) -> list[En
         old.eta_ms,
     )
     new.told, new.told_quota, new.sped_ms, new.recheck = old.told, old.told_quota, old.sped_ms, True
+    new.rates, new.shut = old.rates, old.shut
     for name, batch in new.batches.items():
         if name in old.batches:
-            batch.told, batch.eta_ms = old.batches[name].told, old.batches[name].eta_ms
+            before = old.batches[name]
+            batch.told, batch.eta_ms, batch.rate_key = before.told, before.eta_ms, before.rate_key
     for name, running in new.executions.items():
-        before = old.executions.get(name)
-        if before is not None and before.fence == running.fence:
-            before.batch = running.batch
-            new.executions[name] = before
+        known = old.executions.get(name)
+        if known is not None and known.fence == running.fence:
+            known.batch = running.batch
+            new.executions[name] = known
     gone = [name for name in old.executions if name not in new.executions]
     return [
         Ended(

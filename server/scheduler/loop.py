@@ -17,6 +17,7 @@ from server.scheduler.cycle import Cycles
 from server.scheduler.engine import Engine
 from server.scheduler.estimate import TierEstimate, tier_estimate
 from server.scheduler.index import Index, Office, Running
+from server.scheduler.limits import Limits
 from server.scheduler.load import load_offices, orphans
 from server.scheduler.plan import End
 from server.store import batches, offices
@@ -50,7 +51,8 @@ class Scheduler:
             db=db, bus=bus, clock=clock, ids=ids, runner=runner, index=self._index, tiers=tiers
         )
         self._control = Control(self._engine)
-        self._cycles = Cycles(self._engine, self)
+        self._limits = Limits(self._engine)
+        self._cycles = Cycles(self._engine, self, self._limits)
         self._tiers = tiers
 
     async def start(self) -> None:
@@ -234,11 +236,14 @@ class Scheduler:
 
     def reserve(self, execution: str, fence: int, key: str, tokens: int) -> int | None:
         """See Report."""
-        del execution, fence, key, tokens
-        return 0
+        running = self._running(execution, fence)
+        return 0 if running is None else self._limits.reserve(running, key, tokens)
 
     def learned(self, execution: str, fence: int, key: str, facts: RateFacts) -> None:
         """See Report."""
+        running = self._running(execution, fence)
+        if running is not None:
+            self._limits.learn(running, key, facts)
 
     def ended(self, execution: str, fence: int, outcome: Outcome) -> None:
         """See Report."""

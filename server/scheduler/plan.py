@@ -38,19 +38,26 @@ class Start:
     office: Office
     batch: Batch
     entry: Entry
+    turn_ms: int | None = None
 
 
 @dataclass(slots=True)
 class Plan:
-    """One cycle's changes, worked out on the plan side of the index."""
+    """One cycle's changes, worked out on the plan side of the index.
+
+    `now_ms` is the wall clock's moment, `elapsed_ms` the monotonic one. `shut` are provider keys without room for
+    another start, with the monotonic moment from which there is.
+    """
 
     index: Index
     now_ms: int
+    elapsed_ms: int = 0
     offices: dict[str, Office] = field(default_factory=dict)
     batches: dict[str, tuple[Office, Batch]] = field(default_factory=dict)
     judged: list[Judged] = field(default_factory=list)
     starts: list[Start] = field(default_factory=list)
     counted: dict[str, int] = field(default_factory=dict)
+    shut: list[tuple[Office, str, int]] = field(default_factory=list)
     month: str = ""
 
     def __post_init__(self) -> None:
@@ -104,6 +111,8 @@ class Plan:
         for office, batch in self.batches.values():
             if office.quota_out:
                 batch.plan.block(Blocked.QUOTA, resets_ms(office.plan.month))
+            elif batch.rate_key is not None and batch.rate_key in office.shut:
+                batch.plan.block(Blocked.RATELIMIT, office.shut[batch.rate_key])
             else:
                 batch.plan.block(None, None)
             batch.plan.settle(self.now_ms)
@@ -149,10 +158,24 @@ class Plan:
         batch = office.batches[name]
         head = batch.window.head()
         if head is not None and (head.counted or self.index.left(office) != 0):
-            self._start(office, batch)
+            self._start_in_turn(office, batch)
         self.index.offer(office, batch)
 
-    def _start(self, office: Office, batch: Batch) -> None:
+    def _start_in_turn(self, office: Office, batch: Batch) -> None:
+        """Start a task, unless its provider's key has no turn for it within the time that a slot is held."""
+        key = batch.rate_key
+        if key is None:
+            self._start(office, batch, None)
+            return
+        given, moment_ms = office.rates.promise(key, self.elapsed_ms)
+        if given:
+            self._start(office, batch, moment_ms)
+            return
+        office.shut[key] = self.now_ms + moment_ms - self.elapsed_ms
+        office.recheck = True
+        self.shut.append((office, key, moment_ms))
+
+    def _start(self, office: Office, batch: Batch, turn_ms: int | None) -> None:
         entry = batch.window.take()
         self.touch(office, batch)
         office.plan.turn += 1
@@ -163,4 +186,4 @@ class Plan:
         if not entry.counted:
             office.plan.used += 1
             self.counted[office.account] = self.counted.get(office.account, 0) + 1
-        self.starts.append(Start(office=office, batch=batch, entry=entry))
+        self.starts.append(Start(office=office, batch=batch, entry=entry, turn_ms=turn_ms))

@@ -1,0 +1,77 @@
+"""Where executions ask for their turn at a provider's key, and what follows when there is none soon."""
+
+from functools import partial
+
+from server.model import RateFacts
+from server.scheduler.engine import Engine
+from server.scheduler.index import Office, Running
+from server.scheduler.rate import HOLD_MS
+
+
+class Limits:
+    """The limits of all users of this process. Moments are monotonic here; what is shown is of the wall clock."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def reserve(self, running: Running, key: str, tokens: int) -> int | None:
+        """Give a request its turn: the milliseconds to wait, or None. See Report."""
+        office, now_ms = self._engine.index.offices[running.office], self._engine.clock.monotonic_ms()
+        promised, moment_ms = self._promised(office, running, key, tokens, now_ms)
+        if not promised:
+            given, moment_ms = office.rates.reserve(key, tokens, now_ms)
+            if not given:
+                self._shut(office, key, moment_ms)
+                return None
+        return max(0, moment_ms - now_ms)
+
+    def learn(self, running: Running, key: str, facts: RateFacts) -> None:
+        """Believe what an answer said; a refusal for longer than a slot is held shuts the key for everyone."""
+        office, now_ms = self._engine.index.offices[running.office], self._engine.clock.monotonic_ms()
+        running.batch.rate_key = key
+        office.rates.learn(key, facts, now_ms)
+        refused_ms = office.rates.refused_ms(key)
+        if refused_ms - now_ms > HOLD_MS:
+            self._shut(office, key, refused_ms)
+
+    def await_room(self, office: Office, key: str, moment_ms: int) -> None:
+        """Open a key again at a moment, or later if it was shut for longer by then."""
+        clock = self._engine.clock
+        clock.call_later(moment_ms - clock.monotonic_ms(), partial(self._open, office.id, key))
+
+    def _promised(
+        self, office: Office, running: Running, key: str, tokens: int, now_ms: int
+    ) -> tuple[bool, int]:
+        """Use the turn that was reserved when it was admitted, unless the key was refused since for too long."""
+        moment_ms, running.turn_ms = running.turn_ms, None
+        same, running.batch.rate_key = running.batch.rate_key == key, key
+        if moment_ms is None or not same:
+            return False, 0
+        office.rates.correct(key, tokens, now_ms)
+        moment_ms = max(moment_ms, office.rates.refused_ms(key))
+        return moment_ms - now_ms <= HOLD_MS, moment_ms
+
+    def _shut(self, office: Office, key: str, moment_ms: int) -> None:
+        """Start nothing more that needs this key before then."""
+        clock = self._engine.clock
+        until_ms = clock.now_ms() + moment_ms - clock.monotonic_ms()
+        if office.shut.get(key, 0) >= until_ms:
+            return
+        office.shut[key] = until_ms
+        self.await_room(office, key, moment_ms)
+        self._look_at(office)
+
+    def _open(self, office_id: str, key: str) -> None:
+        office, now_ms = self._engine.index.offices.get(office_id), self._engine.clock.monotonic_ms()
+        if office is None or key not in office.shut:
+            return
+        refused_ms = office.rates.refused_ms(key)
+        if refused_ms > now_ms:
+            self.await_room(office, key, refused_ms)
+            return
+        del office.shut[key]
+        self._look_at(office)
+
+    def _look_at(self, office: Office) -> None:
+        self._engine.index.offer_all(office)
+        self._engine.look_at(office)
