@@ -15,6 +15,7 @@ import orjson
 
 from server.kinds import python_call
 from server.kinds.contract import Context
+from server.kinds.program import GRACE_MS
 from server.kinds.python_call import ResultError, message_of, text_of, trace_of
 from server.kinds.python_frames import failed
 from server.kinds.python_functions import Function
@@ -99,11 +100,27 @@ async def _in_thread(loaded: _Loaded, work: Work, context: Context) -> Any:
         value, error = await asyncio.shield(ended)
     except asyncio.CancelledError:
         asked.set()
-        await asyncio.wait([ended])
+        await _end_of(ended, context)
         raise
     if error is not None:
         raise error
     return await value if inspect.isawaitable(value) else value
+
+
+async def _end_of(ended: asyncio.Future[Any], context: Context) -> None:
+    """Wait for a thread that was asked to end; say so where one does not listen."""
+
+    def complain() -> None:
+        context.note("was asked to end, and goes on")
+        context.log(
+            "It was asked to end and goes on. It works in a thread, which nothing can end but itself."
+        )
+
+    complaint = context.clock.call_later(GRACE_MS, complain)
+    try:
+        await asyncio.wait([ended])
+    finally:
+        complaint.cancel()
 
 
 def _context(told: "_Directly | _FromThread", asked: Callable[[], bool], work: Work) -> python_call.Context:

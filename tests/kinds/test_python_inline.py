@@ -14,7 +14,7 @@ from server.kinds import python_inline
 from server.kinds.python import PythonKind
 from server.model import ExecutionState, Outcome, Reason, Work
 from server.settings import Settings
-from tests.kinds.bodies import WORK, Listener, within_limit
+from tests.kinds.bodies import WORK, HurriedClock, Listener, within_limit
 from tests.kinds.python_site import install
 
 FAILED = ExecutionState.FAILED
@@ -63,6 +63,12 @@ MODULES = {
             context.log("asked")
             return "late"
 
+        released = threading.Event()
+
+        def deaf(row, context):
+            context.log("waiting")
+            released.wait()
+
         async def fails(row):
             raise Wrong("no such row")
 
@@ -88,7 +94,7 @@ MODULES = {
     """,
     "inline_broken.py": "raise KeyboardInterrupt('imported')\n",
 }
-NAMES = "later bare sync wrapped waits swallows polls fails fails_in_thread exits interrupts stranger no_json three".split()
+NAMES = "later bare sync wrapped waits swallows polls deaf fails fails_in_thread exits interrupts stranger no_json three".split()
 
 
 @pytest.fixture
@@ -151,6 +157,19 @@ async def test_what_is_returned_on_a_cancellation_is_no_result(kind: PythonKind)
 
 async def test_a_thread_is_asked_and_waited_for(kind: PythonKind) -> None:
     assert await cancelled(kind, "polls") == "waitingasked"
+
+
+async def test_a_thread_that_does_not_listen_is_told_of_and_waited_for(kind: PythonKind) -> None:
+    listener = Listener(HurriedClock())
+    task = asyncio.ensure_future(kind.perform(work("deaf"), listener))
+    await listener.heard("waiting")
+    task.cancel()
+    await listener.heard("which nothing can end but itself")
+    assert not task.done()
+    assert listener.told == [("note", "was asked to end, and goes on")]
+    sys.modules["inline_fns"].released.set()
+    with pytest.raises(asyncio.CancelledError):
+        await within_limit(task)
 
 
 @pytest.mark.parametrize(
