@@ -1,6 +1,8 @@
 """A batch arrives whole or not at all."""
 
+import asyncio
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
@@ -9,7 +11,9 @@ from server.errors import InvalidInputError, NotFoundError, UnavailableError
 from server.model import BatchState, NewTask
 from server.scheduler.arrival import ROWS_MAX, pieces, submit
 from server.scheduler.cycle import RETRY_MS
-from tests.fakes.office import chunks_of, house, new_batch
+from server.store.database import Transaction
+from server.store.statements import fetch
+from tests.fakes.office import FlakyDatabase, chunks_of, house, new_batch
 
 EMPTY = [("batches", 0), ("tasks", 0)]
 COUNTS = "SELECT 'batches', count(*) FROM batches UNION ALL SELECT 'tasks', count(*) FROM tasks"
@@ -102,3 +106,40 @@ async def test_a_batch_whose_last_commit_lost_its_answer_is_there_and_said_to_be
         assert await it.select(COUNTS) == [("batches", 1), ("tasks", count)]
         await it.clock.advance(RETRY_MS)
         assert (await it.row(row.id)).running == min(count, 10)
+
+
+async def test_no_transaction_inserts_more_than_a_thousand_tasks(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sizes: list[int] = []
+    write = FlakyDatabase.write
+
+    @asynccontextmanager
+    async def counted(db: FlakyDatabase, *, first: bool = False) -> AsyncIterator[Transaction]:
+        async with write(db, first=first) as tx:
+            before = (await fetch(tx.conn, "SELECT count(*) FROM tasks"))[0][0]
+            yield tx
+            sizes.append((await fetch(tx.conn, "SELECT count(*) FROM tasks"))[0][0] - before)
+
+    async with house(tmp_path, lasting=lambda _work: None) as it:
+        monkeypatch.setattr(FlakyDatabase, "write", counted)
+        await it.scheduler.submit("o1", new_batch(), chunks_of(4_500, size=4_500))
+        assert [size for size in sizes if size] == [ROWS_MAX] * 4 + [500]
+
+
+async def test_another_office_starts_while_a_large_batch_arrives(tmp_path: Path) -> None:
+    async with house(tmp_path, offices=2, lasting=lambda _work: None) as it:
+        others: list[asyncio.Future[object]] = []
+        begun: list[bool] = []
+
+        async def large() -> AsyncIterator[list[NewTask]]:
+            async for chunk in chunks_of(10_000):
+                if not others:
+                    others.append(asyncio.ensure_future(it.scheduler.submit("o2", new_batch(), chunks_of(1))))
+                begun.append(any(work.office == "o2" for work in it.runner.begun))
+                yield chunk
+
+        await it.scheduler.submit("o1", new_batch(), large())
+        await asyncio.gather(*others)
+        # A chunk ahead is read, one transaction may be under way, and then its own and the cycle go first.
+        assert begun.index(True) <= 4, begun
