@@ -1,0 +1,329 @@
+"""Any history of submissions, controls, ends, late reports, hours and restarts, step by step against the rules in plain Python."""
+
+import asyncio
+import os
+import sqlite3
+from collections.abc import Awaitable
+from contextlib import suppress
+from itertools import count, cycle
+from typing import Any
+
+import pytest
+from hypothesis import Phase, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+from structlog.testing import capture_logs
+
+from server.errors import AlreadyEndedError, ConflictError
+from server.model import ExecutionState, Outcome, Reason, Tier
+from server.scheduler.loop import Scheduler
+from server.store.accounts import add_account
+from server.store.database import Database
+from server.store.offices import add_office
+from server.store.tables import metadata
+from tests.fakes.clock import FakeClock
+from tests.fakes.inline import Driver, Gate, inline, quiet_loop
+from tests.fakes.ledger import Batch, Ledger, Office, Plan, Task
+from tests.fakes.ledger_rows import (
+    executions_are_as_the_rules_say,
+    rows_are_as_the_rules_say,
+    what_runs_is_what_the_rules_say,
+    what_was_told_is_true,
+)
+from tests.fakes.office import Heard, chunks_of, counting_ids, new_batch
+from tests.fakes.told import ToldRunner
+
+PLANS = {
+    "small": Plan(slots=1, quota=4, weight=1),
+    "middle": Plan(slots=3, quota=9, weight=2),
+    "large": Plan(slots=6, quota=25, weight=4),
+    "soft": Plan(slots=8, quota=3, weight=8, soft=True),
+}
+TURN_MS = 1_796_083_200_000  # 2026-12-01T00:00:00Z
+AWAKE_MS_MAX = 55 * 60_000  # within the hour, for then a scheduler forgets which idle office came last
+NAMES = count()
+
+
+def tier(name: str, plan: Plan) -> Tier:
+    return Tier(
+        name=name, title=name, price=None, slots=plan.slots, slots_with_key=plan.slots, quota=plan.quota,
+        quota_soft=plan.soft, links=None, viewers=1, recording_days=None, weight=plan.weight,
+    )  # fmt: skip
+
+
+TIERS = {name: tier(name, plan) for name, plan in PLANS.items()}
+
+
+class Machine(RuleBasedStateMachine):
+    """The scheduler on a store in memory beside the ledger."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._closing: list[Any] = []
+        self.process = self._enter(inline(Gate()))
+        self.loop = self._enter(quiet_loop())
+        self.reasons = cycle([Reason.EXIT, Reason.TIMEOUT])  # never ten alike: that is the breaker's affair
+        self.logs: list[Any] = self._enter(capture_logs())
+        self.url = f"file:/machine{next(NAMES)}?vfs=memdb"
+        self.rows = sqlite3.connect(self.url, uri=True)  # also keeps the store there while no process is up
+
+    def _enter(self, manager: Any) -> Any:
+        self._closing.append(manager)
+        return manager.__enter__()
+
+    @initialize(
+        plans=st.lists(st.sampled_from(sorted(PLANS)), min_size=1, max_size=3),
+        own=st.sampled_from([None, None, 2]),
+        running_max=st.sampled_from([2, 5, 50]),
+        enforced=st.sampled_from([True, True, False]),
+        before_ms=st.sampled_from([60_000, 20 * 60_000, 3_600_000]),
+    )
+    def open(
+        self, plans: list[str], own: int | None, running_max: int, enforced: bool, before_ms: int
+    ) -> None:
+        offices = [Office(id=f"o{number}", plan=plan) for number, plan in enumerate(plans)]
+        offices[0].own_slots = own
+        self.ledger = Ledger(
+            PLANS, offices, running_max=running_max, enforced=enforced, now_ms=TURN_MS - before_ms
+        )
+        self.enforced, self.running_max = enforced, running_max
+        self.awake_ms = 0
+        self.clock = FakeClock(self.ledger.now_ms)
+        self.db = Database(f"sqlite+aiosqlite:///{self.url}&uri=true")
+        self.perform(self._prepare())
+        self.perform(self._start())
+
+    async def _prepare(self) -> None:
+        async with self.db.write() as tx:
+            await tx.conn.run_sync(metadata.create_all)
+            for office in self.ledger.offices.values():
+                await add_account(
+                    tx.conn, account=f"a{office.id}", name="Ann", tier=office.plan, now_ms=0, slots=office.own_slots
+                )  # fmt: skip
+                await add_office(tx.conn, office=office.id, account=f"a{office.id}", name="Office", now_ms=0)
+
+    async def _start(self) -> None:
+        self.clock.settle = self.loop.quiet
+        self.bus, self.runner = Heard(), ToldRunner()
+        self.scheduler = Scheduler(
+            db=self.db, bus=self.bus, clock=self.clock, ids=counting_ids(self.clock), runner=self.runner,
+            running_max=self.running_max, quota_enforced=self.enforced, tiers=TIERS,
+        )  # fmt: skip
+        await self.scheduler.start()
+
+    def perform(self, call: Awaitable[Any]) -> Any:
+        async def until_quiet() -> Any:
+            try:
+                return await call
+            finally:
+                await self.loop.quiet()
+
+        return self.loop.run_until_complete(until_quiet())
+
+    # Rules.
+
+    @rule(
+        data=st.data(), tasks=st.integers(1, 7), priority=st.sampled_from([1, 1, 2, 4]),
+        cap=st.sampled_from([None, None, 1, 2]), attempts=st.sampled_from([1, 2, 3]),
+    )  # fmt: skip
+    def submit(self, data: Any, tasks: int, priority: int, cap: int | None, attempts: int) -> None:
+        office = data.draw(st.sampled_from(sorted(self.ledger.offices)))
+        new = new_batch(priority=priority, slots=cap, attempts=attempts)
+        row = self.perform(self.scheduler.submit(office, new, chunks_of(tasks, size=3)))
+        ids = [
+            id_ for (id_,) in self.select("SELECT id FROM tasks WHERE batch = ? ORDER BY position", row.id)
+        ]
+        assert len(ids) == row.total == tasks
+        self.ledger.submit(
+            self.ledger.offices[office], row.id, ids, priority=priority, cap=cap, attempts=attempts
+        )
+
+    @precondition(lambda self: self.ledger.batches())
+    @rule(data=st.data(), what=st.sampled_from(["pause", "resume", "cancel"]))
+    def control(self, data: Any, what: str) -> None:
+        batch = data.draw(st.sampled_from(self.ledger.batches()), "batch")
+        call = getattr(self.scheduler, what)(self.ledger.office_of(batch).id, batch.id)
+        if self.expect(batch.over, AlreadyEndedError, call):
+            getattr(self.ledger, what)(batch)
+
+    @precondition(lambda self: self.ledger.batches())
+    @rule(data=st.data())
+    def retry(self, data: Any) -> None:
+        batch = data.draw(st.sampled_from(self.ledger.batches()), "batch")
+        failed = [task for task in batch.tasks if task.state == "failed"]
+        call = self.scheduler.retry(self.ledger.office_of(batch).id, batch.id)
+        if self.expect(not failed, ConflictError, call):
+            self.ledger.retry(batch, failed)
+
+    @precondition(lambda self: self.ledger.batches())
+    @rule(data=st.data())
+    def cancel_task(self, data: Any) -> None:
+        batch, task = data.draw(st.sampled_from(self.ledger.tasks()), "task")
+        call = self.scheduler.cancel_task(self.ledger.office_of(batch).id, task.id)
+        if self.expect(task.state not in {"waiting", "running"}, AlreadyEndedError, call):
+            self.ledger.cancel_task(task)
+
+    @precondition(lambda self: self.ledger.batches())
+    @rule(data=st.data())
+    def retry_task(self, data: Any) -> None:
+        batch, task = data.draw(st.sampled_from(self.ledger.tasks()), "task")
+        call = self.scheduler.retry_task(self.ledger.office_of(batch).id, task.id)
+        if self.expect(task.state not in {"failed", "cancelled"}, ConflictError, call):
+            self.ledger.retry(batch, [task])
+
+    @precondition(lambda self: self.ledger.batches())
+    @rule(data=st.data(), priority=st.sampled_from([None, 1, 2, 4]), cap=st.sampled_from([None, 0, 1, 3]))
+    def patch(self, data: Any, priority: int | None, cap: int | None) -> None:
+        batch = data.draw(st.sampled_from(self.ledger.batches()), "batch")
+        office = self.ledger.office_of(batch)
+        self.perform(self.scheduler.patch(office.id, batch.id, priority=priority, slots=cap))
+        self.ledger.patch(batch, priority, cap)
+
+    @rule(data=st.data(), plan=st.sampled_from(sorted(PLANS)))
+    def change_tier(self, data: Any, plan: str) -> None:
+        office = data.draw(st.sampled_from(list(self.ledger.offices.values())), "office")
+        self.perform(self.scheduler.change_tier(f"a{office.id}", plan))
+        self.ledger.change_plan(office, plan)
+
+    @precondition(lambda self: self.runner.bodies)
+    @rule(data=st.data(), passed_ms=st.sampled_from([0, 1, 400]))
+    def bodies_end(self, data: Any, passed_ms: int) -> None:
+        self.pass_time(passed_ms)
+        running = [(batch, task) for batch, task in self.ledger.tasks() if task.state == "running"]
+        chosen = data.draw(
+            st.lists(st.sampled_from(running), min_size=1, max_size=4, unique_by=id_of), "bodies"
+        )
+        ends = [(batch, task, *data.draw(HOW, "how")) for batch, task in chosen]
+        self.perform(self._end([(task, how, retryable) for _, task, how, retryable in ends]))
+        self.ledger.end(ends, admit=False)
+        self._learn_backoffs([task for _, task, _, _ in ends])
+        self.ledger.admit()
+
+    async def _end(self, ends: list[tuple[Task, str, bool]]) -> None:
+        for task, how, retryable in ends:
+            state = ExecutionState(how)
+            result = b'{"ok":true}' if state is ExecutionState.DONE else None
+            reason = next(self.reasons) if state is ExecutionState.FAILED else None
+            outcome = Outcome(state=state, result=result, reason=reason, retryable=retryable)
+            self.runner.end(self.execution_of(task), outcome)
+
+    def _learn_backoffs(self, tasks: list[Task]) -> None:
+        """How long a task waits is drawn: it must lie around 2 s, doubled with each attempt, a quarter more or less."""
+        for task in tasks:
+            if task.ready_ms == -1:
+                ((ready_ms,),) = self.select("SELECT ready_ms FROM tasks WHERE id = ?", task.id)
+                wait_ms = ready_ms - self.ledger.now_ms
+                assert 0.75 <= wait_ms / (2_000 << (task.attempt - 1)) <= 1.25, wait_ms
+                task.ready_ms = ready_ms
+
+    @precondition(lambda self: self.runner.gone or self.runner.bodies)
+    @rule(data=st.data(), how=st.sampled_from(["done", "failed", "cancelled", "lost"]))
+    def report_comes_late(self, data: Any, how: str) -> None:
+        """From a runner that was thought dead: with an older fence of what runs, or after the end."""
+        heard = len(self.bus.facts)
+        running = [(work, work.fence - 1) for work, _ in self.runner.bodies.values()]
+        gone = [(work, work.fence) for work, _ in self.runner.gone]
+        work, fence = data.draw(st.sampled_from(running + gone), "report")
+        self.perform(self._report(work.execution, fence, Outcome(state=ExecutionState(how))))
+        assert self.bus.facts[heard:] == []
+
+    async def _report(self, execution: str, fence: int, outcome: Outcome) -> None:
+        self.scheduler.progressed(execution, fence, 500, None, "on")
+        self.scheduler.waiting(execution, fence, 7)
+        self.scheduler.ended(execution, fence, outcome)
+
+    @rule(minutes=st.sampled_from([0.02, 0.05, 0.1, 1, 7, 30]))
+    def time_passes(self, minutes: float) -> None:
+        self.pass_time(round(minutes * 60_000))
+
+    def pass_time(self, passed_ms: int) -> None:
+        passed_ms = min(passed_ms, AWAKE_MS_MAX - self.awake_ms)
+        self.awake_ms += passed_ms
+        self.perform(self.clock.advance(passed_ms))
+        until_ms = self.ledger.now_ms + passed_ms
+        while self.ledger.now_ms < until_ms:
+            self.ledger.now_ms = self.ledger.next_moment_ms(until_ms)
+            self.ledger.admit()
+
+    @rule(planned=st.booleans(), down_ms=st.sampled_from([1, 5_000, 3_700_000, 40 * 86_400_000]))
+    def restart(self, planned: bool, down_ms: int) -> None:
+        running = [
+            (batch, task, "lost", True) for batch, task in self.ledger.tasks() if task.state == "running"
+        ]
+        if planned:
+            self.perform(self.scheduler.stop(0))
+            self.perform(self.db.close())
+            self.ledger.end(running, blameless=True, admit=False)
+            self.ledger.stopped()
+        gone = self.runner.gone + list(self.runner.bodies.values())
+        self.perform(self._die())
+        self.ledger.now_ms += down_ms
+        if not planned:
+            self.ledger.end(running, admit=False)
+        self.ledger.restarted()
+        self.awake_ms = 0
+        self.clock = FakeClock(self.ledger.now_ms)
+        self.db = Database(f"sqlite+aiosqlite:///{self.url}&uri=true")
+        self.perform(self._start())
+        self.runner.gone = gone
+        self.ledger.admit()
+
+    async def _die(self) -> None:
+        self.process.driver.kill()
+        others = asyncio.all_tasks() - {asyncio.current_task()}
+        for task in others:
+            task.cancel()
+        await asyncio.gather(*others, return_exceptions=True)
+        with suppress(Exception):  # the pools let go of connections that are dead already
+            await self.db.close()
+        self.process.driver = Driver(Gate())
+
+    # What holds after each of them.
+
+    @invariant()
+    def all_is_as_the_rules_say(self) -> None:
+        rows_are_as_the_rules_say(self.rows, self.ledger)
+        executions_are_as_the_rules_say(self.rows, self.ledger)
+        what_runs_is_what_the_rules_say(self.runner, self.ledger)
+        what_was_told_is_true(self.bus, self.runner, self.ledger)
+        assert [entry for entry in self.logs if entry["log_level"] in {"error", "critical"}] == []
+
+    def teardown(self) -> None:
+        if hasattr(self, "scheduler"):
+            self.perform(self._die())
+        self.rows.close()
+        for manager in reversed(self._closing):
+            manager.__exit__(None, None, None)
+
+    # Looking.
+
+    def expect(self, refused: bool, error: type[Exception], call: Awaitable[Any]) -> bool:
+        if refused:
+            with pytest.raises(error):
+                self.perform(call)
+        else:
+            self.perform(call)
+        return not refused
+
+    def select(self, statement: str, *values: object) -> list[tuple[Any, ...]]:
+        return self.rows.execute(statement, values).fetchall()
+
+    def execution_of(self, task: Task) -> str:
+        return next(work.execution for work, _ in self.runner.bodies.values() if work.task == task.id)
+
+
+HOW = st.sampled_from(
+    [("done", True), ("done", True), ("failed", True), ("failed", True), ("failed", False), ("cancelled", True),
+     ("lost", True)]
+)  # fmt: skip
+
+
+def id_of(found: tuple[Batch, Task]) -> str:
+    return found[1].id
+
+
+TestMachine = Machine.TestCase
+EXAMPLES = int(os.environ.get("TENDESKS_EXAMPLES", "40"))
+# A failure is told as it was found: to make it smaller takes minutes, which only the long version has.
+PHASES = [*Phase] if "TENDESKS_EXAMPLES" in os.environ else [Phase.explicit, Phase.reuse, Phase.generate]
+TestMachine.settings = settings(max_examples=EXAMPLES, stateful_step_count=40, deadline=None, phases=PHASES)
