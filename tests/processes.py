@@ -7,7 +7,7 @@ import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -21,8 +21,17 @@ STOP_S = 40
 class ServerProcess:
     """`tendesks serve` on a folder of its own. `start` returns once it answers; `kill` is kill -9."""
 
-    def __init__(self, data: Path, *, tier: str = "pro", port: int = 0, samples: bool = False) -> None:
+    def __init__(
+        self,
+        data: Path,
+        *,
+        tier: str = "pro",
+        port: int = 0,
+        samples: bool = False,
+        environ: Mapping[str, str] | None = None,
+    ) -> None:
         self.data = data
+        self.environ = environ or {}
         self.tier = tier
         self.port = port
         self.samples = samples
@@ -47,6 +56,11 @@ class ServerProcess:
         return self.process.pid
 
     def start(self) -> None:
+        self.launch()
+        self._await_ready()
+
+    def launch(self) -> None:
+        """Start it, and wait for nothing."""
         self.data.mkdir(parents=True, exist_ok=True)
         command = [
             sys.executable,
@@ -65,9 +79,8 @@ class ServerProcess:
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=output,
-                env={**os.environ, "NO_COLOR": "1"},
+                env={**os.environ, "NO_COLOR": "1", **self.environ},
             )
-        self._await_ready()
 
     def _await_ready(self) -> None:
         # A real process keeps real time: asking it until it answers is the one honest way to know.
