@@ -13,12 +13,13 @@ import httpx2
 from tests.flow.ledger import Ledger, begun_twice, beside_successors, read_trace
 from tests.processes import ServerProcess, until
 
-# Every line is one append. Some bodies fail at first, some for good, some do not listen to SIGTERM.
+# Every line is one append. Some bodies outlast a restart, fail at first or for good, or do not listen to SIGTERM.
 BODY = """
 say() { printf '%s %s %s\\n' "$1" "$TENDESKS_TASK" "$TENDESKS_EXECUTION" >> "$0.trace"; }
 [ $(($1 % 89)) = 0 ] && trap '' TERM
 say begin
 for beat in 1 2 3; do sleep 0.0$(($1 % 7)); say beat; done
+if [ $(($1 % 11)) = 0 ]; then for beat in $(seq 25); do sleep 0.1; say beat; done; fi
 [ $(($1 % 5)) = 0 ] && [ "$TENDESKS_ATTEMPT" = 1 ] && exit 3
 [ $(($1 % 17)) = 0 ] && exit 4
 say end
