@@ -33,9 +33,9 @@ async def ask(
     with _keyboard() as keyboard:
         if keyboard is None:
             return ""
-        screen.err.print(question, end=" ", soft_wrap=True)
         with suppress(termios.error):
-            termios.tcflush(keyboard, termios.TCIFLUSH)  # what was typed before was no answer
+            termios.tcflush(keyboard, termios.TCIFLUSH)  # what was typed before is no answer
+        screen.err.print(question, end=" ", soft_wrap=True)
         answer = await _first(keyboard, interrupts, settled)
         if answer is None or not answer.endswith("\n"):
             screen.err.print()

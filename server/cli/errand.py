@@ -93,7 +93,7 @@ class Errand:
         trying = not self._batches and self.wish.first is not None and self.wish.first < left
         part = self._part(finished, left, first=self.wish.first if trying else None)
         made = await submit(self.api, self.source, self.order, self.spool, part)
-        greet(self.screen, made, self.api.address)
+        greet(self.screen, made, None if self._batches else self.api.address)
         figures, elapsed_ms = await self._attendant.through(made["id"])
         self._batches.append(figures)
         self._elapsed_ms += elapsed_ms
@@ -185,8 +185,8 @@ def looked_back(name: str, total: int, done: int) -> str:
     )
 
 
-def greet(screen: Screen, batch: dict[str, Any], address: Address) -> None:
-    """Say what was handed in and where it can be seen."""
+def greet(screen: Screen, batch: dict[str, Any], address: Address | None) -> None:
+    """Say what was handed in, and where it can be seen unless that was said before."""
     estimate = batch.get("estimate")
     forecast = (
         f", {words.stretch(*(round(estimate[key] * 1000) for key in ('p50', 'p90')))}" if estimate else ""
@@ -194,4 +194,5 @@ def greet(screen: Screen, batch: dict[str, Any], address: Address) -> None:
     screen.tell(
         (words.plain(batch["name"]), "strong"), f": {words.counted(batch['total'], 'task')}{forecast}"
     )
-    screen.tell(("Office ", "quiet"), (address.office, "link"))
+    if address is not None:
+        screen.tell(("Office ", "quiet"), (address.office, "link"))

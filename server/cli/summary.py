@@ -82,7 +82,7 @@ class Outcome:
             "batches": [_named(part) for part in self.batches],
             **({"reason": figures.reason} if figures.reason else {}),
             **({"tried": list(self.tried)} if self.tried else {}),
-            **({"folders": str(self.folders)} if self.folders else {}),
+            **({"folders": [str(self.folders / part.id) for part in self.batches]} if self.folders else {}),
         }
 
 
@@ -176,15 +176,32 @@ def failure_table(failures: list[dict[str, Any]]) -> Table:
 def _ways_on(outcome: Outcome) -> list[tuple[str, str]]:
     """What can be done next, as lines to copy."""
     ways = [("Results", text) for text in _results(outcome)]
-    if outcome.folders and outcome.batches:
-        ways.append(("Folders", str(outcome.folders)))
-    ways += [("Retry", f"tendesks retry {part.id}") for part in outcome.batches if part.failed and part.ended]
+    if outcome.folders:
+        ways += [("Folders", str(outcome.folders / part.id)) for part in outcome.batches]
+    if not outcome.own_server:
+        ways += [
+            ("Retry", f"tendesks retry {part.id}") for part in outcome.batches if part.failed and part.ended
+        ]
     ways += [("Resume", f"tendesks resume {part.id}") for part in outcome.batches if part.halted]
-    if outcome.unfinished and not outcome.figures.halted:
-        ways.append(("Go on", _go_on(outcome)))
-    if outcome.own_server and (outcome.figures.failed or not outcome.output):
+    ways += [("Go on", text) for text in _goes_on(outcome)]
+    if outcome.own_server and not outcome.output:
         ways.append(("", "The office has closed with this command; `tendesks serve` opens it again."))
     return ways
+
+
+def _goes_on(outcome: Outcome) -> list[str]:
+    """How the same command does the rest, where there is one: only a key tells which rows are done already."""
+    figures = outcome.figures
+    if figures.halted or (figures.done == figures.total and not outcome.left):
+        return []
+    if not outcome.unfinished and not outcome.own_server:
+        return []  # what failed is retried
+    resume = "--resume" if outcome.key else "--key FIELD --resume"
+    if outcome.left and not outcome.interrupted:
+        return [
+            f"the same command with --yes {resume} does the other {words.count(outcome.left)} without asking"
+        ]
+    return [f"the same command with {resume} does what is not done yet"]
 
 
 def _results(outcome: Outcome) -> list[str]:
@@ -199,12 +216,3 @@ def _results(outcome: Outcome) -> list[str]:
         f"tendesks results {part.id} --to {target}"
         for part, target in zip(outcome.batches, targets, strict=True)
     ]
-
-
-def _go_on(outcome: Outcome) -> str:
-    """How the rest is done: only a key tells which rows are done already."""
-    key = "" if outcome.key else "--key FIELD "
-    resume = f"the same command with {key}--resume does only what is not done"
-    if not outcome.left or outcome.interrupted:
-        return resume
-    return f"the same command with --yes does not ask; {resume.removeprefix('the same command ')}"

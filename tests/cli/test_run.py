@@ -194,6 +194,9 @@ class Terminal:
         os.close(self.master)
         return code
 
+    def type(self, text: str) -> None:
+        os.write(self.master, text.encode())
+
     def interrupt(self) -> None:
         self.process.send_signal(signal.SIGINT)
 

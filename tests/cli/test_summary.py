@@ -55,6 +55,9 @@ def test_failures_are_listed_with_title_reason_and_message() -> None:
 
 def test_the_end_of_an_own_server_is_told_where_something_is_left_to_do() -> None:
     assert "tendesks serve" in told(outcome(own_server=True))
+    again = told(outcome(2, own_server=True, output=Path("r.csv"), key="domain"))
+    assert "the same command with --resume does what is not done yet" in again
+    assert "tendesks retry" not in again
     assert "tendesks serve" not in told(outcome(own_server=True, output=Path("r.csv")))
 
 
@@ -106,3 +109,44 @@ async def test_no_more_failures_are_listed_than_anybody_reads(office: FakeOffice
     office.tasks = [{"id": "t", "title": "x"}] * (LISTED_MAX + 1)
     async with Api(server.address, quick_clock()) as api:
         assert len(await failures_of(api, [Figures.from_http(batch(failed=1))])) == LISTED_MAX
+
+
+def test_a_trial_says_how_the_rest_is_done() -> None:
+    tried = [{"task": "t1", "title": "Acme", "state": "done"}]
+    said = told(outcome(left=197, tried=tried))
+    assert said.startswith("Tried in 8:42: 200 done, 197 not started.")
+    assert "the same command with --yes --key FIELD --resume does the other 197 without asking" in said
+    assert json.loads(told(outcome(left=197, tried=tried), as_json=True))["tried"] == tried
+
+
+def test_a_list_in_two_batches_is_told_as_one() -> None:
+    first = Figures.from_http(batch(id="b1aaaaaaaaaa", total=3, done=3, running=0, state="done"))
+    rest = Figures.from_http(batch(id="b2aaaaaaaaaa", total=7, done=5, failed=2, running=0, state="done"))
+    both = outcome(batches=[first, rest], skipped=90, folders=Path("/data/dirs"))
+    lines = told(both).splitlines()
+    assert lines[0] == "Ended after 8:42: 8 done, 2 failed, 90 done before."
+    assert [line.split()[-1] for line in lines if "Folders" in line] == [
+        "/data/dirs/b1aaaaaaaaaa",
+        "/data/dirs/b2aaaaaaaaaa",
+    ]
+    assert [line.split()[-1] for line in lines if "Retry" in line] == ["b2aaaaaaaaaa"]
+    said = json.loads(told(both, as_json=True))
+    assert (said["id"], said["total"], said["skipped"]) == ("b2aaaaaaaaaa", 10, 90)
+    assert [part["total"] for part in said["batches"]] == [3, 7]
+
+
+def test_a_list_of_which_all_was_done_before() -> None:
+    before = outcome(batches=[], name="companies.csv", skipped=200, output=Path("r.csv"))
+    assert before.exit is Exit.OK
+    assert told(before).splitlines()[0] == "All done in 8:42: 0 done, 200 done before."
+    assert json.loads(told(before, as_json=True))["id"] is None
+
+
+def test_one_that_is_left_paused_says_why_and_how_it_goes_on() -> None:
+    paused = batch(state="paused", failed=2, running=0, reason="Ten tasks in a row failed alike: exit 1")
+    said = told(outcome(batches=[Figures.from_http(paused)]))
+    assert said.startswith(
+        "Paused after 8:42: 0 done, 2 failed, 2 waiting.\nTen tasks in a row failed alike: exit 1"
+    )
+    assert "tendesks resume b1aaaaaaaaaa" in said
+    assert "same command" not in said
