@@ -84,8 +84,16 @@ class Spool:
 
     async def chunks(self) -> AsyncIterator[Sequence[NewTask]]:
         """Give back what was kept, at most 1,000 tasks and about 1 MiB at a time."""
+        left = self.kept
         for block in self._blocks.read():
-            yield block
+            if left > 0:
+                yield block[:left]
+            left -= len(block)
+
+    def cut(self, first: int | None) -> None:
+        """Keep only the first ones of what was kept: `first`, said behind the list."""
+        if first is not None:
+            self.kept = min(self.kept, first)
 
     def _narrow(self, row: Row) -> None:
         known = list(row.fields) if self._names is None else self._names

@@ -35,6 +35,16 @@ async def next_step() -> None:
     await asyncio.sleep(0)
 
 
+async def steps(
+    chunks: AsyncIterator[bytes], give_way: Callable[[], Awaitable[None]] = next_step
+) -> AsyncIterator[bytes]:
+    """Cut chunks into pieces for one step each, and give way after each of them."""
+    async for chunk in chunks:
+        for start in range(0, len(chunk), CHUNK_BYTES_MAX):
+            yield chunk[start : start + CHUNK_BYTES_MAX]
+            await give_way()
+
+
 async def receive(
     chunks: AsyncIterator[bytes],
     spool: Spool,
@@ -53,10 +63,8 @@ async def receive(
     """
     decoder = Decoder(charset)
     reader: Reader = READERS[shape](chars_max)
-    async for chunk in chunks:
-        for start in range(0, len(chunk), CHUNK_BYTES_MAX):
-            spool.take(reader.feed(decoder.feed(chunk[start : start + CHUNK_BYTES_MAX])))
-            await give_way()
+    async for piece in steps(chunks, give_way):
+        spool.take(reader.feed(decoder.feed(piece)))
     spool.take(reader.feed(decoder.finish()))
     spool.take(reader.finish())
     spool.finish()

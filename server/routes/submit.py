@@ -1,17 +1,15 @@
 """A list comes in and becomes a batch: read as a stream, checked to its end, then stored all at once."""
 
-import asyncio
 import math
-from itertools import islice
+from typing import Any
 
 from starlette.datastructures import Headers
 from starlette.responses import Response
 
 from server.errors import ForbiddenError, InvalidInputError, TenDesksError
-from server.intake import jsonbody
-from server.intake.blocks import BLOCK_TASKS_MAX
+from server.intake.jsonbody import JsonReader
 from server.intake.spool import Spool
-from server.intake.stream import Format, receive
+from server.intake.stream import Format, receive, steps
 from server.intake.submission import Submission, from_members, from_query
 from server.kinds.contract import Kind
 from server.model import NewBatch
@@ -24,7 +22,7 @@ from server.routes.upload import Upload
 from server.store.batches import BatchRow
 
 JSON_BYTES_MAX = 32 * 1024 * 1024
-"""A JSON body is read whole; what is larger goes as CSV or NDJSON, which are read as a stream."""
+"""What is larger goes as CSV or NDJSON."""
 JSON = "application/json"
 FORMATS = {
     "text/csv": Format.CSV,
@@ -78,7 +76,7 @@ def _upload(call: Call) -> Upload:
 async def _from_list(call: Call, upload: Upload, shape: Format, charset: str | None) -> Response:
     submission = from_query(_query(call))
     kind = kind_named(call, submission.kind)
-    with _spool(call, submission) as spool:
+    with _spool(call, title=submission.title, key=submission.key, first=submission.first) as spool:
         await receive(
             upload.chunks(),
             spool,
@@ -93,18 +91,15 @@ async def _from_list(call: Call, upload: Upload, shape: Format, charset: str | N
 async def _from_json(call: Call, upload: Upload) -> Response:
     if query := _query(call):
         raise InvalidInputError(f"expected no query beside a JSON body, got {', '.join(query)[:100]}")
-    members = jsonbody.parse(await upload.whole())
-    submission = from_members(members)
-    kind = kind_named(call, submission.kind)
-    with _spool(call, submission) as spool:
-        rows = jsonbody.rows(members)
-        while spool.total % BLOCK_TASKS_MAX == 0:
-            before = spool.total
-            spool.take(islice(rows, BLOCK_TASKS_MAX))
-            if spool.total == before:
-                break
-            await asyncio.sleep(0)  # a large list must not keep the event loop from everyone else
+    with _spool(call) as spool:
+        reader = JsonReader(call.parts.settings.input_bytes_max)
+        async for piece in steps(upload.chunks(), call.parts.db.give_way):
+            spool.take(reader.feed(piece))
+        spool.take(reader.finish())
+        submission = from_members(reader.members())
+        kind = kind_named(call, submission.kind)
         spool.finish()
+        spool.cut(submission.first)
         return await _stored(call, upload, kind, submission, spool)
 
 
@@ -136,15 +131,13 @@ async def _estimate(call: Call, row: BatchRow) -> tuple[float, float]:
     return seconds, seconds
 
 
-def _spool(call: Call, submission: Submission) -> Spool:
+def _spool(call: Call, **named: Any) -> Spool:
     settings = call.parts.settings
     return Spool(
         settings.data,
         tasks_max=settings.tasks_per_batch_max,
         input_bytes_max=settings.input_bytes_max,
-        title=submission.title,
-        key=submission.key,
-        first=submission.first,
+        **named,
     )
 
 

@@ -7,11 +7,13 @@ from pathlib import Path
 from typing import Any
 
 import orjson
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from server.errors import TenDesksError
-from server.intake.jsonbody import parse, rows
+from server.intake import elements
+from server.intake.jsonbody import JsonReader, parse
 from server.intake.spool import Spool
 from server.intake.stream import Format, receive
 from server.intake.submission import from_members, from_query
@@ -20,7 +22,7 @@ json_values = st.recursive(
     st.none()
     | st.booleans()
     | st.integers(-(2**63), 2**64 - 1)
-    | st.floats(allow_nan=False)
+    | st.floats(allow_nan=False, allow_infinity=False)
     | st.text(max_size=5),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
     max_leaves=8,
@@ -73,10 +75,51 @@ def test_any_stream_is_a_list_or_is_refused(chunks: list[bytes], shape: Format) 
     assert found in {400, 413} or 1 <= found[0] == found[1] <= 5
 
 
-@given(st.binary(max_size=40) | json_values.map(orjson.dumps))
-def test_any_body_is_an_object_or_is_refused(body: bytes) -> None:
-    found = outcome(lambda: list(rows(parse(body))))
-    assert found == 400 or isinstance(found, list)
+def body_read(body: bytes, size: int) -> tuple[list[Any], Any]:
+    reader = JsonReader(1_000)
+    found = [row for start in range(0, len(body), size) for row in reader.feed(body[start : start + size])]
+    found += reader.finish()
+    return [row.fields for row in found], reader.members()
+
+
+tasks = st.lists(
+    st.fixed_dictionaries({"input": st.dictionaries(st.text(max_size=3), json_values, max_size=2)})
+)
+bodies = (
+    st.binary(max_size=40)
+    | json_values.map(orjson.dumps)
+    | st.tuples(st.dictionaries(members, json_values, max_size=3), json_values | tasks).map(
+        lambda found: orjson.dumps({**found[0], "tasks": found[1]}, option=orjson.OPT_INDENT_2)
+    )
+)
+
+
+@given(bodies, st.integers(1, 30), st.integers(0, 60), st.binary(max_size=2))
+def test_any_body_is_read_in_pieces_as_in_one_or_is_refused(
+    body: bytes, size: int, at: int, damage: bytes
+) -> None:
+    body = body[:at] + damage + body[at:]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(elements, "STEP_BYTES", 1)
+        found = outcome(lambda: body_read(body, size))
+    try:
+        whole = parse(body)
+        inputs = [task["input"] for task in whole["tasks"]]
+    except (TenDesksError, KeyError, TypeError):
+        assert found == 400
+    else:
+        assert found in (400, (inputs, {**whole, "tasks": []}))
+
+
+@given(tasks, st.dictionaries(members, json_values), st.booleans(), st.integers(1, 30))
+def test_a_body_that_is_right_is_read_as_it_is(
+    listed: list[Any], others: dict[str, Any], indented: bool, size: int
+) -> None:
+    whole = {**others, "tasks": listed}
+    body = orjson.dumps(whole, option=orjson.OPT_INDENT_2 if indented else 0)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(elements, "STEP_BYTES", 1)
+        assert body_read(body, size) == ([task["input"] for task in listed], {**whole, "tasks": []})
 
 
 @given(st.dictionaries(members, json_values | st.just("demo") | st.integers(0, 5), max_size=6))
