@@ -123,7 +123,7 @@ def _check_address(url: str) -> str:
         )
     if parts.fragment:
         raise _wrong("url without a fragment, which no server sees", "one with a fragment")
-    if any(segment in {".", ".."} for segment in unquote(parts.path).split("/")):
+    if any(segment in {".", ".."} for segment in unquote(parts.path).replace("\\", "/").split("/")):
         raise _wrong("url without . and .. in its path", "one that leads elsewhere")
     return f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
 
