@@ -7,6 +7,7 @@ from typing import Any
 from server.model import BATCH_ENDED, BatchState, Blocked, TaskState
 from server.store.batches import BatchRow, Pace
 
+SQUARES_MAX = 2**63 - 1
 
 @dataclass(slots=True)
 class Figures:
@@ -94,10 +95,13 @@ class Figures:
             self.cancelled += 1
 
     def measure(self, duration_ms: int) -> None:
-        """Count the duration of one execution."""
+        """Count the duration of one execution, as long as the store can hold the sums."""
+        squares = self.squares + duration_ms * duration_ms
+        if squares > SQUARES_MAX:
+            return  # the clock was set forward by weeks meanwhile
         self.measured += 1
         self.spent_ms += duration_ms
-        self.squares += duration_ms * duration_ms
+        self.squares = squares
 
     def pause(self) -> None:
         """Start nothing more until `resume`."""

@@ -98,6 +98,16 @@ def test_durations_give_their_mean_and_spread() -> None:
     assert figures.spread_ms == pytest.approx(statistics.pstdev(seen))
 
 
+def test_durations_never_outgrow_what_the_store_can_hold() -> None:
+    """A clock set forward by a month makes executions seem as long; rows count in 64 bits, their squares included."""
+    figures = figures_of(0)
+    month_ms = 31 * 86_400_000
+    for duration in (1_000, month_ms, month_ms, 10**15):
+        figures.measure(duration)
+    assert figures.measured == 2
+    assert figures.squares < 2**63
+
+
 def test_a_copy_is_equal_and_apart() -> None:
     figures = figures_of(2)
     copy = figures.copied()
