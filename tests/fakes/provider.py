@@ -138,6 +138,19 @@ def error(status: int, message: str = "no", *, code: Any = None, kind: str = "",
     return lambda exchange: exchange.error(status, message, code=code, kind=kind, **headers)
 
 
+async def cut(exchange: Exchange) -> None:
+    """Begin an answer and hang up."""
+    await exchange.start()
+    await exchange.chunk("Hel")
+
+
+async def garbles(exchange: Exchange) -> None:
+    """Send what is no JSON."""
+    await exchange.start()
+    await exchange.event(b"{garbage")
+    await exchange.end()
+
+
 USAGE = {"prompt_tokens": 12, "completion_tokens": 4, "total_tokens": 16}
 
 

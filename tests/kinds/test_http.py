@@ -3,6 +3,7 @@ import gzip
 import logging
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -37,9 +38,8 @@ async def posting(folder: Path, **settings: Any) -> AsyncIterator[HttpKind]:
 
 def to(kind: HttpKind, url: str, fields: dict[str, Any] | None = None, **params: Any) -> Work:
     given = fields if fields is not None else {"name": "Ada"}
-    made = work(fields=given, kind="http", attempt=2)
-    object.__setattr__(made, "params", kind.check({"url": url, **params}, list(given)))
-    return made
+    checked = kind.check({"url": url, **params}, list(given))
+    return replace(work(fields=given, kind="http", attempt=2), params=checked)
 
 
 async def performed(kind: HttpKind, the_work: Work, listener: Listener | None = None) -> Outcome:
