@@ -9,6 +9,7 @@ from server.store.batches import BatchRow, Pace
 
 SQUARES_MAX = 2**63 - 1
 
+
 @dataclass(slots=True)
 class Figures:
     """All that changes about a batch while it is worked through; total is the sum of the five counts.
