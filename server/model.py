@@ -97,6 +97,8 @@ TASK_TRANSITIONS: Mapping[TaskState, frozenset[TaskState]] = {
 BATCH_OPEN = frozenset({BatchState.QUEUED, BatchState.RUNNING, BatchState.PAUSED, BatchState.WAITING})
 BATCH_ENDED = frozenset({BatchState.DONE, BatchState.CANCELLED})
 PRIORITIES = (1, 2, 4)
+PULLED_KINDS = frozenset({"external"})
+"""Kinds whose tasks nobody is given: the user's own runners ask for them."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -130,7 +132,7 @@ class NewTask:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class NewBatch:
-    """A batch as submitted, its params already checked by the kind."""
+    """A batch as submitted, its params already checked by the kind. `id`: one that was made for it before."""
 
     name: str
     kind: str
@@ -139,6 +141,7 @@ class NewBatch:
     timeout_ms: int
     slots: int | None = None
     priority: int = 1
+    id: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from dataclasses import dataclass
 from functools import partial
 from sqlite3 import Error as SqliteError
 
@@ -16,7 +17,7 @@ from server.routes.call import Call
 from server.routes.envelope import request_id
 from server.routes.problem import internal, problem
 from server.routes.refusals import OutcomeUnknownError, StillRunningError
-from server.store.requests import Claim, Claimed, claim, finish, release
+from server.store.requests import Claim, Claimed, claim, finish, release, take_over
 
 KEY_CHARS_MAX = 255
 
@@ -29,8 +30,20 @@ def digest_of(call: Call, body: bytes) -> bytes:
     return hashlib.sha256(orjson.dumps(head) + b"\n" + body).digest()
 
 
-async def once(call: Call, digest: bytes, act: Callable[[], Awaitable[Response]]) -> Response:
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Trace:
+    """What a request makes, all or nothing, and how to answer if it turns out to be there (None: it is not)."""
+
+    subject: str
+    recall: Callable[[str], Awaitable[Response | None]]
+
+
+async def once(
+    call: Call, digest: bytes, act: Callable[[], Awaitable[Response]], trace: Trace | None = None
+) -> Response:
     """Answer by `act`, or as it answered before. An error of ours means that nothing was done, and frees the key.
+
+    With a trace, a request that was cut short by the end of the server is answered if it was done, else done now.
 
     Raises:
         IdempotencyError: the key came with another request.
@@ -41,11 +54,35 @@ async def once(call: Call, digest: bytes, act: Callable[[], Awaitable[Response]]
         return await act()
     if not 1 <= len(key) <= KEY_CHARS_MAX:
         raise InvalidInputError(f"Idempotency-Key: expected 1 to {KEY_CHARS_MAX} characters, got {len(key)}")
-    found = await _claim(call, key, digest)
-    return await _first(call, key, act) if found.claimed is Claimed.FRESH else _again(found)
+    found = await _claim(call, key, digest, "" if trace is None else trace.subject)
+    if found.claimed is Claimed.FRESH:
+        return await _first(call, key, act)
+    if trace is not None and found.subject:
+        return await _cut_short(call, key, act, trace, found)
+    return _again(found)
 
 
-async def _claim(call: Call, key: str, digest: bytes) -> Claim:
+async def _cut_short(
+    call: Call, key: str, act: Callable[[], Awaitable[Response]], trace: Trace, found: Claim
+) -> Response:
+    answer = await trace.recall(found.subject)
+    if answer is not None:
+        answer.headers["idempotency-replayed"] = "true"
+        await _finish(call, key, answer)
+        return answer
+    async with call.parts.db.write() as tx:
+        taken = await take_over(
+            tx.conn,
+            account=call.who.account,
+            key=key,
+            left=found.body,
+            holder=call.parts.process,
+            subject=trace.subject,
+        )
+    return await _first(call, key, act) if taken else _again(Claim(claimed=Claimed.RUNNING))
+
+
+async def _claim(call: Call, key: str, digest: bytes, subject: str) -> Claim:
     account = call.who.account
     async with call.parts.db.write() as tx:
         if (account, key) in call.parts.freed:
@@ -58,6 +95,7 @@ async def _claim(call: Call, key: str, digest: bytes) -> Claim:
             digest=digest,
             holder=call.parts.process,
             now_ms=call.parts.clock.now_ms(),
+            subject=subject,
         )
 
 

@@ -1,25 +1,26 @@
 """A list comes in and becomes a batch: read as a stream, checked to its end, then stored all at once."""
 
 import math
+from contextlib import suppress
+from dataclasses import replace
 from typing import Any
 
 from starlette.datastructures import Headers
 from starlette.responses import Response
 
-from server.errors import ForbiddenError, InvalidInputError, TenDesksError
+from server.errors import ForbiddenError, InvalidInputError, NotFoundError, TenDesksError
 from server.intake.jsonbody import JsonReader
 from server.intake.spool import Spool
 from server.intake.stream import Format, receive, steps
 from server.intake.submission import Submission, from_members, from_query
 from server.kinds.contract import Kind
-from server.model import NewBatch
 from server.routes.answers import NO_STORE, JsonAnswer
 from server.routes.call import Call
-from server.routes.idempotency import digest_of, once
+from server.routes.idempotency import Trace, digest_of, once
 from server.routes.refusals import UnsupportedMediaTypeError
 from server.routes.shapes import eta_of
 from server.routes.upload import Upload
-from server.store.batches import BatchRow
+from server.store.batches import BatchRow, batch_row
 
 JSON_BYTES_MAX = 32 * 1024 * 1024
 """What is larger goes as CSV or NDJSON."""
@@ -105,15 +106,23 @@ async def _from_json(call: Call, upload: Upload) -> Response:
 
 async def _stored(call: Call, upload: Upload, kind: Kind, submission: Submission, spool: Spool) -> Response:
     batch = submission.batch(kind, total=spool.total, kept=spool.kept, fields=spool.fields)
+    id_ = call.parts.ids.new()
 
     async def store() -> Response:
-        return await _store(call, batch, spool)
+        row = await call.parts.scheduler.submit(call.office, replace(batch, id=id_), spool.chunks())
+        return await _stored_answer(call, row)
 
-    return await once(call, digest_of(call, upload.digest), store)
+    async def recall(left: str) -> Response | None:
+        with suppress(NotFoundError):
+            async with call.parts.db.read() as conn:
+                row = await batch_row(conn, call.office, left)
+            return await _stored_answer(call, row)
+        return None
+
+    return await once(call, digest_of(call, upload.digest), store, Trace(subject=id_, recall=recall))
 
 
-async def _store(call: Call, batch: NewBatch, spool: Spool) -> Response:
-    row = await call.parts.scheduler.submit(call.office, batch, spool.chunks())
+async def _stored_answer(call: Call, row: BatchRow) -> Response:
     headers = {**NO_STORE, "location": f"/api/v1/batches/{row.id}"}
     half_s, most_s = await _estimate(call, row)
     made = {"id": row.id, "name": row.name, "kind": row.kind, "state": row.state, "total": row.total}
@@ -122,6 +131,8 @@ async def _store(call: Call, batch: NewBatch, spool: Spool) -> Response:
 
 async def _estimate(call: Call, row: BatchRow) -> tuple[float, float]:
     """In how many seconds it is done: as the scheduler forecasts it, else (within a second of the last forecast) alone."""
+    if row.ended_ms is not None:
+        return 0, 0
     eta, now_ms = eta_of(call, row), call.parts.clock.now_ms()
     if eta is not None:
         return max(eta[0] - now_ms, 0) / 1000, max(eta[1] - now_ms, 0) / 1000

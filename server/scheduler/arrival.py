@@ -73,7 +73,7 @@ class Arrival:
 
     def __init__(self, engine: Engine, office_id: str, new: NewBatch) -> None:
         self._engine = engine
-        self._row = _row(engine.ids.new(), office_id, new, engine.clock.now_ms())
+        self._row = _row(new.id or engine.ids.new(), office_id, new, engine.clock.now_ms())
         self._stored = 0
         self._begun = False
 

@@ -69,14 +69,51 @@ async def test_a_request_under_way_is_not_done_beside_itself(front: Front) -> No
     assert await count(front) == 1
 
 
-async def test_what_a_dead_process_left_open_is_not_done_again(front: Front) -> None:
-    first = await post(front)
+async def cut_short(front: Front) -> None:
+    """As if the process had ended before it could keep its answer, and another one were here now."""
     async with front.db.write() as tx:
-        await fetch(tx.conn, "UPDATE requests SET status = NULL, body = :dead", dead=b"dead")
-    second = await post(front)
-    assert (second.status_code, second.json()["code"]) == (409, "outcome_unknown")
+        await fetch(
+            tx.conn, "UPDATE requests SET status = NULL, body = :body", body=b"deceased" + await made(front)
+        )
+
+
+async def made(front: Front) -> bytes:
+    async with front.db.read() as conn:
+        return str((await fetch(conn, "SELECT id FROM batches"))[0][0]).encode()
+
+
+async def test_a_submission_that_was_done_by_a_process_that_ended_is_answered_as_it_would_have_been(
+    front: Front,
+) -> None:
+    first = await post(front)
+    await cut_short(front)
+    second, third = await post(front), await post(front)
+    assert second.status_code == third.status_code == 201
+    assert second.json()["id"] == third.json()["id"] == first.json()["id"]
+    assert second.headers["idempotency-replayed"] == third.headers["idempotency-replayed"] == "true"
     assert await count(front) == 1
-    assert first.status_code == 201
+
+
+async def test_a_submission_that_was_cut_short_before_it_was_done_is_done_now(front: Front) -> None:
+    await post(front)
+    await cut_short(front)
+    async with front.db.write() as tx:
+        await fetch(tx.conn, "UPDATE batches SET state = 'arriving'")
+    second, third = await post(front), await post(front)
+    assert second.status_code == 201
+    assert "idempotency-replayed" not in second.headers
+    assert (third.json(), third.headers["idempotency-replayed"]) == (second.json(), "true")
+    assert second.json()["id"].encode() != await made(front)
+    assert await count(front) == 1
+
+
+async def test_any_other_request_that_a_dead_process_left_open_is_not_done_again(front: Front) -> None:
+    batch = (await post(front, headers={})).json()["id"]
+    assert (await front.ask("POST", f"/batches/{batch}/pause", headers=KEY)).status_code == 200
+    async with front.db.write() as tx:
+        await fetch(tx.conn, "UPDATE requests SET status = NULL, body = :dead", dead=b"deceased")
+    second = await front.ask("POST", f"/batches/{batch}/pause", headers=KEY)
+    assert (second.status_code, second.json()["code"]) == (409, "outcome_unknown")
 
 
 async def test_an_error_frees_the_key(front: Front) -> None:

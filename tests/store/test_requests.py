@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from server.store.database import Database
-from server.store.requests import KEPT_MS, Claim, Claimed, claim, finish, release
+from server.store.requests import KEPT_MS, Claim, Claimed, claim, finish, release, take_over
 from server.store.tables import metadata
 
 
@@ -50,6 +50,18 @@ async def test_accounts_have_keys_of_their_own(db: Database) -> None:
 async def test_what_a_dead_process_left_is_told_apart(db: Database) -> None:
     await ask(db, holder=b"dead")
     assert (await ask(db)).claimed is Claimed.ABANDONED
+
+
+async def test_what_a_dead_process_was_about_to_make_is_known_and_one_alone_takes_over(db: Database) -> None:
+    async with db.write() as tx:
+        given = {"account": "a", "key": "k", "digest": b"d", "now_ms": 0}
+        await claim(tx.conn, **given, holder=b"it", subject="b1")  # type: ignore[arg-type]
+        found = await claim(tx.conn, **given, holder=b"me", subject="b2")  # type: ignore[arg-type]
+        assert (found.claimed, found.subject) == (Claimed.ABANDONED, "b1")
+        mine = {"account": "a", "key": "k", "left": found.body, "holder": b"me"}
+        assert await take_over(tx.conn, **mine, subject="b2")  # type: ignore[arg-type]
+        assert not await take_over(tx.conn, **mine, subject="b3")  # type: ignore[arg-type]
+    assert (await ask(db)).claimed is Claimed.RUNNING
 
 
 async def test_a_released_key_is_fresh_and_an_answered_one_is_kept(db: Database) -> None:
