@@ -11,8 +11,9 @@ from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
 import httpx2
+import psutil
 
-from server.accounts.presence import read_presence
+from server.accounts.presence import PRESENCE_FILE, read_presence
 from server.cli.address import Address, read_local
 from server.cli.exits import CommandError
 from server.clock import Clock
@@ -21,6 +22,9 @@ LOG_FILE = "server.log"
 READY_MS_MAX = 30_000
 LOOK_MS = 25
 END_MS_MAX = 10_000
+LEAVES_MS_MAX = 45_000
+BOOT_S = 2
+"""How far off a process's start may be: it is counted from the machine's, which is known to the second."""
 STARTS_MAX = 4
 # -P: a file called server.py in the user's folder must not be taken for ours.
 SERVE = (
@@ -50,6 +54,39 @@ async def answers(address: Address) -> bool:
             return (await client.get(f"{address.url}/readyz")).is_success
         except httpx2.TransportError:
             return False
+
+
+def holder_of(data: Path) -> psutil.Process | None:
+    """The living process that wrote the server's file; None where it is gone, or its number is another's by now."""
+    found = read_presence(data)
+    if found is None or found.url is None or found.pid is None:
+        return None
+    try:
+        process = psutil.Process(found.pid)
+        began_s, wrote_s = process.create_time(), (data / PRESENCE_FILE).stat().st_mtime
+    except (psutil.Error, OSError):
+        return None
+    return process if began_s <= wrote_s + BOOT_S and _lives(process) else None
+
+
+async def comes_back(address: Address, holder: psutil.Process, clock: Clock) -> bool:
+    """Whether a server that lives and is not ready gets ready; False once it is gone, or after LEAVES_MS_MAX.
+
+    One that was told to stop gives what runs half a minute to end, and nobody else may have its folder before that.
+    """
+    give_up_ms = clock.monotonic_ms() + LEAVES_MS_MAX
+    while _lives(holder) and clock.monotonic_ms() < give_up_ms:
+        await clock.sleep(LOOK_MS * 10)
+        if await answers(address):
+            return True
+    return False
+
+
+def _lives(process: psutil.Process) -> bool:
+    try:
+        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+    except psutil.Error:
+        return False
 
 
 @asynccontextmanager

@@ -16,7 +16,7 @@ from server.cli.exits import Exit, NoServerError, UsageError
 from server.cli.export import check_target
 from server.cli.interrupts import Interrupts
 from server.cli.listing import BatchName, KeyField, ListFile, ListFormat, Priority, Slots, TitleField
-from server.cli.local_server import answers, own_server
+from server.cli.local_server import answers, comes_back, holder_of, own_server
 from server.cli.options import Data, Json, Url, read_timeout
 from server.cli.order import Order, called, check_program, looked_through, variables
 from server.cli.program import group
@@ -154,7 +154,7 @@ async def _run(source: Source, order: Order, wish: Wish, screen: Screen, url: st
         check_program(order.command[0])
     async with (
         looked_through(source, order) as spool,
-        _server(known, data, clock, detach=wish.detach) as (address, own),
+        _server(known, data, clock, screen, detach=wish.detach) as (address, own),
     ):
         relocate = (lambda: find(url, data, must=False)) if address.local else (lambda: None)
         async with Api(address, clock, patience_ms=PATIENCE_MS, relocate=relocate) as api:
@@ -168,13 +168,23 @@ async def _run(source: Source, order: Order, wish: Wish, screen: Screen, url: st
 
 @asynccontextmanager
 async def _server(
-    known: Address | None, data: Path, clock: Clock, *, detach: bool
+    known: Address | None, data: Path, clock: Clock, screen: Screen, *, detach: bool
 ) -> AsyncIterator[tuple[Address, bool]]:
     """A server that answers: the one that is named or runs already, else one of our own for the time."""
-    if known is not None and (not known.local or await answers(known)):
+    if known is not None and (not known.local or await _ready(known, data, clock, screen)):
         yield known, False
         return
     if detach:
         raise NoServerError("--detach needs a running server; `tendesks serve` starts one")
     async with own_server(data, clock) as address:
         yield address, True
+
+
+async def _ready(known: Address, data: Path, clock: Clock, screen: Screen) -> bool:
+    if await answers(known):
+        return True
+    holder = holder_of(data)
+    if holder is None:
+        return False
+    screen.tell(f"The server at {known.url} is starting or stopping; waiting for it.")
+    return await comes_back(known, holder, clock)

@@ -4,13 +4,14 @@ import signal
 import sys
 from pathlib import Path
 
+import psutil
 import pytest
 
 from server.cli.address import Address
 from server.cli.exits import Exit
-from server.cli.local_server import SERVE, LocalServer, NotStartedError, answers
+from server.cli.local_server import SERVE, LocalServer, NotStartedError, answers, comes_back, holder_of
 from server.clock import SystemClock
-from tests.cli.office import Served
+from tests.cli.office import Served, quick_clock
 
 # The least that can be taken for a server: writes its file, is ready, ends with its standard input.
 STAND_IN = """
@@ -71,6 +72,25 @@ async def test_the_file_of_another_server_is_not_taken_for_ours(tmp_path: Path, 
     file.write_text(json.dumps({"url": server.url, "token": "other", "pid": 1}))
     with pytest.raises(NotStartedError, match="it said nothing"):
         await stand_in(tmp_path, "pass").start()
+
+
+async def test_a_server_that_stops_is_waited_for(tmp_path: Path) -> None:
+    server = stand_in(tmp_path)
+    address = await server.start()
+    assert holder_of(tmp_path) == psutil.Process(json.loads((tmp_path / "server.json").read_text())["pid"])
+    assert await comes_back(address, psutil.Process(), SystemClock()), "one that gets ready is used"
+    await server.end(10_000)
+    assert holder_of(tmp_path) is None, "a process that is gone holds nothing"
+    nowhere = Address(url="http://127.0.0.1:9", token=None)
+    assert not await comes_back(nowhere, psutil.Process(), quick_clock()), "nobody is waited for without end"
+
+
+async def test_the_number_of_a_process_may_be_another_ones_by_now(tmp_path: Path) -> None:
+    file = tmp_path / "server.json"
+    file.write_text(json.dumps({"url": "http://127.0.0.1:9", "token": "t", "pid": os.getpid()}))
+    assert holder_of(tmp_path) == psutil.Process()
+    os.utime(file, (1, 1))
+    assert holder_of(tmp_path) is None
 
 
 async def test_whether_somebody_answers(server: Served) -> None:
