@@ -22,6 +22,7 @@ WRITE_S = 60
 KEPT_CONNECTIONS_MAX = 100
 KEPT_S = 30
 _WORDS_CHARACTERS_MAX = 160
+_PAST_PROXIES = ("all://localhost", "all://127.0.0.1", "all://[::1]")
 _PORTS = {"http": 80, "https": 443}
 
 
@@ -73,6 +74,7 @@ class Outbound:
             timeout=timeout,
             limits=limits,
             transport=self._pinned(limits),
+            mounts=dict.fromkeys(_PAST_PROXIES),
             headers={"user-agent": "tendesks"},
             cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
             follow_redirects=False,

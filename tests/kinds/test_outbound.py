@@ -6,6 +6,7 @@ import pytest
 from server.errors import UnavailableError
 from server.kinds.outbound import Closing, Outbound, host_of, reaching, start_of
 from tests.fakes.endpoint import answering, reply
+from tests.fakes.listening import refusing
 
 
 async def test_one_client_for_all_until_it_is_closed() -> None:
@@ -28,6 +29,17 @@ async def test_it_keeps_no_cookies_and_follows_nobody() -> None:
         await client.post(endpoint.url, json=1)
         assert (await client.post(endpoint.url, json=1)).status_code == 302
         assert [posted.headers.get("cookie") for posted in endpoint.posted] == [None, None]
+        await outbound.aclose()
+
+
+async def test_a_proxy_of_the_environment_is_not_for_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    async with refusing() as port, answering() as endpoint:
+        monkeypatch.setenv("HTTP_PROXY", f"http://127.0.0.1:{port}")
+        outbound = Outbound(10)
+        client = await outbound.client()
+        assert (await client.post(endpoint.url, json=1)).json() == {"ok": True}
+        with pytest.raises(httpx2.ConnectError):
+            await client.post("http://api.example.com/", json=1)
         await outbound.aclose()
 
 
