@@ -10,7 +10,7 @@ from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 from urllib.parse import urlsplit
 
-from server.errors import UnavailableError
+from server.errors import InvalidInputError, UnavailableError
 from server.kinds.wording import one_line
 
 if TYPE_CHECKING:
@@ -104,6 +104,7 @@ def reaching(host: str) -> Iterator[None]:
 
     Raises:
         UnavailableError: it was not reached, or its answer broke off or made no sense.
+        InvalidInputError: there can be no such host.
     """
     import httpx2  # noqa: PLC0415
 
@@ -112,6 +113,8 @@ def reaching(host: str) -> Iterator[None]:
     except (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.ProxyError) as error:
         why = one_line(str(error), _WORDS_CHARACTERS_MAX) or "it took too long"
         raise UnavailableError(f"{host} could not be reached: {why}") from None
+    except httpx2.InvalidURL:
+        raise InvalidInputError(f"expected the host of a URL, got {host}") from None
     except (httpx2.RequestError, httpx2.StreamError) as error:
         # Not in the error's own words: they may hold a header.
         raise UnavailableError(f"the connection to {host} broke off ({type(error).__name__})") from None

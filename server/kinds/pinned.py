@@ -8,7 +8,9 @@ import asyncio
 import socket
 import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import aclosing, contextmanager
+from functools import partial
 from typing import Any
 
 import httpcore2
@@ -19,6 +21,10 @@ from server.kinds.addresses import is_public
 
 ADDRESSES_MAX = 4
 """Of the addresses of a name so many are tried, in the order in which the name server gives them."""
+
+RESOLVERS_MAX = 32
+# Threads of their own: a name server may take its time, and those of the event loop have other work to do.
+_RESOLVERS = ThreadPoolExecutor(RESOLVERS_MAX, thread_name_prefix="resolve")
 
 Resolve = Callable[[str, int], Awaitable[Sequence[str]]]
 
@@ -33,7 +39,8 @@ async def resolve(host: str, port: int) -> Sequence[str]:
     Raises:
         OSError: it has none.
     """
-    found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    asked = partial(socket.getaddrinfo, host, port, type=socket.SOCK_STREAM)
+    found = await asyncio.get_running_loop().run_in_executor(_RESOLVERS, asked)
     return list(dict.fromkeys(str(address[0]) for *_, address in found))
 
 

@@ -230,6 +230,15 @@ async def test_a_task_may_make_no_address(tmp_path: Path) -> None:
     assert endpoint.posted == []
 
 
+@pytest.mark.parametrize("mode", [Mode.LOCAL, Mode.HOSTED])
+async def test_hosts_that_cannot_be_are_told(tmp_path: Path, mode: Mode) -> None:
+    async with posting(tmp_path, mode=mode) as kind:
+        for host in ("☃.invalid", "[v1.x]", "xn--\u0661"):
+            outcome = await performed(kind, to(kind, f"http://{host}/"))
+            assert (outcome.reason, outcome.retryable) == (Reason.INVALID, False), host
+            assert "expected the host of a URL, got" in (outcome.message or "")
+
+
 async def test_at_home_a_field_may_be_the_whole_address(tmp_path: Path) -> None:
     async with answering() as endpoint, posting(tmp_path) as kind:
         outcome = await performed(kind, to(kind, "{url}", {"url": f"{endpoint.url}/a%20b?c=d"}))
