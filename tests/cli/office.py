@@ -71,6 +71,7 @@ class FakeOffice:
     problems: dict[tuple[str, str], list[tuple[int, dict[str, Any]]]] = field(default_factory=dict)
     messages: list[list[dict[str, Any]]] = field(default_factory=list)
     on_cancel: Callable[["FakeOffice"], None] = lambda office: office.end_cancelled()
+    checks: dict[str, bool] = field(default_factory=lambda: {"store": True})
     asked: list[Asked] = field(default_factory=list)
     heard: list[dict[str, Any]] = field(default_factory=list)
 
@@ -88,11 +89,16 @@ class FakeOffice:
     def app(self) -> Starlette:
         return Starlette(
             routes=[
-                Route("/readyz", lambda _: Response()),
+                Route("/readyz", self._ready),
+                Route("/healthz", lambda _: reply({"status": "ok", "now": NOW_MS})),
                 Route("/api/v1/{path:path}", self._answer, methods=["GET", "POST"]),
                 WebSocketRoute("/live", self._live),
             ]
         )
+
+    def _ready(self, _: Request) -> Response:
+        good = all(self.checks.values())
+        return reply({"ready": good, "checks": self.checks}, 200 if good else 503)
 
     async def _answer(self, request: Request) -> Response:
         path = f"/{request.path_params['path']}"
@@ -107,7 +113,7 @@ class FakeOffice:
             return reply({"code": "not_authenticated", "detail": "Not signed in"}, 401)
         return self._route(request.method, path)
 
-    def _route(self, method: str, path: str) -> Response:  # noqa: PLR0911 - a table of routes
+    def _route(self, method: str, path: str) -> Response:  # noqa: C901, PLR0911 - a table of routes
         first = self.course[0]
         match method, path.split("/")[1:]:
             case "POST", ["batches"]:
@@ -129,6 +135,8 @@ class FakeOffice:
                 return reply(
                     {"epoch": 1, "view": "full", "seq": 1, "tick": 1, "now": NOW_MS, "state": self.state}
                 )
+            case "GET", ["kinds"]:
+                return reply({"items": [{"name": "command", "attempts": 1, "allowed": False}]})
             case "GET", ["account"]:
                 return reply({"tier": "pro", "slots": 10})
         return reply({"code": "not_found", "detail": f"no route {method} {path}"}, 404)
