@@ -42,7 +42,7 @@ def read(path: Path, start: int, count: int, written_bytes: int | None) -> tuple
     try:
         with path.open("rb") as file:
             size = os.fstat(file.fileno()).st_size if written_bytes is None else written_bytes
-            file.seek(start)
+            file.seek(min(start, size))  # a file system has its own idea of the last position there may be
             return file.read(max(min(count, size - start), 0)), size
     except FileNotFoundError:
         return b"", 0

@@ -9,12 +9,11 @@ from server.errors import ForbiddenError, InvalidInputError
 from server.routes.answers import JsonAnswer
 from server.routes.bodies import members_of, text_of
 from server.routes.call import Call
+from server.routes.schemas import OFFICE_CHARS_MAX
 from server.routes.times import rfc3339
 from server.scheduler.account import AccountFacts
 from server.settings import Mode
 from server.store.usage import month_of
-
-NAME_CHARS_MAX = 120
 
 
 async def shown(call: Call) -> Response:
@@ -39,8 +38,8 @@ async def patch(call: Call) -> Response:
     members = await members_of(call, "tier", "name")
     if not members:
         raise InvalidInputError("expected one or more of tier, name, got none")
-    name = text_of(members, "name", chars_max=NAME_CHARS_MAX)
-    tier = text_of(members, "tier", chars_max=NAME_CHARS_MAX)
+    name = text_of(members, "name", chars_max=OFFICE_CHARS_MAX)
+    tier = text_of(members, "tier", chars_max=OFFICE_CHARS_MAX)
     if tier is not None and call.parts.settings.mode is not Mode.LOCAL:
         raise ForbiddenError("tier: changed by checkout here; only local mode may choose it freely")
     if tier is not None:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from server.intake.submission import ATTEMPTS_MAX, NAME_CHARS_MAX, SLOTS_MAX, TIMEOUT_S_MAX
 from server.model import BatchState, Blocked, ExecutionState, Reason, TaskState, View
 
 Schema = dict[str, Any]
@@ -11,6 +12,7 @@ COUNT: Schema = {"type": "integer", "minimum": 0}
 MOMENT: Schema = {"type": "string", "format": "date-time"}
 ID: Schema = {"type": "string", "pattern": "^[a-z0-9]{6,16}$"}
 FLAG: Schema = {"type": "boolean"}
+OFFICE_CHARS_MAX = 120
 ANY_OBJECT: Schema = {"type": "object"}
 
 
@@ -29,6 +31,22 @@ def shape(required: Schema, **optional: Schema) -> Schema:
     return {"type": "object", "properties": {**required, **optional}, "required": list(required)}
 
 
+def sent(required: Schema, **optional: Schema) -> Schema:
+    """An object that comes in: a member that nobody knows is refused, one that is null counts as absent."""
+    nullable = {name: {"anyOf": [schema, {"type": "null"}]} for name, schema in optional.items()}
+    return {**shape(required, **nullable), "additionalProperties": False}
+
+
+def patch(**optional: Schema) -> Schema:
+    """An object that comes in with one or more of these members."""
+    return {**sent({}, **optional), "minProperties": 1}
+
+
+def text(chars_max: int) -> Schema:
+    """A text with something in it."""
+    return {"type": "string", "minLength": 1, "maxLength": chars_max}
+
+
 def pages_of(name: str) -> Schema:
     """A page of a list."""
     return shape({"items": {"type": "array", "items": ref(name)}}, next=TEXT)
@@ -42,10 +60,20 @@ def all_of(name: str) -> Schema:
 LISTED_STATES = [state for state in BatchState if state is not BatchState.ARRIVING]
 _NUMBER: Schema = {"type": "number", "minimum": 0}
 _QUOTA = {"used": COUNT, "limit": COUNT, "resets": MOMENT, "soft": FLAG, "enforced": FLAG}
-_SUBMITTED: Schema = {
-    "attempts": {"type": "integer", "minimum": 1, "maximum": 20},
-    "timeout": {"type": "number", "exclusiveMinimum": 0, "description": "seconds, 1200 unless said"},
-    "slots": {"type": "integer", "minimum": 1, "description": "at most so many at a time"},
+SUBMITTED: Schema = {
+    "attempts": {"type": "integer", "minimum": 1, "maximum": ATTEMPTS_MAX},
+    "timeout": {
+        "type": "number",
+        "exclusiveMinimum": 0,
+        "maximum": TIMEOUT_S_MAX,
+        "description": "seconds, 1200 unless said",
+    },
+    "slots": {
+        "type": "integer",
+        "minimum": 1,
+        "maximum": SLOTS_MAX,
+        "description": "at most so many at a time",
+    },
     "priority": {"type": "integer", "enum": [1, 2, 4]},
     "try": {
         "type": "integer",
@@ -61,13 +89,13 @@ SCHEMAS: dict[str, Schema] = {
         column=COUNT,
         limit=TEXT,
     ),
-    "Token": shape({"token": TEXT}),
-    "NewTask": shape({"input": ANY_OBJECT}, title=TEXT, key=TEXT),
-    "NewBatch": shape(
+    "Token": sent({"token": TEXT}),
+    "NewTask": sent({"input": ANY_OBJECT}, title=TEXT, key=TEXT),
+    "NewBatch": sent(
         {"kind": TEXT, "tasks": {"type": "array", "items": ref("NewTask"), "minItems": 1}},
-        name=TEXT,
+        name=text(NAME_CHARS_MAX),
         params=ANY_OBJECT,
-        **_SUBMITTED,
+        **SUBMITTED,
     ),
     "MadeBatch": shape(
         {"id": ID, "name": TEXT, "kind": TEXT, "state": words(LISTED_STATES), "total": COUNT}
@@ -93,8 +121,15 @@ SCHEMAS: dict[str, Schema] = {
         ended=MOMENT,
         eta={"type": "array", "items": MOMENT, "minItems": 2, "maxItems": 2},
     ),
-    "BatchPatch": shape(
-        {}, name=TEXT, priority={"type": "integer", "enum": [1, 2, 4]}, slots={"type": ["integer", "null"]}
+    "BatchPatch": patch(
+        name=text(NAME_CHARS_MAX),
+        priority={"type": "integer", "enum": [1, 2, 4]},
+        slots={
+            "type": "integer",
+            "minimum": 1,
+            "maximum": SLOTS_MAX,
+            "description": "null takes the cap away",
+        },
     ),
     "Execution": shape(
         {"id": ID, "attempt": COUNT, "state": words(ExecutionState), "started": MOMENT},
@@ -165,7 +200,7 @@ SCHEMAS: dict[str, Schema] = {
         {"id": ID, "office": ID, "name": TEXT, "mode": TEXT, "tier": TEXT, "slots": COUNT, "running": COUNT}
         | {"quota": shape(_QUOTA)}
     ),
-    "AccountPatch": shape({}, tier=TEXT, name=TEXT),
+    "AccountPatch": patch(tier=TEXT, name=text(OFFICE_CHARS_MAX)),
     "Usage": shape({"month": TEXT, **_QUOTA}),
     "Kind": shape({"name": TEXT, "attempts": COUNT, "allowed": FLAG}),
     "Live": shape({"status": TEXT, "now": COUNT}),

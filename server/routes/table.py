@@ -18,7 +18,7 @@ from server.routes import (
 from server.routes.call import Endpoint
 from server.routes.entry import API, NOTHING, Answer, Entry, Query, json
 from server.routes.paging import LIMIT, LIMIT_MAX
-from server.routes.schemas import LISTED_STATES, SCHEMAS, TEXT, words
+from server.routes.schemas import LISTED_STATES, SUBMITTED, TEXT, words
 
 LIMITED = Query(
     name="limit",
@@ -48,7 +48,7 @@ LIST_QUERY = (
     Query(name="title", schema=TEXT, text="The field that is each task's title; the first one unless said."),
     Query(name="key", schema=TEXT, text="The field that is your own name for each task."),
     *(
-        Query(name=name, schema=SCHEMAS["NewBatch"]["properties"][name], text="As in the JSON body.")
+        Query(name=name, schema=SUBMITTED[name], text="As in the JSON body.")
         for name in ("attempts", "timeout", "slots", "priority", "try")
     ),
 )

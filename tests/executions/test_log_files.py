@@ -69,3 +69,9 @@ def test_the_oldest_are_swept_until_there_is_room(tmp_path: Path) -> None:
 
 def test_sweeping_a_folder_that_is_not_there(tmp_path: Path) -> None:
     assert log_files.sweep(tmp_path / "none", 10, frozenset()) == 0
+
+
+def test_a_position_far_beyond_the_end_of_any_file_is_the_end(tmp_path: Path) -> None:
+    path = tmp_path / "e00000000001.log"
+    log_files.append_all([piece(path, b"one\n")])
+    assert log_files.read(path, 2**53, 100, None) == (b"", 4)
