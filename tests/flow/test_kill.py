@@ -91,7 +91,7 @@ def report(siege: Siege, seconds: int) -> str:
 Written by the long version of `tests/flow/test_kill.py` on {datetime.now(UTC):%Y-%m-%d}, seed {SEED}, in {seconds} s.
 
 A real server with `TENDESKS_QUOTA=enforce` on Pro is loaded over HTTP (batches, uploads of several transactions, pauses, cancels,
-retries; bodies that fail at first, for good, or ignore SIGTERM) and ended by SIGKILL at random moments, in the middle of an upload and
+retries; bodies that outlast a restart, fail at first or for good, or ignore SIGTERM) and ended by SIGKILL at random moments, in the middle of an upload and
 while it starts too. After every kill its SQLite file is read without it. Triggers that the server knows nothing of keep a diary in the
 file, and every body appends its beginning, its beats and its end with its fence to one file.
 
