@@ -62,11 +62,11 @@ def address_of(template: str, values: Mapping[str, Any]) -> str:
     Raises:
         InvalidInputError: this task's input lacks a field, or makes no URL.
     """
+    templates.check(template, values)
     head, tail = _parted(template)
     encoded = {
         name: quote(templates.fill(f"{{{name}}}", values), safe="", errors="replace")
         for name in templates.fields_in(tail)
-        if name in values
     }
     url = templates.fill(head, values) + templates.fill(tail, encoded)
     _check_address(url)
@@ -82,14 +82,11 @@ def _url(params: Mapping[str, Any], fields: Sequence[str], *, hosted: bool) -> s
             f"url of at most {URL_CHARACTERS_MAX:,} characters (url_characters_max)", f"{len(url):,}"
         )
     templates.check(url, fields)
-    head, tail = _parted(url)
-    if templates.fields_in(head):
+    if templates.fields_in(_parted(url)[0]):
         if hosted:
             raise _wrong("url with fields in its path and query alone, on this server", "one in its host")
         return url
-    host = _check_address(
-        templates.fill(head, {}) + re.sub(r"\{[^{}]*\}", "x", tail.replace("{{", "").replace("}}", ""))
-    )
+    host = _check_address(templates.fill(url, dict.fromkeys(fields, "x")))
     if hosted and _ADDRESS.fullmatch(host) and not is_public(host.strip("[]")):
         raise _wrong("a host on the public internet", host[:100])
     return url

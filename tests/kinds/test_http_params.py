@@ -45,6 +45,9 @@ def test_of_headers_only_names_are_stored() -> None:
         ({"url": URL, "method": "GET"}, "url, headers, got method"),
         ({"url": "https://h/{nope}"}, "unknown field {nope}"),
         ({"url": "https://h/{"}, "single {"),
+        ({"url": "http:/{id}/x"}, "url as http://"),
+        ({"url": "//{id}/x"}, "url as http://"),
+        ({"url": "https://h/{{id}}/../{id}"}, "without . and .."),
         ({"url": "api.example.com/x"}, "url as http://"),
         ({"url": "ftp://h/"}, "got 'ftp://h'"),
         ({"url": "https:///x"}, "url as http://"),
@@ -92,7 +95,7 @@ def test_addresses_that_lead_inward_are_for_servers_without_guests(url: str) -> 
 
 
 @pytest.mark.parametrize(
-    "url", ["{id}", "{id}://h/", "https://{id}/", "https://h{id}.com/", "https://h:{id}/x"]
+    "url", ["{id}", "{id}://h/", "https://{id}/", "http:{id}", "https://h{id}.com/", "https://h:{id}/x"]
 )
 def test_a_host_from_a_field_is_for_servers_without_guests(url: str) -> None:
     assert check({"url": url})["url"] == url
@@ -104,6 +107,8 @@ def test_values_are_encoded_behind_the_host_and_nowhere_else() -> None:
     assert address_of(URL, {"id": "a/b?c#d", "q": "x&y=z", "more": 1}) == (
         "https://api.example.com/items/a%2Fb%3Fc%23d?q=x%26y%3Dz"
     )
+    with pytest.raises(InvalidInputError, match="the tasks have: id, more"):
+        address_of(URL, {"id": 1, "more": 1})
     assert address_of("https://h/{n}", {"n": {"a": [1]}}) == "https://h/%7B%22a%22%3A%5B1%5D%7D"
     assert address_of("{u}/{n}", {"u": "http://h:1", "n": 2}) == "http://h:1/2"
     assert address_of("{u}", {"u": "http://h/x?y=%20"}) == "http://h/x?y=%20"
