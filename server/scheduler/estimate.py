@@ -1,4 +1,4 @@
-"""How long it will take, from measured durations (pure): processor sharing over the batches, and what a tier would do."""
+"""How long it will take, from measured durations (pure): what is left of each batch, its share, and what a tier would do."""
 
 import math
 from collections.abc import Sequence
@@ -6,11 +6,16 @@ from dataclasses import dataclass
 from typing import Literal
 
 from server.model import Tier
+from server.scheduler.curve import Curve
+from server.scheduler.rounds import STARTS_MAX, play
+from server.scheduler.sharing import Share, share
+from server.scheduler.span import Going, span, unsureness
 
 ASSUMED_MS = 60_000
 MINUTE_MS = 60_000
-SIGMA_90 = 1.2816
 UNMEASURED = 1.5  # p90 ÷ p50 while nothing is measured
+DOUBT = 0.7  # of its work, how far off a batch may be of which nothing is measured
+STEADY = 0.3  # scatter below which the starts to come are played through
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -33,73 +38,113 @@ class TierEstimate:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Backlog:
-    """What is left of one batch. `elapsed_ms` is the sum over what runs; `each_ms` None: nothing measured yet."""
+    """What is left of one batch. `curve` None: nothing measured yet.
+
+    `again` is the part of ends after which a task is tried again, at most `attempts` times in all; nothing of it that
+    waits starts before `hold_ms`, and its last task not before `least_ms`.
+    """
 
     weight: int
     cap: int | None
+    turn: int
     waiting: int
-    running: int
-    elapsed_ms: int
-    each_ms: float | None
-    spread_ms: float
+    ages_ms: Sequence[float]
+    curve: Curve | None
     measured: int
+    again: float = 0.0
+    attempts: int = 1
+    hold_ms: float = 0.0
+    least_ms: float = 0.0
 
     @property
-    def mean_ms(self) -> float:
+    def each_ms(self) -> float:
         """The duration to reckon with."""
-        return ASSUMED_MS if self.each_ms is None else self.each_ms
+        return ASSUMED_MS if self.curve is None else self.curve.mean_ms
 
     @property
-    def residual_ms(self) -> float:
-        """What is left of what runs, in slot time; one that is over its time has a tenth to go."""
-        whole = self.running * self.mean_ms
-        return max(whole - self.elapsed_ms, whole / 10)
+    def steady(self) -> bool:
+        """Whether tasks that begin together end together."""
+        return self.curve is None or self.curve.scatter < STEADY
 
-    @property
-    def work_ms(self) -> float:
-        """All that is left, in slot time."""
-        return self.waiting * self.mean_ms + self.residual_ms
+    def lefts_ms(self) -> list[float]:
+        """Return what is left of each that runs; one over its assumed time has a quarter of its age to go."""
+        if self.curve is None:
+            return [max(ASSUMED_MS - age, age / 4) for age in self.ages_ms]
+        return [self.curve.left_ms(age) for age in self.ages_ms]
 
 
 def finishes(backlogs: Sequence[Backlog], slots: int) -> list[tuple[int, int]]:
     """Return for each batch the milliseconds until it is done with 50 % and with 90 % likelihood.
 
-    Batches share the slots by weight; when one is done the others speed up. With work ÷ weight as virtual time this
-    is one pass over the batches in the order in which they end: O(n log n).
+    Batches share the slots by the rules of fairness; when one is done the others speed up.
     """
     slots = max(1, slots)
-    weights = sum(backlog.weight for backlog in backlogs)
-    ends: list[tuple[int, int]] = [(0, 0)] * len(backlogs)
-    elapsed_ms = level = 0.0
-    for number in sorted(range(len(backlogs)), key=lambda n: backlogs[n].work_ms / backlogs[n].weight):
-        backlog = backlogs[number]
-        virtual = backlog.work_ms / backlog.weight
-        elapsed_ms += (virtual - level) * weights / slots
-        level, weights = virtual, weights - backlog.weight
-        ends[number] = _range(backlog, slots, elapsed_ms)
-    return ends
+    shares = shares_of(backlogs, slots)
+    played = [0.0] * len(shares)
+    if sum(each.starts for each in shares) <= STARTS_MAX and any(backlog.steady for backlog in backlogs):
+        played = play(shares, [backlog.lefts_ms() for backlog in backlogs], slots)
+    doubts = _doubts(backlogs, shares, slots)
+    return [_range(*each) for each in zip(backlogs, shares, played, doubts, strict=True)]
 
 
-def _range(backlog: Backlog, slots: int, shared_ms: float) -> tuple[int, int]:
-    """Correct the fluid figure for whole tasks, then widen it by what the durations scatter."""
-    count = backlog.waiting + backlog.running
-    if count == 0:
+def shares_of(backlogs: Sequence[Backlog], slots: int) -> list[Share]:
+    """Return what each batch gets of the slots."""
+    shares = [_share(backlog, slots) for backlog in backlogs]
+    share(shares, slots)
+    return shares
+
+
+def tries(again: float, attempts: int) -> float:
+    """Return how many executions a task takes on average."""
+    return float(attempts) if again >= 1 else (1 - again**attempts) / (1 - again)
+
+
+def _share(backlog: Backlog, slots: int) -> Share:
+    running, left_ms = len(backlog.ages_ms), sum(backlog.lefts_ms())
+    if backlog.again:
+        left_ms += running * backlog.again * tries(backlog.again, backlog.attempts - 1) * backlog.each_ms
+    return Share(
+        weight=backlog.weight, most=max(1, min(backlog.cap or slots, backlog.waiting + running, slots)),
+        turn=backlog.turn, starts=backlog.waiting * tries(backlog.again, backlog.attempts),
+        each_ms=max(1.0, backlog.each_ms), left_ms=left_ms, running=running,
+    )  # fmt: skip
+
+
+def _doubts(backlogs: Sequence[Backlog], shares: Sequence[Share], slots: int) -> list[float]:
+    """Return the variance (ms²) that each batch's end has from those that end before it, and make room for it."""
+    found, sum_ = [0.0] * len(shares), 0.0
+    for number in sorted(range(len(shares)), key=lambda number: shares[number].ends_ms):
+        backlog, each = backlogs[number], shares[number]
+        found[number] = sum_ / slots**2
+        if backlog.curve is None:
+            sum_ += (DOUBT * each.work_ms) ** 2
+        else:
+            unsure_ms = unsureness(backlog.curve, backlog.measured) * each.starts * each.each_ms
+            sum_ += (each.starts + each.running) * backlog.curve.spread_ms**2 + unsure_ms**2
+    return found
+
+
+def _range(backlog: Backlog, each: Share, played_ms: float, doubt_ms: float) -> tuple[int, int]:
+    """Say when one batch is done."""
+    if each.starts <= 0 and not each.running:
         return 0, 0
-    width = min(slots, count)
-    # Tasks of one length end in step, and whole rounds say it all; others leave slots idle behind the last one.
-    tail_ms = backlog.mean_ms * (1 - 1 / width) / 2 if backlog.spread_ms else 0.0
-    half_ms = max(shared_ms + tail_ms, _alone_ms(backlog, min(slots, backlog.cap or slots)))
-    if not backlog.measured:
+    if backlog.curve is None:
+        half_ms = backlog.hold_ms + _assumed(backlog, each, played_ms)
         return round(half_ms), round(half_ms * UNMEASURED)
-    lanes = max(1.0, backlog.work_ms / shared_ms) if shared_ms else 1.0
-    scatter = count / lanes**2 + (count / lanes) ** 2 / backlog.measured + 1
-    return round(half_ms), round(half_ms + SIGMA_90 * backlog.spread_ms * math.sqrt(scatter))
+    going = Going(
+        share=each, curve=backlog.curve, count=backlog.measured, ages_ms=backlog.ages_ms, again=backlog.again,
+        doubt_ms=doubt_ms, least_ms=backlog.least_ms, played_ms=played_ms,
+    )  # fmt: skip
+    half_ms, most_ms = span(going)
+    return round(backlog.hold_ms + half_ms), round(backlog.hold_ms + max(half_ms, most_ms))
 
 
-def _alone_ms(backlog: Backlog, lanes: int) -> float:
-    """How long it takes at least: its own rounds, if it had all the slots that it may have."""
-    first_ms = backlog.residual_ms / backlog.running if backlog.running else 0.0
-    return first_ms + math.ceil(backlog.waiting / max(1, lanes)) * backlog.mean_ms
+def _assumed(backlog: Backlog, each: Share, played_ms: float) -> float:
+    """Return how long a batch takes of which nothing is measured: at least its whole rounds, all slots its own."""
+    first_ms = each.left_ms / each.running if each.running else 0.0
+    rounds_ms = first_ms + math.ceil(backlog.waiting / each.most) * ASSUMED_MS
+    least_ms = backlog.least_ms + ASSUMED_MS if backlog.waiting else 0.0
+    return max(played_ms or max(each.ends_ms, rounds_ms), least_ms)
 
 
 def tier_estimate(

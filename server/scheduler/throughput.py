@@ -1,6 +1,8 @@
-"""Ends an hour, over the last ten minutes (pure)."""
+"""How fast an office is, as measured in memory (pure): ends an hour over the last ten minutes, and durations by batch."""
 
 from collections import deque
+
+from server.scheduler.paces import Paces
 
 BUCKET_MS = 10_000
 SPAN_MS = 600_000
@@ -11,6 +13,7 @@ class Throughput:
     """Counts ends in buckets of ten seconds. It begins to measure with the first start that it hears of."""
 
     def __init__(self) -> None:
+        self.paces = Paces()
         self._since_ms: int | None = None
         self._buckets: deque[list[int]] = deque()
 
