@@ -13,10 +13,11 @@ from server.cli.attend import Attendant
 from server.cli.exits import Exit
 from server.cli.export import check_target, to_file
 from server.cli.figures import Figures
+from server.cli.handing import Part, hand_in
 from server.cli.interrupts import Interrupts
 from server.cli.kept import Finished
 from server.cli.merge import Whole, merge
-from server.cli.order import Order, Part, submit
+from server.cli.order import Order
 from server.cli.rows import KeyedSpool
 from server.cli.screen import Screen
 from server.cli.source import Source
@@ -92,7 +93,7 @@ class Errand:
         """Hand in what is left, or of it what is to be tried, and watch; True: there is more to do."""
         trying = not self._batches and self.wish.first is not None and self.wish.first < left
         part = self._part(finished, left, first=self.wish.first if trying else None)
-        made = await submit(self.api, self.source, self.order, self.spool, part)
+        made = await hand_in(self.api, self.source, self.order.terms, self.spool, part)
         greet(self.screen, made, None if self._batches else self.api.address)
         figures, elapsed_ms = await self._attendant.through(made["id"])
         self._batches.append(figures)
@@ -118,8 +119,8 @@ class Errand:
 
     async def _leave(self, finished: Finished) -> Exit:
         if left := self._left(finished):
-            made = await submit(
-                self.api, self.source, self.order, self.spool, self._part(finished, left, first=None)
+            made = await hand_in(
+                self.api, self.source, self.order.terms, self.spool, self._part(finished, left, first=None)
             )
             greet(self.screen, made, self.api.address)
             self.screen.emit({**made, "office": self.api.address.url, "skipped": len(finished)})

@@ -8,7 +8,8 @@ import pytest
 
 from server.cli.api import Api
 from server.cli.exits import UsageError
-from server.cli.order import NoProgramError, Order, Part, check_program, looked_through, submit, variables
+from server.cli.handing import Part, hand_in
+from server.cli.order import NoProgramError, Order, called, check_program, looked_through, variables
 from server.cli.source import Source
 from server.errors import InvalidInputError
 from server.intake.stream import Format
@@ -44,7 +45,7 @@ async def test_the_list_goes_as_it_is_with_the_params_beside_it(
 ) -> None:
     wanted = order(options={"slots": 3, "timeout": 90, "attempts": None}, title="domain")
     async with Api(server.address, quick_clock()) as api, looked_through(source(), wanted) as spool:
-        made = await submit(api, source(), wanted, spool, PART)
+        made = await hand_in(api, source(), wanted.terms, spool, PART)
     [asked] = office.requests("POST", "/batches")
     assert made["id"] == "b1aaaaaaaaaa"
     assert asked.body == CSV
@@ -60,7 +61,7 @@ async def test_the_list_goes_as_it_is_with_the_params_beside_it(
 async def test_the_callers_variables_are_never_in_the_query(office: FakeOffice, server: Served) -> None:
     wanted = order(env={"API_KEY": "s3cret"}, options={"slots": 3, "attempts": None}, title="domain")
     async with Api(server.address, quick_clock()) as api, looked_through(source(), wanted) as spool:
-        await submit(api, source(), wanted, spool, PART)
+        await hand_in(api, source(), wanted.terms, spool, PART)
     [asked] = office.requests("POST", "/batches")
     assert asked.query == {}
     assert asked.json == {
@@ -80,7 +81,7 @@ async def test_a_prompt_of_some_pages_goes_in_the_body_and_no_number_loses_digit
     rows = b"\n".join(b'{"n": 12345678901234567890123}' for _ in range(2_500))
     listed = source(rows, Format.NDJSON)
     async with Api(server.address, quick_clock()) as api, looked_through(listed, wanted) as spool:
-        await submit(api, listed, wanted, spool, PART)
+        await hand_in(api, listed, wanted.terms, spool, PART)
     [asked] = office.requests("POST", "/batches")
     assert len(asked.json["tasks"]) == 2_500
     assert asked.body.count(b'{"n": 12345678901234567890123}') == 2_500
@@ -137,3 +138,24 @@ def test_a_program_that_is_there_will_do(caller: Path, program: str) -> None:
 def test_a_program_that_is_not_there_is_refused(program: str, said: str) -> None:
     with pytest.raises(NoProgramError, match=said):
         check_program(program)
+
+
+async def test_a_folder_of_its_own_is_a_field_with_dirs_alone() -> None:
+    async with looked_through(source(), order("echo", "{dir}/{name}", dirs=True)):
+        pass
+    assert order(dirs=True).params["dirs"] is True
+    with pytest.raises(InvalidInputError, match="only with --dirs"):
+        async with looked_through(source(), order("echo", "{dir}")):
+            pass
+    with pytest.raises(InvalidInputError, match="the list has a field of that name"):
+        async with looked_through(source(b"dir,n\na,1\n"), order("echo", "{dir}", dirs=True)):
+            pass
+
+
+def test_a_batch_is_called_as_its_list_and_a_trial_leaves_room_for_its_number() -> None:
+    assert called(None, source(), tried=True) == "companies.csv"
+    assert called("mine\n", source(), tried=False) == "mine"
+    long = Source(io.BytesIO(), name="x" * 250, shape=Format.CSV)
+    assert [len(called(None, long, tried=tried)) for tried in (False, True)] == [200, 180]
+    with pytest.raises(UsageError, match="expected up to 180 characters with --try, got 181"):
+        called("x" * 181, source(), tried=True)

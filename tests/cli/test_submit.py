@@ -51,6 +51,46 @@ def test_params_are_json_or_else_text() -> None:
     assert read == {"n": 2, "flag": True, "text": "a=b", "quoted": "2", "empty": "", "argv": ["a"]}
 
 
+def test_a_long_text_comes_from_a_file(tmp_path: Path) -> None:
+    (tmp_path / "prompt.txt").write_bytes("\ufeffWho is {name}?\nBe brief.\r\n".encode())
+    (tmp_path / "one.JSON").write_text('{"type": "object"}\n')
+    (tmp_path / "2").write_text("2\n")
+    pairs = [f"prompt=@{tmp_path}/prompt.txt", f"schema=@{tmp_path}/one.JSON", f"n=@{tmp_path}/2", "at=@@me"]
+    assert read_params(pairs) == {
+        "prompt": "Who is {name}?\nBe brief.", "schema": {"type": "object"}, "n": "2", "at": "@me",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "said"),
+    [
+        ("none.txt", None, "No such file"),
+        ("bad.txt", b"caf\xe9", "expected UTF-8 text, got byte 0xe9"),
+        ("bad.json", b"{", "expected JSON"),
+    ],
+)
+def test_a_file_that_is_of_no_use_is_told(tmp_path: Path, name: str, data: bytes | None, said: str) -> None:
+    if data is not None:
+        (tmp_path / name).write_bytes(data)
+    with pytest.raises(UsageError, match=f"--param prompt: .*{name}: .*{said}"):
+        read_params([f"prompt=@{tmp_path / name}"])
+
+
+@pytest.mark.parametrize(
+    "param", ['headers={"Authorization": "s3cret"}', 'env={"A": "s3cret"}', "p=" + "s3cret" * 500]
+)
+def test_neither_secrets_nor_pages_go_into_the_query(
+    tendesks: Command, office: FakeOffice, online: Served, tmp_path: Path, param: str
+) -> None:
+    (tmp_path / "a.csv").write_text("name,id\nAcme,1\n")
+    command = ("submit", str(tmp_path / "a.csv"), "--kind", "http", "--param", param, "--key", "id")
+    assert tendesks(*command).exit_code == 0
+    [asked] = office.requests("POST", "/batches")
+    assert asked.query == {}
+    assert "s3cret" in json.dumps(asked.json["params"])
+    assert asked.json["tasks"] == [{"title": "Acme", "input": {"name": "Acme", "id": "1"}, "key": "1"}]
+
+
 @pytest.mark.parametrize(
     ("pairs", "said"), [(["n"], "expected NAME=VALUE"), (["=1"], "NAME"), (["a=1", "a=2"], "twice")]
 )
