@@ -1,48 +1,71 @@
-"""Measures every figure there is a script for, prints them, and writes docs/benchmarks.md."""
+"""Measures what is named, or everything, and writes docs/benchmarks.md: `python -m bench [--list] [S1 S5 …]`."""
 
-import datetime as dt
 import os
-import platform
-import sqlite3
-from pathlib import Path
+import sys
+import time
+import traceback
+from dataclasses import replace
 
-from bench import frames, scheduler
-from bench.rows import Row
-
-PAPER = Path(__file__).parent.parent / "docs" / "benchmarks.md"
-HEAD = """# Figures
-
-Written by `make bench` on {date}: Python {python}, SQLite {sqlite} (WAL, synchronous=FULL), {cores}. Medians, with all values; absolute times differ from
-machine to machine. No-op tasks through the shipped runner; rows that are not here have no script yet.
-
-| id | what | median | bar | | all values |
-|---|---|---|---|---|---|
-"""
+from bench.paper import machine, read_paper
+from bench.rows import Row, number
+from bench.table import GROUPS, Group
 
 
-def line(row: Row) -> str:
-    """One row of the table."""
-    sign = "≥" if row.more_is_better else "≤"
-    values = ", ".join(f"{value:,.4g}" if value < 1000 else f"{value:,.0f}" for value in row.values)
-    middle = f"{row.median:,.4g}" if row.median < 1000 else f"{row.median:,.0f}"
-    return (
-        f"| {row.id} | {row.what} | {middle} {row.unit} | {sign} {row.bar:,.0f} | {row.verdict} | {values} |"
+def chosen(names: list[str]) -> list[Group]:
+    """The groups of those names; all of them when none is named."""
+    known = {group.name.lower(): group for group in GROUPS}
+    if unknown := [name for name in names if name.lower() not in known]:
+        listed = ", ".join(group.name for group in GROUPS)
+        raise SystemExit(f"expected one or more of {listed}, got {', '.join(unknown)}")
+    return [known[name.lower()] for name in names] if names else list(GROUPS)
+
+
+def measured(group: Group) -> list[Row] | str:
+    """Measure a group, and mark its rows with how busy the machine was when it began."""
+    load = os.getloadavg()[0]
+    found = group.measure()
+    return found if isinstance(found, str) else [replace(row, load=load) for row in found]
+
+
+def said(found: list[Row] | str) -> str:
+    """What was measured, for the one who waits for it."""
+    if isinstance(found, str):
+        return found
+    return "\n".join(
+        f"  {row.id}: {row.what}: "
+        + (
+            f"not measured: {row.missing}"
+            if row.missing
+            else f"{number(row.median)} {row.unit} {row.verdict}"
+        )
+        + f" {[round(value, 3) for value in row.values]} {row.notes}"
+        for row in found
     )
 
 
-def main() -> None:
-    """Measure and write."""
-    lines = []
-    for group in (frames, scheduler):
-        for row in group.rows():
-            lines.append(line(row))
-            print(lines[-1], flush=True)
-    head = HEAD.format(
-        date=dt.datetime.now(dt.UTC).date(), python=platform.python_version(),
-        sqlite=sqlite3.sqlite_version, cores=f"{os.cpu_count()} cores",
-    )  # fmt: skip
-    PAPER.write_text(head + "\n".join(lines) + "\n")
+def main(names: list[str]) -> int:
+    """Measure, write after each group, and say how long it took."""
+    if names == ["--list"]:
+        print("\n".join(f"{group.name:8} {group.area}" for group in GROUPS))
+        return 0
+    groups, paper, failed = chosen(names), read_paper(), 0
+    paper.machine = machine()
+    for group in groups:
+        began = time.monotonic()
+        print(f"{group.name} …", flush=True)
+        try:
+            found = measured(group)
+        except Exception:  # noqa: BLE001 - the others are measured all the same; what was kept of this one stays
+            traceback.print_exc()
+            failed += 1
+            continue
+        paper.put(group.name, found)
+        paper.write()
+        print(f"{said(found)}\n  {time.monotonic() - began:.0f} s", flush=True)
+    if failed:
+        print(f"{failed} of {len(groups)} groups could not be measured: see above", file=sys.stderr)
+    return min(failed, 1)
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main(sys.argv[1:]))

@@ -22,7 +22,7 @@ async def moment(_input: Any) -> dict[str, int]:
 
 async def second(_input: Any) -> dict[str, str]:
     """Takes 0.9 to 1.1 s and no processor time."""
-    await asyncio.sleep(random.uniform(0.9, 1.1))  # noqa: S311 - no secret
+    await asyncio.sleep(random.uniform(0.9, 1.1))
     return RESULT
 
 

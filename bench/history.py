@@ -4,6 +4,7 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from statistics import median
 
 from bench.fill import Filling, live_through
 from bench.house import folder, serving
@@ -56,8 +57,10 @@ def histories(repeats: int = REPEATS, many: int = MANY) -> list[Row]:
             cost.append(much.task_us / few.task_us)
             wall.append(few.tasks_s / much.tasks_s)
     what = f"cost per task at {many:,} tasks in the store ÷ at {FEW:,}"
-    middle = len(few_us) // 2
-    notes = f"{number(sorted(many_us)[middle])} and {number(sorted(few_us)[middle])} µs; one office, {TASKS:,} no-op tasks"
+    notes = (
+        f"{number(median(many_us))} µs at {many:,}, {number(median(few_us))} µs at {FEW:,}; one office, all of its tasks "
+        f"done; {TASKS:,} no-op tasks more"
+    )
     return [
         Row(id="S8", what=f"{what}, processor time", unit="", values=cost, bar=1.3, notes=notes),
         Row(id="S8 wall", what=f"{what}, wall time", unit="", values=wall, bar=1.3),

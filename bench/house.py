@@ -8,13 +8,18 @@ import sqlite3
 import subprocess
 import sys
 import tempfile
+import threading
 import time
+from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import httpx2
+from websockets.sync.client import connect
+
+from server.gateway.protocol import SUBPROTOCOL
 
 ROOT = Path(__file__).parent.parent
 FOLDER = ROOT / ".make" / "bench"
@@ -46,7 +51,16 @@ class ServedHouse:
 
     def start(self) -> None:
         """Start it, and return when it answers: `begun_s` and `ready_s` tell when."""
-        command = [sys.executable, "-m", *self._launcher, "--data", str(self.data), "--port", "0", "--no-samples"]
+        command = [
+            sys.executable,
+            "-m",
+            *self._launcher,
+            "--data",
+            str(self.data),
+            "--port",
+            "0",
+            "--no-samples",
+        ]
         named = {f"TENDESKS_{name.upper()}": value for name, value in self._settings.items()}
         clean = {name: value for name, value in os.environ.items() if not name.startswith("TENDESKS_")}
         paths = os.pathsep.join(map(str, (_distribution(), ROOT)))
@@ -67,7 +81,9 @@ class ServedHouse:
         headers = {"authorization": f"Bearer {token}", **request.pop("headers", {})}
         answer = self._client.request(method, path, headers=headers, **request)
         if not answer.is_success:
-            raise RuntimeError(f"{method} {path}: expected a success, got {answer.status_code} {answer.text[:300]}")
+            raise RuntimeError(
+                f"{method} {path}: expected a success, got {answer.status_code} {answer.text[:300]}"
+            )
         return answer.json()
 
     def submit(self, token: str, body: str, rows: bytes, **query: str) -> Any:
@@ -106,7 +122,7 @@ class ServedHouse:
             self.kill()
 
     def kill(self) -> None:
-        """kill -9."""
+        """Kill -9."""
         if self._process is not None and self._process.poll() is None:
             self._process.kill()
             self._process.wait()
@@ -155,6 +171,20 @@ def serving(data: Path, *, launcher: tuple[str, ...] = SERVE, **settings: str) -
         yield house
     finally:
         house.kill()
+
+
+@contextmanager
+def watched(house: ServedHouse, token: str) -> Iterator[None]:
+    """Somebody has the page of an office open meanwhile, and reads all that comes."""
+    host, port = house.address
+    with connect(
+        f"ws://{host}:{port}/live", subprotocols=[SUBPROTOCOL], compression=None, max_size=None
+    ) as viewer:
+        viewer.send(json.dumps({"type": "hello", "token": token}))
+        viewer.recv()
+        reading = threading.Thread(target=lambda: deque(viewer, maxlen=0), name="viewer", daemon=True)
+        reading.start()
+        yield
 
 
 @contextmanager

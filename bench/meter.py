@@ -6,6 +6,7 @@ import time
 from bisect import bisect_left
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Self
 
 EVERY_S = 0.02
 RESET_PEAK = "5"  # what the kernel wants in clear_refs to forget the peak
@@ -64,7 +65,7 @@ class Meter:
         self._samples: list[Sample] = []
         self._thread = threading.Thread(target=self._watch, name="meter", daemon=True)
 
-    def __enter__(self) -> "Meter":
+    def __enter__(self) -> Self:
         self._thread.start()
         return self
 

@@ -14,7 +14,7 @@ from statistics import median
 
 import psutil
 
-from bench.house import FOLDER, ROOT, copy_of, folder, serving
+from bench.house import FOLDER, ROOT, copy_of, folder, serving, watched
 from bench.meter import processor_s
 from bench.redis import IN_MEMORY, ON_DISK, Redis, program, redis_on, version
 from bench.rows import Row, number
@@ -29,7 +29,9 @@ WORK_S_MAX = 180
 EVERY_S = 0.02
 VENV = FOLDER.parent / "peers"
 PYTHON = VENV / "bin" / "python"
-CELERY = "celery -A with_celery worker --loglevel WARNING --without-gossip --without-mingle --without-heartbeat"
+CELERY = (
+    "celery -A with_celery worker --loglevel WARNING --without-gossip --without-mingle --without-heartbeat"
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -102,11 +104,15 @@ PEERS = (
 def peers(tasks: int = TASKS, repeats: int = REPEATS) -> list[Row]:
     """Measure this house and every peer by turns, each peer with what it has in memory and with it on the disk."""
     found: dict[str, list[Pace]] = {}
-    with queued(1, "enterprise", tasks, "nothing") as template, folder() as dumps:
+    with queued(1, "enterprise", tasks, "nothing") as (template, tokens), folder() as dumps:
         problems = _prepared(dumps, tasks)
         best = {peer.name: _best(peer, dumps) for peer in PEERS if peer.name not in problems}
         for _ in range(repeats):
-            with copy_of(template) as data, serving(data, **QUOTA) as house:
+            with (
+                copy_of(template) as data,
+                serving(data, **QUOTA) as house,
+                watched(house, tokens[0]),
+            ):
                 found.setdefault("own", []).append(pace(house, tasks))
             for peer in PEERS:
                 for on_disk in (False, True) if peer.name in best else ():
@@ -123,14 +129,20 @@ def _rows(
     work = f"{tasks:,} no-op tasks with a result of 130 bytes"
     rows = [
         Row(
-            id="peers own", what=f"Ten Desks, {work}: on disk before each start and end counts", unit="tasks/s",
+            id="peers own", what=f"Ten Desks (SQLite; 1 process): on disk before each start and end counts; {work}", unit="tasks/s",
             values=[one.tasks_s for one in own], notes=_used(own),
         )
     ]  # fmt: skip
     for peer in PEERS:
         if peer.name in problems:
             rows.append(
-                Row(id=f"peers {peer.name}", what=peer.name, unit="tasks/s", values=[], missing=problems[peer.name])
+                Row(
+                    id=f"peers {peer.name}",
+                    what=peer.name,
+                    unit="tasks/s",
+                    values=[],
+                    missing=problems[peer.name],
+                )
             )
             continue
         for state in (IN_MEMORY, ON_DISK):
@@ -160,7 +172,7 @@ def _prepared(dumps: Path, tasks: int) -> dict[str, str]:
             _install(peer)
             for count in {TRIAL, tasks}:
                 with _made(dumps / f"{peer.name}-{count}") as place, redis_on(place) as redis:
-                    _run(peer, redis, [str(PYTHON), f"{peer.module}.py", str(count)], HAND_IN_S_MAX)
+                    _run(redis, [str(PYTHON), f"{peer.module}.py", str(count)], HAND_IN_S_MAX)
                     redis.ask("SAVE")
         except (OSError, RuntimeError, subprocess.SubprocessError) as error:
             problems[peer.name] = f"could not be had: {' '.join(str(error).split())[:200]}"
@@ -192,7 +204,7 @@ def _best(peer: Peer, dumps: Path) -> Setting:
 
 def _measured(peer: Peer, setting: Setting, redis: Redis, total: int) -> Pace:
     """Start a worker, and measure from the first result it has stored to the last one."""
-    with _worker(peer, setting, redis) as worker:
+    with _worker(setting, redis) as worker:
         limit = time.monotonic() + WORK_S_MAX
         while (first := peer.done(redis, total)) == 0:
             _check(worker, limit)
@@ -223,7 +235,7 @@ def _processor_s(pids: Sequence[int]) -> float:
 
 
 @contextmanager
-def _worker(peer: Peer, setting: Setting, redis: Redis) -> Iterator[subprocess.Popen[bytes]]:
+def _worker(setting: Setting, redis: Redis) -> Iterator[subprocess.Popen[bytes]]:
     program_, *arguments = setting.command.split()
     process = subprocess.Popen(
         [VENV / "bin" / program_, *arguments], cwd=ROOT / "bench" / "peers", env=_variables(redis, setting),
@@ -236,7 +248,7 @@ def _worker(peer: Peer, setting: Setting, redis: Redis) -> Iterator[subprocess.P
         process.wait()
 
 
-def _run(peer: Peer, redis: Redis, command: list[str], within_s: float) -> None:
+def _run(redis: Redis, command: list[str], within_s: float) -> None:
     done = subprocess.run(
         command, cwd=ROOT / "bench" / "peers", env=_variables(redis), capture_output=True, text=True,
         timeout=within_s, check=False,

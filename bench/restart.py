@@ -2,6 +2,7 @@
 
 import time
 from pathlib import Path
+from statistics import median
 
 from bench.fill import Filling, queue_up
 from bench.house import copy_of, folder, serving
@@ -34,12 +35,13 @@ def restarts(repeats: int = REPEATS, tasks: int = TASKS) -> list[Row]:
                 extra.append(peak_mb(house.pid) - bare_mb)
                 from_process.append(first_s - house.begun_s)
                 from_open.append(first_s - _opened_s(data))
-    queued = f"restart with {OFFICES * BATCHES * tasks:,} queued tasks ({OFFICES} offices, {BATCHES} batches each)"
-    middle = sorted(from_open)[len(from_open) // 2]
+    queued = (
+        f"restart with {OFFICES * BATCHES * tasks:,} queued tasks ({OFFICES} offices, {BATCHES} batches each)"
+    )
     return [
         Row(
             id="S7", what=f"{queued}: from the process's start to the first start of a task", unit="s",
-            values=from_process, bar=1, notes=f"{number(middle)} s of them from when the data folder is locked",
+            values=from_process, bar=1, notes=f"{number(median(from_open))} s of them from when the data folder is locked",
         ),
         Row(id="S7 open", what=f"{queued}: from the folder's lock to the first start", unit="s", values=from_open),
         Row(

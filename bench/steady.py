@@ -21,7 +21,7 @@ ENDED = "SELECT count(*) FROM executions WHERE ended_ms > ? AND ended_ms <= ?"
 def steady(repeats: int = REPEATS) -> list[Row]:
     """S4, each time with a fresh copy of the same store."""
     shares, kept = [], []
-    with queued(OFFICES, "starter", TASKS, "second") as template:
+    with queued(OFFICES, "starter", TASKS, "second") as (template, _):
         for _ in range(repeats):
             with copy_of(template) as data, serving(data, running_max=RUNNING_MAX, **QUOTA) as house:
                 time.sleep(WARM_S)

@@ -19,7 +19,9 @@ CLOSED = 0
 """So many slots while a store is filled: tasks are taken in, and none starts."""
 
 
-def open_accounts(data: Path, count: int, tier: str, *, slots: int | None = CLOSED, first: int = 0) -> list[str]:
+def open_accounts(
+    data: Path, count: int, tier: str, *, slots: int | None = CLOSED, first: int = 0
+) -> list[str]:
     """Make accounts with an office and a token each; the first one is the owner of the house. Returns the tokens."""
     return asyncio.run(_open_accounts(data, range(first, first + count), tier, slots))
 

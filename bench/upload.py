@@ -5,7 +5,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from statistics import quantiles
+from statistics import median, quantiles
 
 from bench.house import ServedHouse, copy_of, folder, serving
 from bench.meter import forget_peak, memory_mb, peak_mb
@@ -114,13 +114,15 @@ def uploads(repeats: int = REPEATS, tasks: int = TASKS) -> list[Row]:
     rows = list_of(tasks)
     seconds, extra, meanwhile, before = at_once(repeats, rows)
     what = f"{tasks:,} tasks as CSV over HTTP"
-    beside = f"{OTHERS} other offices with one slot and bodies of {BODY_MS} ms, from start to start less the body"
+    beside = (
+        f"{OTHERS} other offices with one slot and bodies of {BODY_MS} ms, from start to start less the body"
+    )
     return [
         Row(id="S6", what=what, unit="s", values=seconds, bar=6, notes=f"{number(len(rows) / 1e6)} MB"),
         Row(id="S6 memory", what=f"{what}: memory at its peak, more than before", unit="MB", values=extra, bar=64),
         Row(
             id="S6 cycle", what=f"{what}: cycle p99 of other offices meanwhile", unit="ms", values=meanwhile,
-            bar=50, notes=f"{beside}; {number(sorted(before)[len(before) // 2])} ms before it",
+            bar=50, notes=f"{beside}; {number(median(before))} ms before it",
         ),
         Row(
             id="S6 slow", what="a client uploads 100 kB/s: cycle p99 of other offices meanwhile", unit="ms",

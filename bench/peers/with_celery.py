@@ -18,7 +18,7 @@ app.conf.update(
 
 
 @app.task
-def nothing(n: int) -> dict[str, str]:
+def nothing(_n: int) -> dict[str, str]:
     return RESULT
 
 

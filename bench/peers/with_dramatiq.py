@@ -16,7 +16,7 @@ dramatiq.set_broker(broker)
 
 
 @dramatiq.actor(store_results=True, max_retries=0)
-def nothing(n: int) -> dict[str, str]:
+def nothing(_n: int) -> dict[str, str]:
     return RESULT
 
 

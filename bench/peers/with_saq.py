@@ -12,17 +12,21 @@ RESULT = {"text": "x" * 119}
 queue = Queue.from_url(URL)
 
 
-async def nothing(ctx: Any, *, n: int) -> dict[str, str]:
+async def nothing(_ctx: Any, *, _n: int) -> dict[str, str]:
     return RESULT
 
 
-settings = {"queue": queue, "functions": [nothing], "concurrency": int(os.environ.get("PEER_CONCURRENCY", "50"))}
+settings = {
+    "queue": queue,
+    "functions": [nothing],
+    "concurrency": int(os.environ.get("PEER_CONCURRENCY", "50")),
+}
 
 
 async def hand_in(count: int) -> None:
     await queue.connect()
     for start in range(0, count, 100):
-        await asyncio.gather(*(queue.enqueue("nothing", n=n) for n in range(start, min(start + 100, count))))
+        await asyncio.gather(*(queue.enqueue("nothing", _n=n) for n in range(start, min(start + 100, count))))
     await queue.disconnect()
 
 

@@ -12,7 +12,7 @@ broker = RedisStreamBroker(URL, consumer_id="0").with_result_backend(RedisAsyncR
 
 
 @broker.task
-async def nothing(n: int) -> dict[str, str]:
+async def nothing(_n: int) -> dict[str, str]:
     return RESULT
 
 

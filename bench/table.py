@@ -1,0 +1,61 @@
+"""Everything that is measured, in the order of the page. One line here, one function there."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib import import_module
+
+from bench.rows import Row
+
+SCHEDULER, PEERS, PROFILE = "Scheduler", "Other queues on the same work", "Where the time of S1 goes"
+FRAMES = "Frames and page"
+AREAS = {
+    SCHEDULER: (
+        "The shipped house in its own process with shipped defaults (SQLite in WAL with synchronous=FULL on a real disk, "
+        "events, results, the quota enforced), on tasks of the kind `python`, inline, that were handed in over HTTP before "
+        "the clock starts. Moments are those of the house's own rows; processor time is what the kernel counted for its "
+        "process."
+    ),
+    PEERS: (
+        "Each queue in its newest version with the fastest of a few settings (found anew on this machine), on a "
+        "redis-server 7 of its own, with the tasks handed in before the worker starts; measured by turns with this house, "
+        "from the first stored result to the last. Processor time is that of all its processes and of redis. Ten Desks "
+        "stores every start and every end on the disk in one process; of the others the row says what is on the disk."
+    ),
+    PROFILE: "",
+    FRAMES: "What a tick costs, and what a first visit loads.",
+}
+"""The areas of the page, and what is to be said of each."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Group:
+    """Figures that are measured together: by which name, in which area, by which function of which file.
+
+    The function returns rows, or the text of a section.
+    """
+
+    name: str
+    area: str
+    where: str
+
+    def measure(self) -> list[Row] | str:
+        """Measure now."""
+        module, _, name = self.where.partition(":")
+        function: Callable[[], list[Row] | str] = getattr(import_module(f"bench.{module}"), name)
+        return function()
+
+
+GROUPS = (
+    Group(name="S1", area=SCHEDULER, where="throughput:one_office"),
+    Group(name="S2", area=SCHEDULER, where="throughput:many_offices"),
+    Group(name="S4", area=SCHEDULER, where="steady:steady"),
+    Group(name="S5", area=SCHEDULER, where="latency:idle"),
+    Group(name="S6", area=SCHEDULER, where="upload:uploads"),
+    Group(name="S7", area=SCHEDULER, where="restart:restarts"),
+    Group(name="S8", area=SCHEDULER, where="history:histories"),
+    Group(name="S9", area=SCHEDULER, where="fairness:shares"),
+    Group(name="S10", area=SCHEDULER, where="fairness:changed_caps"),
+    Group(name="peers", area=PEERS, where="peer_queues:peers"),
+    Group(name="profile", area=PROFILE, where="profiled:section"),
+    Group(name="F9", area=FRAMES, where="frames:rows"),
+)
