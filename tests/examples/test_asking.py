@@ -10,6 +10,7 @@ import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -33,18 +34,23 @@ def started(script: str, *arguments: str) -> Iterator[str]:
             process.kill()
 
 
-@pytest.fixture(scope="module")
-def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerProcess]:
-    with started("chat/provider.py", "--pause", "0.001") as said:
+@contextmanager
+def serving(data: Path, *options: str) -> Iterator[ServerProcess]:
+    """A server whose provider is the example."""
+    with started("chat/provider.py", "--pause", "0.001", *options) as said:
         name, _, value = said.partition("=")
-        server = ServerProcess(
-            tmp_path_factory.mktemp("data"), environ={name: value, "TENDESKS_CHAT_API_KEY": KEY}
-        )
+        server = ServerProcess(data, environ={name: value, "TENDESKS_CHAT_API_KEY": KEY})
         server.start()
         try:
             yield server
         finally:
             server.stop(at_once=True)
+
+
+@pytest.fixture(scope="module")
+def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerProcess]:
+    with serving(tmp_path_factory.mktemp("data")) as server:
+        yield server
 
 
 def told(server: ServerProcess, *command: str, **environ: str) -> str:
@@ -100,6 +106,27 @@ def test_json_for_each_review(office: ServerProcess) -> None:
     rows = results(office, told(office, "-m", "server", *shown("chat/README.md", "schema=")).strip())
     assert [row["verdict"] for row in rows] == ["good", "bad", "mixed", "bad", "none", "good"]
     assert list(rows[0])[-4:] == ["verdict", "words", "input_tokens", "output_tokens"]
+
+
+def test_a_limit_holds_back_what_is_beyond_it(tmp_path: Path) -> None:
+    with serving(tmp_path / "data", "--a-minute", "2") as server:
+        batch = told(server, "-m", "server", *shown("chat/README.md", "schema=")).strip()
+        path = f"/batches/{batch}"
+
+        def held() -> Mapping[str, Any] | None:
+            seen: Mapping[str, Any] = server.api("GET", path)
+            return seen if seen.get("blocked") == "ratelimit" and not seen["running"] else None
+
+        seen = until(held, what="the limit")
+        tasks = server.api("GET", f"{path}/tasks")["items"]
+        queue = server.api("GET", "/office")["state"]["queue"]
+    assert (seen["state"], seen["done"], seen["failed"], seen["waiting"]) == ("waiting", 2, 0, 4)
+    assert (
+        sorted((task["state"], task["attempts"]) for task in tasks)
+        == [("done", 1)] * 2 + [("waiting", 0)] * 4
+    )
+    assert queue["blocked"] == "ratelimit"
+    assert queue["until"] > 0
 
 
 def test_an_order_for_each_row(office: ServerProcess) -> None:
