@@ -181,7 +181,7 @@ class Cycles:
         log.error("cycle.failed", reason=str(error), exc_info=not isinstance(error, STORE_ERRORS))
         self._held = True
         self._woken.clear()
-        engine.alarms.at(engine.clock.now_ms() + RETRY_MS, "retry", self._let_go)
+        engine.clock.call_later(RETRY_MS, self._let_go)  # no alarm: the wall clock may be set back meanwhile
         if engine.trouble is None and isinstance(error, STORE_ERRORS):
             engine.trouble = Blocked.DISK
             self._tell_all()

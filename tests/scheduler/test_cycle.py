@@ -43,6 +43,19 @@ async def test_a_full_disk_loses_nothing_and_is_said_until_it_is_over(tmp_path: 
         assert len(it.bus.of(Ended)) == 3
 
 
+async def test_a_clock_set_back_while_the_store_fails_does_not_keep_the_queue_waiting(tmp_path: Path) -> None:
+    async with house(tmp_path, tier="starter", lasting=lambda _work: None) as it:
+        batch = await it.submit(10)
+        it.db.failing = "before"
+        it.runner.end(next(iter(it.runner.running)))
+        await it.scheduler.settled()
+        it.db.failing = None
+        it.clock.set_wall(it.clock.now_ms() - 31 * 86_400_000)
+        await it.clock.advance(RETRY_MS)
+        row = await it.row(batch.id)
+        assert (row.done, row.running, row.waiting) == (1, 3, 6)
+
+
 async def test_a_commit_whose_answer_was_lost_is_found_in_the_rows(tmp_path: Path) -> None:
     async with house(tmp_path, tier="starter", lasting=lambda _work: None) as it:
         batch = await it.submit(10)
