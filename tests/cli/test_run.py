@@ -6,7 +6,7 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import pytest
 
@@ -177,6 +177,15 @@ class Terminal:
         )
         os.close(slave)
         self.text = ""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """It does not outlive a test that fails."""
+        if self.process.poll() is None:
+            self.process.kill()
+            self.process.wait()
 
     def read_until(self, wanted: str, within_s: float = 20) -> str:
         """Read what is drawn until it has the wanted words. Real time: the process is a real one."""

@@ -204,11 +204,11 @@ def test_on_a_terminal_the_rest_is_asked_for(numbers: Path, tmp_path: Path) -> N
     command = ("run", str(numbers), "--try", "3", "--output", str(output), "--", *ECHO)
     with serving(tmp_path / "data") as server:
         for answer, code, written in (("n\n", 0, 3), ("y\n", 0, 12), ("", 130, 3)):
-            terminal = Terminal(*command, env={"TENDESKS_DATA": str(server.data)})
-            terminal.read_until("Start the other 9? [y/N]")
-            assert re.search(r"Number 2\W+\S*done", terminal.text)
-            terminal.type(answer) if answer else terminal.interrupt()
-            assert terminal.end() == code
+            with Terminal(*command, env={"TENDESKS_DATA": str(server.data)}) as terminal:
+                terminal.read_until("Start the other 9? [y/N]")
+                assert re.search(r"Number 2\W+\S*done", terminal.text)
+                terminal.type(answer) if answer else terminal.interrupt()
+                assert terminal.end() == code
             assert len(rows(output)) == written
         totals = [total for (total,) in server.query("SELECT total FROM batches ORDER BY id")]
     assert totals == [3, 3, 9, 3]
