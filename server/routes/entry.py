@@ -1,7 +1,7 @@
 """One line of the route table: from it come the route, its guard, and its page in the documentation."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from server.model import Scope
@@ -22,10 +22,14 @@ class Query:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Answer:
-    """What comes back on success: a status, and by media type the name of a schema (None: not JSON)."""
+    """What comes back on success: a status, and by media type the name of a schema (None: not JSON).
+
+    `leads` says where in it (a JSON pointer) the id is that other operations, by name, go on with.
+    """
 
     status: int = 200
     content: Mapping[str, str | None]
+    leads: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -54,9 +58,9 @@ class Entry:
         return "_".join([self.method.lower(), *words]).replace(".", "_")
 
 
-def json(schema: str, status: int = 200) -> Answer:
+def json(schema: str, status: int = 200, leads: Mapping[str, str] | None = None) -> Answer:
     """An answer that is JSON of this schema."""
-    return Answer(status=status, content={"application/json": schema})
+    return Answer(status=status, content={"application/json": schema}, leads=leads or {})
 
 
 NOTHING = Answer(status=204, content={})

@@ -88,7 +88,13 @@ def _parameters(entry: Entry) -> list[dict[str, Any]]:
 def _answer(entry: Entry) -> dict[str, Any]:
     if not entry.answer.content:
         return {"description": "Done."}
-    return {"description": entry.summary, "content": _content(entry.answer.content)}
+    answer: dict[str, Any] = {"description": entry.summary, "content": _content(entry.answer.content)}
+    if entry.answer.leads:
+        answer["links"] = {
+            name: {"operationId": name, "parameters": {"id": f"$response.body#{pointer}"}}
+            for name, pointer in entry.answer.leads.items()
+        }
+    return answer
 
 
 def _content(by_media: Mapping[str, str | None]) -> dict[str, Any]:

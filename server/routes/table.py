@@ -1,5 +1,7 @@
 """The route table: every path of the interface, who may use it, and what it takes and gives."""
 
+from collections.abc import Mapping
+
 from server.model import Scope, TaskState
 from server.routes import (
     account,
@@ -56,6 +58,11 @@ EXPORTS = Answer(
     content={"application/json": "Results", "application/x-ndjson": None, "text/csv": None},
 )
 LISTS = dict.fromkeys(submit.FORMATS, None)
+OF_A_BATCH = (
+    "get_batches_id", "patch_batches_id", "get_batches_id_results", "get_batches_id_tasks",
+    *(f"post_batches_id_{what}" for what in ("pause", "resume", "cancel", "retry")),
+)  # fmt: skip
+OF_A_TASK = ("get_tasks_id", "post_tasks_id_cancel", "post_tasks_id_retry")
 
 
 def control(path: str, endpoint: Endpoint, tag: str, summary: str, schema: str) -> Entry:
@@ -66,11 +73,19 @@ def control(path: str, endpoint: Endpoint, tag: str, summary: str, schema: str) 
     )  # fmt: skip
 
 
-def read(path: str, endpoint: Endpoint, tag: str, summary: str, schema: str, *query: Query) -> Entry:
+def read(
+    path: str,
+    endpoint: Endpoint,
+    tag: str,
+    summary: str,
+    schema: str,
+    *query: Query,
+    leads: Mapping[str, str] | None = None,
+) -> Entry:
     """A GET that answers with JSON."""
     return Entry(
         method="GET", path=API + path, scope=Scope.READ, endpoint=endpoint, tag=tag, summary=summary,
-        answer=json(schema), query=query,
+        answer=json(schema, leads=leads), query=query,
     )  # fmt: skip
 
 
@@ -87,7 +102,7 @@ TABLE: tuple[Entry, ...] = (
     Entry(
         method="POST", path=f"{API}/batches", scope=Scope.SUBMIT, endpoint=submit.submit, tag="batches",
         summary="Submit a list of tasks, as JSON or as a stream of CSV, NDJSON or lines; all or nothing.",
-        query=LIST_QUERY, body={"application/json": "NewBatch", **LISTS}, answer=json("MadeBatch", 201),
+        query=LIST_QUERY, body={"application/json": "NewBatch", **LISTS}, answer=json("MadeBatch", 201, leads=dict.fromkeys(OF_A_BATCH, "/id")),
     ),
     read("/batches", batches.listed, "batches", "All batches, newest first.", "Batches",
          BATCH_STATE, SEARCH, LIMITED, CURSOR),
@@ -111,10 +126,11 @@ TABLE: tuple[Entry, ...] = (
         ),
     ),
     read("/batches/{id}/tasks", tasks.listed_of_batch, "tasks", "Its tasks, in the order of the list.", "Tasks",
-         *TASK_PAGE),
+         *TASK_PAGE, leads=dict.fromkeys(OF_A_TASK, "/items/0/id")),
     read("/tasks", tasks.listed, "tasks", "Tasks, the newest batch's first, each in the order of its list.", "Tasks",
          Query(name="batch", schema=TEXT, text="Only those of this batch."), *TASK_PAGE),
-    read("/tasks/{id}", tasks.shown, "tasks", "One task with its executions.", "Task"),
+    read("/tasks/{id}", tasks.shown, "tasks", "One task with its executions.", "Task",
+         leads={"get_executions_id_log": "/executions/0/id"}),
     control("/tasks/{id}/cancel", tasks.cancel, "tasks", "Cancel it; a running body is asked to end.", "Task"),
     control("/tasks/{id}/retry", tasks.retry, "tasks", "Put a failed or cancelled task back to waiting.", "Task"),
     read("/executions/{id}/log", executions.log, "executions", "Whole lines of its log from a position on.", "Log",
