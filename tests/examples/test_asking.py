@@ -73,11 +73,7 @@ def shown(readme: str, words: str) -> list[str]:
     """The command of a README that has these words, as a shell would read it."""
     text = (EXAMPLES / readme).read_text().replace("\\\n", " ")
     (line,) = [line for line in text.splitlines() if line.startswith("tendesks ") and words in line]
-    schema = (EXAMPLES / "chat/schema.json").read_text()
-    return [
-        schema.join(part.split("$(cat examples/chat/schema.json)"))
-        for part in shlex.split(line.partition(" #")[0])[1:]
-    ]
+    return shlex.split(line.partition(" #")[0])[1:]
 
 
 def results(server: ServerProcess, batch: str) -> list[Mapping[str, str]]:
