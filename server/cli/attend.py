@@ -83,7 +83,7 @@ class Attendant:
         left = words.counted(figures.waiting, "task")
         question = f"Go on with the {left} that {'is' if figures.waiting == 1 else 'are'} left, or cancel? [go/cancel]"
         while True:
-            answer = await ask(self.screen, self.interrupts, question, self._until_moved(figures.id))
+            answer = await ask(self.screen, self.interrupts, question, self._until_moved(figures))
             if answer is None:
                 return True  # by Ctrl-C, which cancels it; or somebody else has decided
             if answer in ("g", "go"):
@@ -93,11 +93,12 @@ class Attendant:
                 await self._cancel(figures.id)
                 return True
 
-    async def _until_moved(self, batch: str) -> None:
-        """Return when it is paused no more, by whomever."""
+    async def _until_moved(self, before: Figures) -> None:
+        """Return when somebody else has decided: it is paused no more, or again and further on."""
         while True:
             with suppress(CommandError):
-                if (await self.api.once(f"/batches/{batch}"))["state"] != PAUSED:
+                figures = Figures.from_http(await self.api.once(f"/batches/{before.id}"))
+                if figures.state != PAUSED or figures.waiting != before.waiting:
                     return
             await self.clock.sleep(LOOK_MS)
 
