@@ -76,6 +76,9 @@ class Engine:
         self.ends += orphans(loaded[0], now_ms, blameless=True)
         self.stale.discard(office_id)
         self.take_in(loaded[0])
+        for running in loaded[0].executions.values():
+            if running.cancelling and running.held:
+                self.runner.cancel(running.id)  # harmless where it was asked before
         self.tell(loaded[0], list(loaded[0].batches.values()), [*gone])
         return loaded[0]
 

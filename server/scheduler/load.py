@@ -76,6 +76,7 @@ async def carry_over(conn: AsyncConnection, old: Office, new: Office) -> list[En
         known = old.executions.get(name)
         if known is not None and known.fence == running.fence:
             known.batch = running.batch
+            known.cancelling = running.cancelling  # asked for by a commit whose answer was lost
             new.executions[name] = known
     gone = [name for name in old.executions if name not in new.executions]
     return [

@@ -43,6 +43,24 @@ async def test_a_full_disk_loses_nothing_and_is_said_until_it_is_over(tmp_path: 
         assert len(it.bus.of(Ended)) == 3
 
 
+async def test_a_cancel_whose_answer_was_lost_is_asked_of_what_runs(tmp_path: Path) -> None:
+    """Else a body that fails would wait for another attempt, in a batch that starts nothing and never ends."""
+    async with house(tmp_path, tier="starter", lasting=lambda _work: None) as it:
+        it.runner.cancel = it.runner.asked.append
+        batch = await it.submit(3, attempts=3)
+        it.db.failing = "after"
+        with pytest.raises(UnavailableError):
+            await it.scheduler.cancel("o1", batch.id)
+        it.db.failing = None
+        await it.clock.advance(RETRY_MS)
+        assert set(it.runner.asked) == set(it.runner.running)
+        for execution in list(it.runner.running):
+            it.runner.end(execution, FAILED)
+        await it.scheduler.settled()
+        row = await it.row(batch.id)
+        assert (row.state, row.cancelled, row.waiting) == (BatchState.CANCELLED, 3, 0)
+
+
 async def test_a_clock_set_back_while_the_store_fails_does_not_keep_the_queue_waiting(tmp_path: Path) -> None:
     async with house(tmp_path, tier="starter", lasting=lambda _work: None) as it:
         batch = await it.submit(10)
