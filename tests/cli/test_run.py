@@ -1,6 +1,7 @@
 import json
 import os
 import pty
+import re
 import select
 import signal
 import subprocess
@@ -186,6 +187,11 @@ class Terminal:
         if self.process.poll() is None:
             self.process.kill()
             self.process.wait()
+
+    @property
+    def plain(self) -> str:
+        """What was drawn, without colours and movements of the cursor."""
+        return re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", self.text)
 
     def read_until(self, wanted: str, within_s: float = 20) -> str:
         """Read what is drawn until it has the wanted words. Real time: the process is a real one."""

@@ -65,7 +65,7 @@ def test_at_a_terminal_somebody_decides(numbers: Path, tmp_path: Path) -> None:
         terminal.read_until(question.format(10))
         terminal.type("cancel\n")
         assert terminal.end() == 1
-        assert "30 failed, 10 cancelled" in terminal.text
+        assert "30 failed, 10 cancelled" in terminal.plain
 
 
 def test_one_that_a_person_has_paused_is_waited_for(numbers: Path, tmp_path: Path) -> None:
