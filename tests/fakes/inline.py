@@ -7,7 +7,7 @@ import asyncio
 import sqlite3
 from collections import deque
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -65,8 +65,9 @@ class Driver:
 class InlineQueue:
     """Stands where aiosqlite has the queue to its thread: one thing after another, each on the event loop."""
 
-    def __init__(self, driver: Driver) -> None:
+    def __init__(self, driver: Driver, connection: "InlineConnection") -> None:
         self._driver = driver
+        self._connection = connection
         self._waiting: deque[tuple[asyncio.Future[Any] | None, Callable[[], Any]]] = deque()
         self._busy = False
 
@@ -113,7 +114,10 @@ class InlineQueue:
 
     def _performed(self, step: Step, text: str, function: Callable[[], Any]) -> Any:
         try:
-            return function()
+            result = function()
+            if "busy_timeout" in text:
+                self._connection.never_wait()
+            return result  # noqa: TRY300 - the whole of it may raise
         except Exception as error:
             if str(error) not in BUSY:
                 self._driver.gate.refused(step, text, error)
@@ -133,7 +137,9 @@ class InlineQueue:
     def _dead(
         self, future: asyncio.Future[Any] | None, step: Step | None, function: Callable[[], Any]
     ) -> None:
-        result = function() if step is Step.CLOSE else None
+        result = None
+        with suppress(sqlite3.ProgrammingError):  # what was killed is closed already
+            result = function() if step is Step.CLOSE else None
         if future is None or future.done():
             return
         if step in {Step.CLOSE, Step.ROLLBACK}:
@@ -174,9 +180,14 @@ class InlineConnection(aiosqlite.Connection):
 
     def __init__(self, *given: Any, **named: Any) -> None:
         super().__init__(*given, **named)
-        self._tx = InlineQueue(self.driver)  # type: ignore[assignment]
+        self._tx = InlineQueue(self.driver, self)  # type: ignore[assignment]
         self._thread = _NoThread()  # type: ignore[assignment]
         self.driver.connections.append(self)
+
+    def never_wait(self) -> None:
+        """Say at once that another connection has the lock: whoever has it needs the same event loop to go on."""
+        if self._connection is not None:
+            self._connection.execute("PRAGMA busy_timeout=0").close()
 
     def kill(self) -> None:
         """Roll back what is open, without a word."""
@@ -199,6 +210,15 @@ def inline(gate: Gate) -> Iterator[type[InlineConnection]]:
 
 class QuietLoop(asyncio.SelectorEventLoop):
     """An event loop that waits for nothing outside, and can say when nothing is left to be done."""
+
+    def _run_once(self) -> None:
+        if not self._ready and not self._scheduled:  # type: ignore[attr-defined]
+            raise AssertionError(f"expected something to do, all wait for what nobody does: {self._stuck()}")
+        super()._run_once()  # type: ignore[misc]
+
+    def _stuck(self) -> list[str]:
+        stacks = [task.get_stack(limit=1) for task in asyncio.all_tasks(self)]
+        return [f"{frame.f_code.co_qualname}:{frame.f_lineno}" for stack in stacks for frame in stack]
 
     def run_in_executor(self, executor: Any, func: Callable[..., Any], *args: Any) -> Any:  # type: ignore[override]
         """Do it here, in a later round."""
