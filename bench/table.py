@@ -7,6 +7,7 @@ from importlib import import_module
 from bench.rows import Row
 
 SCHEDULER, PEERS, PROFILE = "Scheduler", "Other queues on the same work", "Where the time of S1 goes"
+FORECAST = "The forecast"
 FRAMES = "Frames and page"
 AREAS = {
     SCHEDULER: (
@@ -22,6 +23,10 @@ AREAS = {
         "stores every start and every end on the disk in one process; of the others the row says what is on the disk."
     ),
     PROFILE: "",
+    FORECAST: (
+        "What a batch's forecast was worth, on simulated weeks through the shipped scheduler on a clock that jumps from timer to "
+        "timer; a value for each week.\n\n![Promises against what came](pictures/forecast.svg)"
+    ),
     FRAMES: "What a tick costs, and what a first visit loads.",
 }
 """The areas of the page, and what is to be said of each."""
@@ -57,5 +62,6 @@ GROUPS = (
     Group(name="S10", area=SCHEDULER, where="fairness:changed_caps"),
     Group(name="peers", area=PEERS, where="peer_queues:peers"),
     Group(name="profile", area=PROFILE, where="profiled:section"),
+    Group(name="forecast", area=FORECAST, where="forecast:rows"),
     Group(name="F9", area=FRAMES, where="frames:rows"),
 )
