@@ -1,5 +1,6 @@
 """Between the scheduler and whatever carries executions out: work goes down, reports come up."""
 
+from collections.abc import Collection
 from typing import Protocol
 
 from server.model import Outcome, RateFacts, Work
@@ -39,6 +40,9 @@ class Runner(Protocol):
 
     def begin(self, work: Work, report: Report) -> None:
         """Start the body. Returns at once; an end is always reported, also when the start itself fails."""
+
+    def alive(self) -> Collection[str]:
+        """The executions it carries out now: their leases go on."""
 
     def cancel(self, execution: str) -> None:
         """Ask the body to end (SIGTERM, 5 s, SIGKILL); its end is reported as CANCELLED. Unknown ones are ignored."""

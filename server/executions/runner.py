@@ -2,7 +2,7 @@
 
 import asyncio
 import traceback
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from enum import Enum
 from functools import partial
@@ -75,6 +75,10 @@ class LocalRunner:
         task.add_done_callback(partial(self._ended, execution))
         if self._stopping:
             self._end(work.execution, Ending.STOPPED)
+
+    def alive(self) -> Collection[str]:
+        """See Runner."""
+        return self._under_way.keys()
 
     def cancel(self, execution: str) -> None:
         """See Runner."""

@@ -6,6 +6,7 @@ from server.kinds.chat import ChatKind
 from server.kinds.command import CommandKind
 from server.kinds.contract import Kind
 from server.kinds.demo import DemoKind
+from server.kinds.external import ExternalKind
 from server.kinds.http import HttpKind
 from server.kinds.outbound import Closing
 from server.kinds.python import PythonKind
@@ -20,6 +21,7 @@ def catalogue(settings: Settings) -> Mapping[str, Kind]:
         PythonKind(settings),
         ChatKind(settings),
         HttpKind(settings),
+        ExternalKind(),
     )
     return {kind.name: kind for kind in kinds}
 

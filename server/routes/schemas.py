@@ -12,7 +12,12 @@ COUNT: Schema = {"type": "integer", "minimum": 0}
 MOMENT: Schema = {"type": "string", "format": "date-time"}
 ID: Schema = {"type": "string", "pattern": "^[a-z0-9]{6,16}$"}
 FLAG: Schema = {"type": "boolean"}
+LEASE_TOKEN: Schema = {"type": "string", "pattern": r"^[a-z0-9]{6,16}\.[0-9]{1,9}$"}
 OFFICE_CHARS_MAX = 120
+LEASES_MAX = 100
+WAIT_S_MAX = 60
+RETRY_S_MAX = 3_600
+REMAINING_S_MAX = 10_000_000
 ANY_OBJECT: Schema = {"type": "object"}
 
 
@@ -168,6 +173,40 @@ SCHEMAS: dict[str, Schema] = {
             "ended": FLAG,
         }
     ),
+    "LeaseOrder": sent(
+        {"max": {"type": "integer", "minimum": 1, "maximum": LEASES_MAX}},
+        kinds={"type": "array", "items": TEXT},
+        batch=ID,
+        wait={"type": "number", "minimum": 0, "maximum": WAIT_S_MAX, "description": "seconds"},
+    ),
+    "Lease": shape(
+        {
+            **dict.fromkeys(("execution", "task", "batch"), ID),
+            "title": TEXT,
+            "attempt": COUNT,
+            "attempts": COUNT,
+            "input": ANY_OBJECT,
+            "token": LEASE_TOKEN,
+            "expires": MOMENT,
+        }
+    ),
+    "Leases": {"type": "array", "items": ref("Lease")},
+    "LeaseProgress": sent(
+        {"token": LEASE_TOKEN},
+        progress={"type": "number", "minimum": 0, "maximum": 1},
+        note=TEXT,
+        remaining={"type": "number", "minimum": 0, "maximum": REMAINING_S_MAX, "description": "seconds"},
+    ),
+    "LeaseRenewed": shape({"expires": MOMENT, "cancelled": FLAG}),
+    "LeaseResult": sent({"token": LEASE_TOKEN}, result={}),
+    "LeaseFailure": sent(
+        {"token": LEASE_TOKEN},
+        reason=words(reason for reason in Reason if reason is not Reason.LOST),
+        message=TEXT,
+        retryable=FLAG,
+        retry={"type": "number", "minimum": 0, "maximum": RETRY_S_MAX, "description": "seconds"},
+    ),
+    "LeaseEnded": shape({"execution": ID, "state": words([ExecutionState.DONE, ExecutionState.FAILED])}),
     "Office": shape(
         {"epoch": COUNT, "view": words(View), "seq": COUNT, "tick": COUNT, "now": COUNT, "state": ANY_OBJECT}
     ),

@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from server.model import TaskState, Work
 from server.scheduler.index import Batch, Index, Office, Running
-from server.scheduler.plan import End, Judged, Plan, Start
+from server.scheduler.plan import LEASE_MS, End, Judged, Plan, Start
 from server.scheduler.window import Entry, entries_wanted
 from server.store import batches, executions, offices, tasks, usage
 from server.store.ids import Ids
@@ -106,13 +106,13 @@ def _starts(plan: Plan, names: Sequence[str]) -> list[Statement]:
     rows = [(name, start.office.id, start.entry.task) for name, start in zip(names, plan.starts, strict=True)]
     return [
         tasks.admit([start.entry.task for start in plan.starts]),
-        executions.begin(rows, started_ms=plan.now_ms),
+        executions.begin(rows, started_ms=plan.now_ms, lease_ms=plan.now_ms + LEASE_MS),
     ]
 
 
 def _figures(plan: Plan) -> list[Statement]:
-    """Write what the plan counted: batches, turns, usage."""
-    found = []
+    """Write what the plan counted: batches, turns, usage; and the leases that go on."""
+    found = [executions.renew(plan.renewed)] if plan.renewed else []
     if plan.batches:
         found.append(batches.move([(id_, *batch.plan.columns()) for id_, (_, batch) in plan.batches.items()]))
     if plan.starts:
@@ -168,6 +168,8 @@ def _begun(plan: Plan, start: Start, name: str, row: Row) -> tuple[Running, Work
         id=name, fence=fence, task=task, office=office.id, batch=batch, title=title, attempt=attempt,
         losses=losses, position=start.entry.position, started_ms=plan.now_ms,
         estimate_ms=None if each_ms is None else round(each_ms), turn_ms=start.turn_ms,
+        lease_ms=plan.elapsed_ms + LEASE_MS, written_ms=plan.elapsed_ms + LEASE_MS,
+        timeout_ms=plan.elapsed_ms + batch.timeout_ms,
     )  # fmt: skip
     work = Work(
         execution=name, fence=fence, task=task, batch=batch.id, office=office.id, account=office.account,

@@ -6,31 +6,31 @@ from functools import partial
 from sqlalchemy.ext.asyncio import AsyncConnection
 from structlog import get_logger
 
-from server.executions.contract import Report
-from server.model import Blocked, TaskState, Work
-from server.scheduler import events
+from server.errors import UnavailableError
+from server.model import Blocked, Work
 from server.scheduler.commit import OutOfStepError, read_windows, write
+from server.scheduler.consequences import Consequences
 from server.scheduler.engine import STORE_ERRORS, Engine
-from server.scheduler.index import Batch, Running
+from server.scheduler.index import Running
+from server.scheduler.leases import Leases
 from server.scheduler.limits import Limits
 from server.scheduler.plan import End, Plan
 from server.store import executions
 from server.store.usage import month_of, resets_ms
-from simulation.inputs import Input
 
 RETRY_MS = 1_000
 RECOUNT_MS = 60_000
-OVER = frozenset({TaskState.DONE, TaskState.FAILED})
 log = get_logger(__name__)
 
 
 class Cycles:
     """Turns what was reported and asked since the last commit into the next one, one at a time, as long as it lasts."""
 
-    def __init__(self, engine: Engine, report: Report, limits: Limits) -> None:
+    def __init__(self, engine: Engine, limits: Limits, leases: Leases, consequences: Consequences) -> None:
         self._engine = engine
         self._limits = limits
-        self._report = report
+        self._leases = leases
+        self._consequences = consequences
         self._woken = asyncio.Event()
         self._rest = asyncio.Event()
         self._rest.set()
@@ -91,11 +91,12 @@ class Cycles:
         try:
             async with engine.db.write(first=True) as tx:
                 await self._catch_up(tx.conn)
-                ends += engine.ends
+                over, renewed = self._leases.look()
+                ends += engine.ends + over
                 engine.ends = []
                 # The moment of this cycle is taken here, not before the wait for the writer: no start may seem older
                 # than the end that made room for it.
-                plan = Plan(engine.index, engine.clock.now_ms(), engine.clock.monotonic_ms())
+                plan = Plan(engine.index, engine.clock.now_ms(), engine.clock.monotonic_ms(), renewed=renewed)
                 await self._prepare(tx.conn, plan, dirty)
                 plan.end(self._running_still(ends))
                 if not self.draining:
@@ -106,6 +107,8 @@ class Cycles:
                 begun = await write(tx.conn, plan, engine.ids)
                 tx.then(partial(self._committed, plan, begun))
         except Exception as error:  # noqa: BLE001 - nothing may be lost, whatever it is
+            if plan is not None:
+                plan.give_up()
             self._failed(error, set(plan.offices) if plan else set(), ends, dirty)
 
     async def _catch_up(self, conn: AsyncConnection) -> None:
@@ -129,43 +132,14 @@ class Cycles:
         return [end for end in ends if known.get(end.running.id) is end.running]
 
     def _committed(self, plan: Plan, begun: list[tuple[Running, Work]]) -> None:
-        """Rows have changed: now the index does, then everyone is told, and then the bodies begin."""
-        engine, index = self._engine, self._engine.index
-        facts: dict[str, list[Input]] = {name: [] for name in plan.offices}
-        for judged in plan.judged:
-            running = judged.end.running
-            office = index.offices[running.office]
-            del index.executions[running.id], office.executions[running.id]
-            if engine.heard(office):
-                facts[office.id].append(events.ended(judged))
-        for running, _ in begun:
-            office = index.offices[running.office]
-            index.executions[running.id] = office.executions[running.id] = running
-            if engine.heard(office):
-                facts[office.id].append(events.started(running))
-        touched: dict[str, list[Batch]] = {name: [] for name in plan.offices}
-        for office, batch in plan.batches.values():
-            office.put_figures(batch, batch.plan)
-            touched[office.id].append(batch)
-        self._measure(plan)
-        for name, office in plan.offices.items():
-            office.ledger = office.plan
-            engine.tell(office, touched[name], facts[name])
+        """Rows have changed: let everything follow, and go on if there is more to do."""
+        engine = self._engine
+        self._consequences.follow(plan, begun)
         self._recover()
-        for _, work in begun:
-            engine.runner.begin(work, self._report)
-        if index.executions:
+        if engine.index.executions:
             engine.alarms.sooner(plan.now_ms + RECOUNT_MS, "recount", self._ask_recount)
-        if not self.draining and not index.idle():
+        if not self.draining and not engine.index.idle():
             self.wake()
-
-    def _measure(self, plan: Plan) -> None:
-        for start in plan.starts:
-            start.office.throughput.began(plan.now_ms)
-        for judged in plan.judged:
-            if judged.verdict.state in OVER:
-                office = self._engine.index.offices[judged.end.running.office]
-                office.throughput.ended(judged.end.at_ms, 1)
 
     def _failed(self, error: Exception, planned: set[str], ends: list[End], dirty: set[str]) -> None:
         """Keep what was reported, distrust what was planned, say so, and try again in a second."""
@@ -179,6 +153,7 @@ class Cycles:
             self.wake()
             return
         log.error("cycle.failed", reason=str(error), exc_info=not isinstance(error, STORE_ERRORS))
+        engine.answer_all(UnavailableError("the store did not take it yet; the server goes on trying"))
         self._held = True
         self._woken.clear()
         engine.clock.call_later(RETRY_MS, self._let_go)  # no alarm: the wall clock may be set back meanwhile
@@ -208,6 +183,9 @@ class Cycles:
     async def drain(self) -> None:
         """Admit nothing more from now on; returns once what the cycle under way admits has begun."""
         self.draining = True
+        for office in self._engine.index.offices.values():
+            for pull in office.pulls:
+                pull.hurry()
         self._engine.trouble = Blocked.DRAINING
         self._tell_all()
         async with self._engine.db.write(first=True):

@@ -1,5 +1,6 @@
 """What the scheduler's rooms share: the index and the way to change it, the news and the way to tell them."""
 
+import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from functools import partial
@@ -56,6 +57,7 @@ class Engine:
         self.stale: set[str] = set()
         self.leftovers: set[str] = set()  # batches whose arrival was cut short, and could not be deleted then
         self.wake: Callable[[], None] = lambda: None
+        self._awaited: dict[str, asyncio.Future[None]] = {}
 
     async def office(self, conn: AsyncConnection, office_id: str) -> Office:
         """Return an office of the index, read from rows if it is not there or not to be trusted.
@@ -69,7 +71,7 @@ class Engine:
         if office is not None and office_id not in self.stale:
             return office
         now_ms = self.clock.now_ms()
-        loaded = await load_offices(conn, [office_id], self.tiers, now_ms)
+        loaded = await load_offices(conn, [office_id], self.tiers, now_ms, self.clock.monotonic_ms())
         if not loaded:
             raise NotFoundError(f"office: there is no {office_id!r}")
         gone = [] if office is None else await carry_over(conn, office, loaded[0])
@@ -81,6 +83,25 @@ class Engine:
                 self.runner.cancel(running.id)  # harmless where it was asked before
         self.tell(loaded[0], list(loaded[0].batches.values()), [*gone])
         return loaded[0]
+
+    def await_end(self, execution: str) -> "asyncio.Future[None]":
+        """Return what is done once the end of an execution is committed, or fails when the store does not take it now."""
+        if execution not in self._awaited:
+            self._awaited[execution] = asyncio.get_running_loop().create_future()
+        return self._awaited[execution]
+
+    def answer(self, execution: str) -> None:
+        """The end of an execution is committed."""
+        answered = self._awaited.pop(execution, None)
+        if answered is not None and not answered.done():
+            answered.set_result(None)
+
+    def answer_all(self, error: UnavailableError) -> None:
+        """Nothing can be committed now."""
+        awaited, self._awaited = self._awaited, {}
+        for answered in awaited.values():
+            if not answered.done():
+                answered.set_exception(error)
 
     def take_in(self, office: Office) -> None:
         """Put an office that was read from rows into the index."""

@@ -77,13 +77,22 @@ def blocked_by(index: Index, office: Office, trouble: Blocked | None) -> tuple[B
     until_ms = _limited_until(office)
     if until_ms is not None:
         return Blocked.RATELIMIT, until_ms
-    return (Blocked.CAPACITY if _crowded_out(index, office) else None), None
+    lacking = _crowded_out(index, office) or _unasked_for(office)
+    return (Blocked.CAPACITY if lacking else None), None
 
 
 def _crowded_out(index: Index, office: Office) -> bool:
     """Whether only the machine's limit keeps this office from starting more."""
     free = free_slots(office.slots, office.ledger.running)
     return bool(free and office.ring) and index.running >= index.running_max
+
+
+def _unasked_for(office: Office) -> bool:
+    """Whether nothing runs, and all that could is pulled by nobody."""
+    if office.executions or office.ring:
+        return False
+    pulled = sum(batch.figures.waiting for batch in office.batches.values() if batch.pulled)
+    return pulled > 0 and pulled + office.held >= office.waiting
 
 
 def _limited_until(office: Office) -> int | None:

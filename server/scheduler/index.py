@@ -11,10 +11,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from server.billing.tiers import slots_of
-from server.model import BatchState, Tier
+from server.model import PULLED_KINDS, BatchState, Tier
 from server.scheduler.breaker import Streak
 from server.scheduler.fairness import Ring, share_of
 from server.scheduler.figures import Figures
+from server.scheduler.pulls import Pull
 from server.scheduler.rate import Rates
 from server.scheduler.slots import free_slots, quota_left
 from server.scheduler.throughput import Throughput
@@ -44,6 +45,11 @@ class Batch:
     told: BatchChanged | None = None
     streak: Streak = field(default_factory=Streak)
     rate_key: str | None = None  # the provider's key that its executions ask with, once one did
+
+    @property
+    def pulled(self) -> bool:
+        """Whether its tasks are asked for, and not given to a runner."""
+        return self.kind in PULLED_KINDS
 
     @classmethod
     def of(cls, row: BatchRow, figures: Figures) -> "Batch":
@@ -78,9 +84,10 @@ class Running:
     remaining_ms: int | None = None
     note: str | None = None
     until_ms: int | None = None
-    turn_ms: int | None = (
-        None  # the monotonic moment of the turn that its admission reserved, until it is used
-    )
+    turn_ms: int | None = None  # the monotonic moment of the turn its admission reserved, until it is used
+    lease_ms: int = 0  # the monotonic moment at which its lease ends, unless it is renewed
+    written_ms: int = 0  # the same, as its row has it
+    timeout_ms: int = 0  # the monotonic moment at which one that was pulled has taken too long
 
 
 @dataclass(slots=True)
@@ -114,9 +121,8 @@ class Office:
     backoffs: list[tuple[int, int, str, str]] = field(default_factory=list)
     throughput: Throughput = field(default_factory=Throughput)
     rates: Rates = field(default_factory=Rates)
-    shut: dict[str, int] = field(
-        default_factory=dict
-    )  # provider keys that nothing starts with before a moment
+    shut: dict[str, int] = field(default_factory=dict)  # provider keys nothing starts with before a moment
+    pulls: list[Pull] = field(default_factory=list)
     lap: int = 0
     quota_out: bool = False
     recheck: bool = False
@@ -132,6 +138,15 @@ class Office:
     def slots(self) -> int:
         """How many executions may run at once."""
         return slots_of(self.tier, self.own_slots)
+
+    @property
+    def pulled(self) -> bool:
+        """Whether tasks of any of its batches are asked for."""
+        return any(batch.pulled for batch in self.batches.values())
+
+    def pull_for(self, batch: Batch) -> Pull | None:
+        """Return who may have one more execution of a batch: whoever has asked for longest."""
+        return next((pull for pull in self.pulls if pull.wants(batch.id)), None)
 
     def put_figures(self, batch: Batch, figures: Figures) -> None:
         """Let committed figures be shown; `waiting` and `held` (of paused batches) follow."""
@@ -221,7 +236,8 @@ class Index:
             self.hungry[batch.id] = (office, batch)
         open_ = figures.state is not BatchState.PAUSED and not figures.cancelling and not figures.ended
         room = (batch.slots is None or figures.running < batch.slots) and batch.rate_key not in office.shut
-        if head is not None and open_ and room and (head.counted or self.left(office) != 0):
+        wanted = not batch.pulled or office.pull_for(batch) is not None
+        if head is not None and open_ and room and wanted and (head.counted or self.left(office) != 0):
             office.ring.put(batch.id, share_of(figures.running, batch.priority), figures.turn)
         else:
             office.ring.drop(batch.id)

@@ -10,7 +10,7 @@ from server.billing.tiers import tier_named
 from server.model import Blocked, ExecutionState, Outcome, Tier
 from server.scheduler.figures import Figures
 from server.scheduler.index import Batch, Ledger, Office, Running
-from server.scheduler.plan import End
+from server.scheduler.plan import LEASE_MS, End
 from server.store import executions, tasks
 from server.store.batches import shown_batches
 from server.store.executions import ExecutionRow
@@ -23,10 +23,11 @@ log = get_logger(__name__)
 
 
 async def load_offices(
-    conn: AsyncConnection, ids: Sequence[str], tiers: Mapping[str, Tier], now_ms: int
+    conn: AsyncConnection, ids: Sequence[str], tiers: Mapping[str, Tier], now_ms: int, elapsed_ms: int = 0
 ) -> list[Office]:
     """Read offices with their batches and backoffs, and as running what rows say is running.
 
+    `now_ms` is the wall clock's moment, `elapsed_ms` the monotonic one: leases are of the latter.
     Windows are read when they are needed, so the time this takes does not grow with the tasks that wait.
     """
     names, month = list(ids), month_of(now_ms)
@@ -37,7 +38,7 @@ async def load_offices(
     for batch, position, task, ready_ms in await tasks.backoffs(conn, list(owners)):
         owners[batch].backoffs.append((ready_ms, position, batch, task))
     for execution in await executions.running(conn, names):
-        _add_running(offices[execution.office], execution)
+        _add_running(offices[execution.office], execution, now_ms, elapsed_ms)
     for office in offices.values():
         office.backoffs.sort()  # a sorted list is a heap
         office.plan.running = office.ledger.running = len(office.executions)
@@ -67,7 +68,7 @@ async def carry_over(conn: AsyncConnection, old: Office, new: Office) -> list[En
         old.eta_ms,
     )
     new.told, new.told_quota, new.sped_ms, new.recheck = old.told, old.told_quota, old.sped_ms, True
-    new.rates, new.shut = old.rates, old.shut
+    new.rates, new.shut, new.pulls = old.rates, old.shut, old.pulls
     for name, batch in new.batches.items():
         if name in old.batches:
             before = old.batches[name]
@@ -99,11 +100,15 @@ def _office(row: OfficeRow, tiers: Mapping[str, Tier]) -> Office:
     )  # fmt: skip
 
 
-def _add_running(office: Office, row: ExecutionRow) -> None:
+def _add_running(office: Office, row: ExecutionRow, now_ms: int, elapsed_ms: int) -> None:
+    """Take in what rows say is running. What was pulled still is, somewhere: it gets a whole lease anew."""
+    batch = office.batches[row.batch]
     office.executions[row.id] = Running(
-        id=row.id, fence=row.fence, task=row.task, office=row.office, batch=office.batches[row.batch],
+        id=row.id, fence=row.fence, task=row.task, office=row.office, batch=batch,
         title=row.title, attempt=row.attempt, losses=row.losses, position=row.position,
-        started_ms=row.started_ms, estimate_ms=None, cancelling=bool(row.cancelling), held=False,
+        started_ms=row.started_ms, estimate_ms=None, cancelling=bool(row.cancelling), held=batch.pulled,
+        lease_ms=elapsed_ms + LEASE_MS,
+        timeout_ms=elapsed_ms + batch.timeout_ms - max(0, now_ms - row.started_ms),
     )  # fmt: skip
 
 

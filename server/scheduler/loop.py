@@ -9,17 +9,20 @@ from server.bus.contract import Bus
 from server.clock import Clock
 from server.errors import InvalidInputError
 from server.executions.contract import Runner
-from server.model import Blocked, NewBatch, NewTask, Outcome, RateFacts, Tier
+from server.model import PULLED_KINDS, Blocked, NewBatch, NewTask, Outcome, RateFacts, Tier
 from server.scheduler import arrival, events, forecast
 from server.scheduler.account import AccountFacts
+from server.scheduler.consequences import Consequences
 from server.scheduler.control import Control
 from server.scheduler.cycle import Cycles
 from server.scheduler.engine import Engine
 from server.scheduler.estimate import TierEstimate, tier_estimate
 from server.scheduler.index import Index, Office, Running
+from server.scheduler.leases import Leases
 from server.scheduler.limits import Limits
 from server.scheduler.load import load_offices, orphans
 from server.scheduler.plan import End
+from server.scheduler.pulling import Lease, Pulling, Renewed
 from server.store import batches, offices
 from server.store.batches import BatchRow
 from server.store.database import Database
@@ -52,7 +55,10 @@ class Scheduler:
         )
         self._control = Control(self._engine)
         self._limits = Limits(self._engine)
-        self._cycles = Cycles(self._engine, self, self._limits)
+        self._leases = Leases(self._engine)
+        self._pulling = Pulling(self._engine, self._leases, self)
+        consequences = Consequences(self._engine, self, self._leases, self._pulling)
+        self._cycles = Cycles(self._engine, self._limits, self._leases, consequences)
         self._tiers = tiers
 
     async def start(self) -> None:
@@ -63,12 +69,14 @@ class Scheduler:
         engine, now_ms = self._engine, self._engine.clock.now_ms()
         async with engine.db.read() as conn:
             leftovers = await batches.arriving(conn)
-            loaded = await load_offices(conn, await offices.open_offices(conn), self._tiers, now_ms)
+            names = await offices.open_offices(conn)
+            loaded = await load_offices(conn, names, self._tiers, now_ms, engine.clock.monotonic_ms())
         for batch in leftovers:
             await batches.drop_arriving(engine.db, batch)
         for office in loaded:
             engine.take_in(office)
             engine.ends += orphans(office, now_ms, blameless=False)
+        self._leases.arm()
         await self._cycles.start()
 
     async def stop(self, grace_ms: int) -> None:
@@ -196,6 +204,39 @@ class Scheduler:
             running=known.ledger.running, used=known.ledger.used, limit=known.tier.quota,
             resets_ms=resets_ms(known.ledger.month),
         )  # fmt: skip
+
+    async def lease(self, office: str, batch: str | None, most: int, wait_ms: int) -> list[Lease]:
+        """Hand out at most so many executions of pulled batches, of one or of any; wait so long for the first.
+
+        Fairness, slots, quota and fences are those of all others.
+
+        Raises:
+            NotFoundError: there is no such batch in this office.
+            InvalidInputError: its tasks are not pulled.
+        """
+        known = await self._office(office)
+        if batch is not None:
+            async with self._engine.db.read() as conn:
+                row = await batches.batch_row(conn, office, batch)
+            if row.kind not in PULLED_KINDS:
+                raise InvalidInputError(
+                    f"batch: expected one of kind {', '.join(PULLED_KINDS)}, got {row.kind}"
+                )
+        return await self._pulling.lease(known, batch, most, wait_ms)
+
+    async def renew(self, office: str, execution: str, fence: int) -> Renewed:
+        """Let the lease of an execution go on. Raises StaleTokenError, NotFoundError."""
+        return await self._pulling.renew(office, execution, fence)
+
+    async def finish(self, office: str, execution: str, fence: int, outcome: Outcome) -> None:
+        """Record the end of an execution that was pulled; returns once it is committed.
+
+        Raises:
+            NotFoundError: there is no such execution in this office.
+            StaleTokenError: its lease has passed on, or it ended otherwise.
+            UnavailableError: it is not committed yet, and will be; say it again to make sure.
+        """
+        await self._pulling.finish(office, execution, fence, outcome)
 
     def eta(self, office: str, batch: str) -> tuple[int, int] | None:
         """The moments by which an unfinished batch is done with 50 % and 90 % likelihood, where known."""

@@ -5,11 +5,13 @@ from dataclasses import dataclass, field
 
 from server.model import Blocked, ExecutionState, Outcome, TaskState
 from server.scheduler.index import Batch, Index, Office, Running, planned
+from server.scheduler.pulls import Pull
 from server.scheduler.verdict import Trial, Verdict, verdict
 from server.scheduler.window import Entry
 from server.store.usage import month_of, resets_ms
 
 ADMISSIONS_MAX = 256
+LEASE_MS = 60_000
 MEASURED = frozenset({ExecutionState.DONE, ExecutionState.FAILED})
 
 
@@ -39,6 +41,7 @@ class Start:
     batch: Batch
     entry: Entry
     turn_ms: int | None = None
+    pull: Pull | None = None
 
 
 @dataclass(slots=True)
@@ -46,7 +49,8 @@ class Plan:
     """One cycle's changes, worked out on the plan side of the index.
 
     `now_ms` is the wall clock's moment, `elapsed_ms` the monotonic one. `shut` are provider keys without room for
-    another start, with the monotonic moment from which there is.
+    another start, with the monotonic moment from which there is. `renewed` are executions whose lease is written again,
+    with the wall clock's moment of its end.
     """
 
     index: Index
@@ -58,6 +62,7 @@ class Plan:
     starts: list[Start] = field(default_factory=list)
     counted: dict[str, int] = field(default_factory=dict)
     shut: list[tuple[Office, str, int]] = field(default_factory=list)
+    renewed: list[tuple[str, int]] = field(default_factory=list)
     month: str = ""
 
     def __post_init__(self) -> None:
@@ -98,6 +103,12 @@ class Plan:
             self.open(office)
             self._admit_one(office)
             index.offer_office(office)
+
+    def give_up(self) -> None:
+        """It is not carried out: whoever asked for work may still have as much."""
+        for start in self.starts:
+            if start.pull is not None:
+                start.pull.left += 1
 
     def settle(self) -> None:
         """Set the states that follow, and say which batches the quota holds back."""
@@ -157,7 +168,8 @@ class Plan:
             return
         batch = office.batches[name]
         head = batch.window.head()
-        if head is not None and (head.counted or self.index.left(office) != 0):
+        wanted = not batch.pulled or office.pull_for(batch) is not None
+        if head is not None and wanted and (head.counted or self.index.left(office) != 0):
             self._start_in_turn(office, batch)
         self.index.offer(office, batch)
 
@@ -186,4 +198,7 @@ class Plan:
         if not entry.counted:
             office.plan.used += 1
             self.counted[office.account] = self.counted.get(office.account, 0) + 1
-        self.starts.append(Start(office=office, batch=batch, entry=entry, turn_ms=turn_ms))
+        pull = office.pull_for(batch) if batch.pulled else None
+        if pull is not None:
+            pull.left -= 1
+        self.starts.append(Start(office=office, batch=batch, entry=entry, turn_ms=turn_ms, pull=pull))

@@ -10,8 +10,8 @@ from server.store.statements import Row, Statement, fetch, packed
 
 # Each given row: id, office, task. The task is running already, under the fence and attempt of this execution.
 BEGIN = """
-INSERT INTO executions (id, task, batch, office, attempt, fence, state, started_ms)
-SELECT given.value ->> 0, t.id, t.batch, given.value ->> 1, t.attempt, t.fence, 'running', :started_ms
+INSERT INTO executions (id, task, batch, office, attempt, fence, state, started_ms, lease_ms)
+SELECT given.value ->> 0, t.id, t.batch, given.value ->> 1, t.attempt, t.fence, 'running', :started_ms, :lease_ms
 FROM json_each(:starts) AS given JOIN tasks AS t ON t.id = given.value ->> 2
 """
 # Each given row: id, fence, state, ended_ms, reason, message. Whoever comes second changes nothing.
@@ -21,6 +21,11 @@ UPDATE executions SET state = given.value ->> 2, ended_ms = given.value ->> 3,
 FROM json_each(:ends) AS given
 WHERE executions.id = given.value ->> 0 AND executions.fence = given.value ->> 1 AND executions.state = 'running'
 RETURNING id
+"""
+# Each given row: id, lease_ms.
+RENEW = """
+UPDATE executions SET lease_ms = given.value ->> 1
+FROM json_each(:leases) AS given WHERE executions.id = given.value ->> 0 AND executions.state = 'running'
 """
 RUNNING = """
 SELECT e.id, e.fence, e.task, e.batch, e.office, e.attempt, e.started_ms, t.title, t.losses, t.cancelling, t.position
@@ -33,6 +38,7 @@ SELECT office, count(*) FROM executions
 WHERE state = 'running' AND office IN (SELECT value FROM json_each(:offices)) GROUP BY office
 """
 TOKENS = "SELECT id, fence FROM executions WHERE state = 'running'"
+STANDING = "SELECT fence, state FROM executions WHERE id = :execution AND office = :office"
 STATES = """
 SELECT e.id, e.state, e.reason, e.ended_ms, t.ready_ms FROM executions AS e JOIN tasks AS t ON t.id = e.task
 WHERE e.id IN (SELECT value FROM json_each(:executions))
@@ -67,9 +73,15 @@ class EndedRow:
     ready_ms: int | None
 
 
-def begin(starts: Sequence[Row], *, started_ms: int) -> Statement:
+def begin(starts: Sequence[Row], *, started_ms: int, lease_ms: int) -> Statement:
     """Insert executions of tasks that were made running just before: each is (id, office, task)."""
-    return Statement(text=BEGIN, values={"starts": packed(starts), "started_ms": started_ms})
+    values = {"starts": packed(starts), "started_ms": started_ms, "lease_ms": lease_ms}
+    return Statement(text=BEGIN, values=values)
+
+
+def renew(leases: Sequence[tuple[str, int]]) -> Statement:
+    """Write how long leases last now: each is (id, lease_ms)."""
+    return Statement(text=RENEW, values={"leases": packed(leases)})
 
 
 def end(ends: Sequence[Row]) -> Statement:
@@ -100,6 +112,12 @@ async def ended(conn: AsyncConnection, ids: list[str]) -> list[EndedRow]:
         EndedRow(id=id_, state=state, reason=reason, ended_ms=ended_ms, ready_ms=ready_ms)
         for id_, state, reason, ended_ms, ready_ms in await fetch(conn, STATES, executions=packed(ids))
     ]
+
+
+async def standing(conn: AsyncConnection, office: str, execution: str) -> tuple[int, str] | None:
+    """Read the fence and state of one execution of an office; None: there is none."""
+    found = await fetch(conn, STANDING, execution=execution, office=office)
+    return (found[0][0], found[0][1]) if found else None
 
 
 async def running_tokens(db: Database) -> set[str]:

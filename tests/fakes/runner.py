@@ -1,6 +1,6 @@
 """A runner whose bodies only last: nothing runs, the clock decides when each of them ends."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 from server.clock import Clock
 from server.executions.contract import Report
@@ -53,6 +53,9 @@ class FakeRunner:
         if execution in self.running:
             work, report = self.running.pop(execution)
             report.ended(execution, work.fence, outcome)
+
+    def alive(self) -> Collection[str]:
+        return self.running.keys()
 
     def cancel(self, execution: str) -> None:
         self.asked.append(execution)

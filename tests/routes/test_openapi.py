@@ -108,8 +108,19 @@ def test_schemas_are_built_from_small_parts() -> None:
     assert words(["x"]) == {"type": "string", "enum": ["x"]}
 
 
+async def answers_to_leases(front: Front) -> dict[str, Any]:
+    """The answers that a runner of the user's own gets."""
+    await front.ask("POST", "/batches", json={"kind": "external", "tasks": [{"input": {"a": 1}}]})
+    leases = (await front.ask("POST", "/leases", json={"max": 1})).json()
+    path, token = f"/executions/{leases[0]['execution']}", {"token": leases[0]["token"]}
+    renewed = (await front.ask("POST", f"{path}/progress", json=token)).json()
+    ended = (await front.ask("POST", f"{path}/complete", json=token)).json()
+    return {"Leases": leases, "LeaseRenewed": renewed, "LeaseEnded": ended}
+
+
 async def answers(front: Front) -> dict[str, Any]:
     """An answer of every kind, by the name of its schema."""
+    leases = await answers_to_leases(front)
     body = {"kind": "demo", "params": {"seconds": 1}, "tasks": [{"input": {"a": 1}, "key": "k"}] * 12}
     made = (await front.ask("POST", "/batches", json=body)).json()
     await front.clock.advance(1_000)
@@ -122,6 +133,7 @@ async def answers(front: Front) -> dict[str, Any]:
     task = found["Tasks"]["items"][0]
     found["Task"] = task
     found["Log"] = await front.get(f"/executions/{task['executions'][0]['id']}/log")
+    found |= leases
     found["Problem"] = (await front.ask("GET", "/batches/nothing1")).json()
     async with front.nobody() as client:
         found |= {
@@ -138,7 +150,8 @@ async def test_what_is_answered_has_the_shape_that_was_promised(front: Front) ->
     untold = set(SCHEMAS) - set(found)
     assert untold == {
         "Token", "NewTask", "NewBatch", "BatchPatch", "AccountPatch",  # what is sent
-        "Execution", "Result", "Tier", "Kind", "Document",  # parts of others
+        "LeaseOrder", "LeaseProgress", "LeaseResult", "LeaseFailure",
+        "Execution", "Lease", "Result", "Tier", "Kind", "Document",  # parts of others
     }  # fmt: skip
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from server.executions.contract import Report
 from server.model import Allowance, BatchState, Blocked, ExecutionState, Outcome, RateFacts, Work
+from server.scheduler.limits import Limits
 from simulation.inputs import QueueChanged, Waiting
 from tests.fakes.office import House, house, scheduler_over
 from tests.fakes.runner import FakeRunner
@@ -140,6 +141,17 @@ async def test_what_is_put_back_while_it_is_cancelled_is_cancelled(tmp_path: Pat
         await it.scheduler.cancel_task("o1", task)
         await it.clock.advance(1_000)
         assert (await it.row(batch.id)).state is BatchState.CANCELLED
+
+
+async def test_a_turn_is_used_once(tmp_path: Path) -> None:
+    async with house(tmp_path, tier="free", lasting=lambda _work: None) as it:
+        await it.submit(1)
+        (running,) = it.scheduler._index.executions.values()
+        limits = Limits(it.scheduler._engine)
+        limits.learn(running, KEY, RateFacts(requests=Allowance(limit=60, remaining=0)))
+        running.turn_ms = it.clock.monotonic_ms()  # as if its admission had reserved it
+        assert limits.reserve(running, KEY, 0) == 0
+        assert limits.reserve(running, KEY, 0) == 1_000
 
 
 async def test_a_clock_that_is_set_back_prolongs_no_wait(tmp_path: Path) -> None:

@@ -1,0 +1,166 @@
+"""Work for the user's own runners: leased, kept alive by reports, ended by them."""
+
+import asyncio
+from collections.abc import Mapping
+from functools import partial
+from typing import Any
+
+import orjson
+from starlette.responses import Response
+
+from server.errors import InvalidInputError, LimitExceededError, StaleTokenError
+from server.kinds.wording import one_line
+from server.model import PULLED_KINDS, ExecutionState, Outcome, Reason
+from server.routes.answers import JsonAnswer
+from server.routes.bodies import flag_of, number_of, once_by_members, text_of
+from server.routes.call import Call
+from server.routes.schemas import LEASES_MAX, REMAINING_S_MAX, RETRY_S_MAX, WAIT_S_MAX
+from server.routes.times import rfc3339
+from server.scheduler.pulling import Lease
+
+MESSAGE_CHARACTERS_MAX = 300
+NOTE_CHARACTERS_MAX = 120
+
+
+async def lease(call: Call) -> Response:
+    """Hand out work, at once or as soon as there is some; an empty list where there was none in time."""
+    return await once_by_members(call, ("kinds", "batch", "max", "wait"), partial(_lease, call))
+
+
+async def _lease(call: Call, members: Mapping[str, Any]) -> Response:
+    most = number_of(members, "max", low=1, high=LEASES_MAX, whole=True)
+    if most is None:
+        raise InvalidInputError(f"max: expected how many, a number from 1 to {LEASES_MAX}")
+    wait_s = number_of(members, "wait", low=0, high=WAIT_S_MAX) or 0
+    batch = text_of(members, "batch", chars_max=16)
+    if not _asks_for_pulled(members):
+        return JsonAnswer([])
+    asking = asyncio.ensure_future(
+        call.parts.scheduler.lease(call.office, batch, int(most), round(wait_s * 1000))
+    )
+    leaving = asyncio.ensure_future(_left(call))
+    try:
+        await asyncio.wait({asking, leaving}, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        leaving.cancel()
+        if not asking.done():  # whoever asked is gone: what is admitted meanwhile goes back
+            asking.cancel()
+    return JsonAnswer([_shape(each) for each in await asking])
+
+
+async def progress(call: Call) -> Response:
+    """Say how far it is, which renews the lease; the answer says whether its end was asked for."""
+    return await once_by_members(call, ("token", "progress", "note", "remaining"), partial(_progress, call))
+
+
+async def _progress(call: Call, members: Mapping[str, Any]) -> Response:
+    execution, fence = _token(call, members)
+    share = number_of(members, "progress", low=0, high=1)
+    remaining_s = number_of(members, "remaining", low=0, high=REMAINING_S_MAX)
+    note = members.get("note")
+    if note is not None and not isinstance(note, str):
+        raise InvalidInputError("note: expected a text")
+    scheduler = call.parts.scheduler
+    renewed = await scheduler.renew(call.office, execution, fence)
+    if share is not None or note is not None:
+        scheduler.progressed(
+            execution,
+            fence,
+            None if share is None else round(share * 1000),
+            None if remaining_s is None or share is None else round(remaining_s * 1000),
+            None if note is None else one_line(note, NOTE_CHARACTERS_MAX),
+        )
+    return JsonAnswer({"expires": rfc3339(renewed.expires_ms), "cancelled": renewed.cancelling})
+
+
+async def complete(call: Call) -> Response:
+    """Record a result; said twice it is recorded once."""
+    return await once_by_members(call, ("token", "result"), partial(_complete, call))
+
+
+async def _complete(call: Call, members: Mapping[str, Any]) -> Response:
+    execution, fence = _token(call, members)
+    result = orjson.dumps(members.get("result"))
+    most = call.parts.settings.result_bytes_max
+    if len(result) > most:
+        raise LimitExceededError(
+            f"result: expected at most {most:,} bytes (result_bytes_max), got {len(result):,}"
+        )
+    outcome = Outcome(state=ExecutionState.DONE, result=result)
+    await call.parts.scheduler.finish(call.office, execution, fence, outcome)
+    return JsonAnswer({"execution": execution, "state": ExecutionState.DONE})
+
+
+async def fail(call: Call) -> Response:
+    """Record a failure; it is tried again if attempts are left, unless `retryable` is false."""
+    return await once_by_members(
+        call, ("token", "reason", "message", "retryable", "retry"), partial(_fail, call)
+    )
+
+
+async def _fail(call: Call, members: Mapping[str, Any]) -> Response:
+    execution, fence = _token(call, members)
+    retry_s = number_of(members, "retry", low=0, high=RETRY_S_MAX)
+    message = members.get("message")
+    if message is not None and not isinstance(message, str):
+        raise InvalidInputError("message: expected a text")
+    outcome = Outcome(
+        state=ExecutionState.FAILED,
+        reason=_reason(members),
+        message=one_line(message or "", MESSAGE_CHARACTERS_MAX) or "failed without a message",
+        retryable=flag_of(members, "retryable", default=True),
+        retry_after_ms=None if retry_s is None else round(retry_s * 1000),
+    )
+    await call.parts.scheduler.finish(call.office, execution, fence, outcome)
+    return JsonAnswer({"execution": execution, "state": ExecutionState.FAILED})
+
+
+def _shape(each: Lease) -> dict[str, Any]:
+    work = each.work
+    return {
+        "execution": work.execution,
+        "task": work.task,
+        "batch": work.batch,
+        "title": work.title,
+        "attempt": work.attempt,
+        "attempts": work.attempts,
+        "input": orjson.Fragment(work.input),
+        "token": work.token,
+        "expires": rfc3339(each.expires_ms),
+    }
+
+
+def _asks_for_pulled(members: Mapping[str, Any]) -> bool:
+    kinds = members.get("kinds")
+    if kinds is None:
+        return True
+    if not isinstance(kinds, list) or not all(isinstance(kind, str) for kind in kinds):
+        raise InvalidInputError("kinds: expected a list of names")
+    return not PULLED_KINDS.isdisjoint(kinds)
+
+
+def _token(call: Call, members: Mapping[str, Any]) -> tuple[str, int]:
+    """Read the token of a lease, `execution.fence`; that of another execution is stale here."""
+    token, execution = members.get("token"), call.path("id")
+    if not isinstance(token, str):
+        raise InvalidInputError("token: expected the token that came with the lease")
+    named, _, fence = token.rpartition(".")
+    if not fence.isdecimal() or len(fence) > 9 or not fence.isascii():
+        raise InvalidInputError("token: expected the token that came with the lease, execution.number")
+    if named != execution:
+        raise StaleTokenError(f"execution {execution}: the token is that of another one")
+    return execution, int(fence)
+
+
+def _reason(members: Mapping[str, Any]) -> Reason:
+    given = members.get("reason", Reason.EXIT)
+    allowed = [reason.value for reason in Reason if reason is not Reason.LOST]
+    if given not in allowed:
+        raise InvalidInputError(f"reason: expected one of {', '.join(allowed)}")
+    return Reason(given)
+
+
+async def _left(call: Call) -> None:
+    """Return once whoever asked has gone away."""
+    while (await call.request.receive())["type"] != "http.disconnect":
+        pass

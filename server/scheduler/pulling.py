@@ -1,0 +1,135 @@
+"""Work that is pulled: handed to whoever asks, kept alive by their reports, ended by them, each under its fence."""
+
+import asyncio
+from dataclasses import dataclass
+
+from server.errors import NotFoundError, StaleTokenError
+from server.executions.contract import Report
+from server.model import ExecutionState, Outcome, Work
+from server.scheduler.engine import Engine
+from server.scheduler.index import Office, Running
+from server.scheduler.leases import Leases
+from server.scheduler.plan import End
+from server.scheduler.pulls import Pull
+from server.store import executions
+
+LOST = Outcome(state=ExecutionState.LOST)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Lease:
+    """The right to carry `work` out until `expires_ms`."""
+
+    work: Work
+    expires_ms: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Renewed:
+    """A lease that goes on until `expires_ms`; `cancelling`: its end was asked for."""
+
+    expires_ms: int
+    cancelling: bool
+
+
+class Pulling:
+    """The calls of the Scheduler for the user's own runners; see there for what they raise."""
+
+    def __init__(self, engine: Engine, leases: Leases, report: Report) -> None:
+        self._engine = engine
+        self._leases = leases
+        self._report = report
+
+    async def lease(self, office: Office, batch: str | None, most: int, wait_ms: int) -> list[Lease]:
+        """Ask for work, and wait for it so long."""
+        given = asyncio.Event()
+        pull = Pull(batch=batch, left=most, patient=wait_ms > 0, given=given.set)
+        office.pulls.append(pull)
+        self._look_at(office)
+        timer = self._engine.clock.call_later(wait_ms, pull.hurry)
+        try:
+            await given.wait()
+        except asyncio.CancelledError:
+            self._take_back(pull)
+            raise
+        finally:
+            timer.cancel()
+            self._close(office.id, pull)
+        executions_ = self._engine.index.executions
+        return [
+            Lease(work=work, expires_ms=self._leases.renew(executions_[work.execution]))
+            for work in pull.got
+            if work.execution in executions_
+        ]
+
+    def give(self, pull: Pull, work: Work) -> None:
+        """Hand on what was admitted for whoever asked; if they have left meanwhile it goes back at once."""
+        pull.got.append(work)
+        if pull.closed:
+            self._take_back(pull)
+
+    async def renew(self, office: str, execution: str, fence: int) -> Renewed:
+        """Let a lease go on."""
+        running = await self._held(office, execution, fence)
+        return Renewed(expires_ms=self._leases.renew(running), cancelling=running.cancelling)
+
+    async def finish(self, office: str, execution: str, fence: int, outcome: Outcome) -> None:
+        """Record an end, and return once it is committed; said twice it is recorded once."""
+        running = self._mine(office, execution, fence)
+        if running is None:
+            await self._refuse(office, execution, fence, outcome)
+            return
+        answered = self._engine.await_end(execution)
+        if running.cancelling and outcome.state is ExecutionState.FAILED:
+            outcome = Outcome(state=ExecutionState.CANCELLED)
+        self._report.ended(execution, fence, outcome)
+        await answered
+
+    async def _held(self, office: str, execution: str, fence: int) -> Running:
+        running = self._mine(office, execution, fence)
+        if running is None or running.reported:
+            await self._refuse(office, execution, fence, None)
+            raise StaleTokenError(f"execution {execution}: it has ended")
+        return running
+
+    def _mine(self, office: str, execution: str, fence: int) -> Running | None:
+        """Return what was pulled in this office and runs under this very fence."""
+        running = self._engine.index.executions.get(execution)
+        if running is None or running.office != office or running.fence != fence or not running.batch.pulled:
+            return None
+        return running
+
+    async def _refuse(self, office: str, execution: str, fence: int, outcome: Outcome | None) -> None:
+        """Say why a report comes too late, unless the very same end was recorded already."""
+        async with self._engine.db.read() as conn:
+            known = await executions.standing(conn, office, execution)
+        if known is None:
+            raise NotFoundError(f"execution: there is no {execution!r} in this office")
+        newest, state = known
+        if outcome is not None and newest == fence and state == outcome.state.value:
+            return
+        raise StaleTokenError(
+            f"execution {execution}: expected the token of a lease that goes on; this one is {state}, its lease has passed on"
+        )
+
+    def _take_back(self, pull: Pull) -> None:
+        """Put what nobody took back to the head of its batch, at no cost."""
+        index, now_ms = self._engine.index, self._engine.clock.now_ms()
+        for work in pull.got:
+            running = index.executions.get(work.execution)
+            if running is not None and not running.reported:
+                running.reported = True
+                self._engine.ends.append(End(running=running, outcome=LOST, at_ms=now_ms, blameless=True))
+        pull.got.clear()
+        self._engine.wake()
+
+    def _close(self, office_id: str, pull: Pull) -> None:
+        pull.closed = True
+        office = self._engine.index.offices.get(office_id)
+        if office is not None and pull in office.pulls:
+            office.pulls.remove(pull)
+            self._engine.index.offer_all(office)
+
+    def _look_at(self, office: Office) -> None:
+        self._engine.index.offer_all(office)
+        self._engine.look_at(office)
