@@ -16,6 +16,8 @@ from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
 
+import uvloop
+
 from bench.forecast_plot import drawn
 from bench.rows import Row
 from bench.week import TIMEOUT_MS, Load, week
@@ -33,7 +35,7 @@ from simulation.inputs import BatchChanged, Input
 
 SEEDS = (31, 32, 33, 34, 35)
 OFFICES = {3: "starter", 10: "pro", 20: "pro"}  # slots; the last is an account with a number of its own
-BATCHES = 24
+BATCHES = 16
 PARTS = (0.25, 0.5, 0.75)
 NEAR = 0.15
 MONDAY_MS = 1_794_787_200_000  # 2026-11-16T00:00:00Z
@@ -102,6 +104,9 @@ class Bodies:
 
     def cancel(self, execution: str) -> None:
         self._end(execution, CANCELLED)
+
+    def alive(self) -> list[str]:
+        return list(self._running)
 
     async def stop(self, grace_ms: int) -> None:
         for execution in list(self._running):
@@ -236,7 +241,7 @@ def rows() -> list[Row]:
     weeks = {}
     for seed in SEEDS:
         began = time.perf_counter()
-        weeks[seed] = asyncio.run(lived(seed))
+        weeks[seed] = uvloop.run(lived(seed))
         print(
             f"forecast: seed {seed}, {len(weeks[seed])} promises, {time.perf_counter() - began:.0f} s",
             flush=True,
