@@ -12,8 +12,9 @@ from server.errors import TenDesksError
 from server.model import NewBatch, NewTask, View
 from tests.fakes.inline import Gate, inline, quiet_loop
 from tests.seeded.faults import MARK, Mood
-from tests.seeded.inside import in_step, inbox_is_empty
+from tests.seeded.inside import in_step
 from tests.seeded.lives import ACCOUNTS, Lives, composed, heard
+from tests.seeded.rest import check_office
 from tests.seeded.spectator import Spectator
 from tests.seeded.truth import require
 
@@ -269,94 +270,13 @@ class History:
                 spectator.check()
         for number in range(1, ACCOUNTS + 1):
             if in_step(self.house.scheduler, f"o{number}"):
-                await self._check_office(f"o{number}", f"a{number}")
+                check_office(self.lives, self.house, self.spectators, f"o{number}", self.jumped_ms)
 
     def _nothing_is_amiss(self) -> None:
         lives = self.lives
         require(not lives.faults.surprises, "the store:", lives.faults.surprises)
         require(not lives.witness.amiss, "bodies:", lives.witness.amiss)
         require(not (errors := lives.errors()), "logged:", errors)
-
-    async def _check_office(self, office: str, account: str) -> None:
-        """In rest and with nothing failing: rows, index, bodies and desks say the same, and nothing lies idle."""
-        running = self._select(
-            "SELECT id FROM executions WHERE office = ? AND state = 'running' ORDER BY id", office
-        )
-        bodies = sorted(
-            work.execution for work in self.lives.witness.living.values() if work.office == office
-        )
-        under_way = self.house.scheduler._index.offices.get(office)
-        if under_way is not None:
-            require(
-                sorted(under_way.executions) == [id_ for (id_,) in running], office, "index and rows differ"
-            )
-            require(
-                under_way.ledger.running == len(running),
-                office,
-                "runs",
-                len(running),
-                "counted",
-                under_way.ledger,
-            )
-        demos = self._select(
-            "SELECT e.id FROM executions AS e JOIN batches AS b ON b.id = e.batch "
-            "WHERE e.office = ? AND e.state = 'running' AND b.kind = 'demo'", office,
-        )  # fmt: skip
-        require(
-            {*bodies} | {id_ for (id_,) in demos} == {id_ for (id_,) in running},
-            office,
-            "bodies",
-            bodies,
-            "rows",
-            running,
-        )
-        self._check_shown(office, len(running))
-        if self.lives.clock.monotonic_ms() - self.jumped_ms > 61_000:
-            self._nothing_lies_idle(office, account, len(running))
-
-    def _check_shown(self, office: str, running: int) -> None:
-        for spectator in self.spectators:
-            if (
-                spectator.office != office
-                or not spectator.reading
-                or not inbox_is_empty(self.house.ticker, office)
-            ):
-                continue
-            state = spectator.state
-            seated = sum(desk["activity"] in {"working", "waiting"} for desk in state["desks"].values())
-            shown = (state["office"]["running"], seated, state["overflow"]["count"])
-            require(
-                shown == (running, min(10, running), max(0, running - 10)),
-                office,
-                "shows",
-                shown,
-                "runs",
-                running,
-            )
-            figures = {
-                id_: tuple(rest)
-                for id_, *rest in self._select(
-                    "SELECT id, state, total, done, failed, running FROM batches WHERE office = ?", office
-                )
-            }
-            for id_, batch in state["batches"].items():
-                told = tuple(batch[name] for name in ("state", "total", "done", "failed", "running"))
-                require(told == figures[id_], office, "batch", id_, "shown as", told, "rows", figures[id_])
-
-    def _nothing_lies_idle(self, office: str, account: str, running: int) -> None:
-        """With a slot free, room on the machine and quota left, nothing waits that could start."""
-        facts = self.house.scheduler._index.offices.get(office)
-        (total,) = self._select("SELECT count(*) FROM executions WHERE state = 'running'")[0]
-        if facts is None or running >= facts.slots or total >= self.lives.settings.running_max:
-            return
-        if self.house.scheduler._index.left(facts) == 0:
-            return
-        idle = self._select(
-            "SELECT b.id FROM batches AS b WHERE b.office = ? AND b.state IN ('queued', 'running', 'waiting') "
-            "AND NOT b.cancelling AND (b.slots IS NULL OR b.running < b.slots) AND EXISTS (SELECT 1 FROM tasks AS t "
-            "WHERE t.batch = b.id AND t.state = 'waiting' AND t.ready_ms IS NULL)", office,
-        )  # fmt: skip
-        require(not idle, office, "has free slots, and these wait:", idle, account)
 
     async def _end(self) -> None:
         """Nothing fails any more, nobody holds anything back: all comes to an end by itself."""
