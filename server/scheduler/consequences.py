@@ -71,8 +71,7 @@ class Consequences:
                 self._engine.runner.begin(work, self._report)
             else:
                 self._pulling.give(start.pull, work)
-        for office in plan.offices.values():
-            for pull in office.pulls:
-                pull.looked_at()
+        for pull in plan.asked:
+            pull.looked_at()
         if begun:
             self._leases.arm()

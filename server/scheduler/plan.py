@@ -63,6 +63,7 @@ class Plan:
     counted: dict[str, int] = field(default_factory=dict)
     shut: list[tuple[Office, str, int]] = field(default_factory=list)
     renewed: list[tuple[str, int]] = field(default_factory=list)
+    asked: list[Pull] = field(default_factory=list)  # who asked for work before this was planned
     month: str = ""
 
     def __post_init__(self) -> None:
@@ -113,6 +114,7 @@ class Plan:
     def settle(self) -> None:
         """Set the states that follow, and say which batches the quota holds back."""
         for office in self.offices.values():
+            self.asked += office.pulls
             out = self.index.left(office) == 0
             if out != office.quota_out or office.recheck:
                 office.quota_out, office.recheck = out, False

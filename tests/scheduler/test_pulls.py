@@ -1,9 +1,13 @@
 """Who asks for work gets at most so much, of the batch it asked for, and nothing after it has left."""
 
+import asyncio
+from pathlib import Path
+
 import pytest
 
 from server.scheduler.pulling import Lease
 from server.scheduler.pulls import Pull
+from tests.fakes.office import chunks_of, house, new_batch
 from tests.kinds.bodies import WORK
 
 
@@ -29,6 +33,18 @@ def test_who_is_not_hears_after_the_first_look() -> None:
     asker = Asker(patient=False)
     asker.pull.looked_at()
     assert asker.told == 1
+
+
+async def test_who_asks_while_a_cycle_is_under_way_is_answered_by_the_next(tmp_path: Path) -> None:
+    async with house(tmp_path, tier="free") as it:
+        await it.scheduler.account("o1")
+        submitted = it.scheduler.submit("o1", new_batch(kind="external", params={}), chunks_of(1))
+        arriving = asyncio.ensure_future(submitted)
+        while not it.scheduler._index.offices["o1"].batches:
+            await asyncio.sleep(0)
+        (lease,) = await it.scheduler.lease("o1", None, 1, 0)  # its arrival's cycle has not returned yet
+        assert lease.work.title == "Task 0"
+        await arriving
 
 
 def test_who_is_hurried_waits_no_longer() -> None:
