@@ -40,7 +40,7 @@ async def test_who_asks_while_a_cycle_is_under_way_is_answered_by_the_next(tmp_p
         await it.scheduler.account("o1")
         submitted = it.scheduler.submit("o1", new_batch(kind="external", params={}), chunks_of(1))
         arriving = asyncio.ensure_future(submitted)
-        while not it.scheduler._index.offices["o1"].batches:
+        while not it.scheduler._index.offices["o1"].batches:  # noqa: ASYNC110 - it is told by no event
             await asyncio.sleep(0)
         (lease,) = await it.scheduler.lease("o1", None, 1, 0)  # its arrival's cycle has not returned yet
         assert lease.work.title == "Task 0"
