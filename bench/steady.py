@@ -9,8 +9,8 @@ from bench.throughput import QUOTA, queued
 
 OFFICES = 1_000
 SLOTS = 3
-WARM_S = 3
-WINDOW_S = 6
+WARM_S = 2
+WINDOW_S = 5
 REPEATS = 5
 BODY_S = 1.0
 TASKS = OFFICES * SLOTS * (WARM_S + WINDOW_S + 2)
