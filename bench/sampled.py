@@ -33,12 +33,17 @@ def place_of(thread: str, frame: FrameType) -> Place:
 
 
 def watch(out: Path) -> None:
-    """Count places by tenths of a second, and write them down again and again: the process is killed in the end."""
+    """Count places by tenths of a second, and write them down again and again: the process is killed in the end.
+
+    What this thread itself has used by the end of each tenth is noted too, so that it can be taken off.
+    """
     counts: dict[int, Counter[Place]] = {}
+    used_s: dict[int, float] = {}
     own, main_thread, written = threading.get_ident(), threading.main_thread().ident, 0.0
     while True:
         time.sleep(EVERY_S)
         now = time.time()
+        used_s[int(now * 10)] = time.thread_time()
         tenth = counts.setdefault(int(now * 10), Counter())
         for ident, frame in sys._current_frames().items():  # noqa: SLF001 - the one way to see other threads
             if ident != own:
@@ -46,9 +51,8 @@ def watch(out: Path) -> None:
         if now - written > WRITE_EVERY_S:
             written = now
             part = out.with_suffix(".part")
-            part.write_text(
-                json.dumps([[at, *place, n] for at, found in counts.items() for place, n in found.items()])
-            )
+            places = [[at, *place, n] for at, found in counts.items() for place, n in found.items()]
+            part.write_text(json.dumps({"places": places, "used_s": list(used_s.items())}))
             part.replace(out)
 
 
