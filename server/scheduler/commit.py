@@ -113,8 +113,16 @@ def _starts(plan: Plan, names: Sequence[str]) -> list[Statement]:
 def _figures(plan: Plan) -> list[Statement]:
     """Write what the plan counted: batches, turns, usage; and the leases that go on."""
     found = [executions.renew(plan.renewed)] if plan.renewed else []
-    if plan.batches:
-        found.append(batches.move([(id_, *batch.plan.columns()) for id_, (_, batch) in plan.batches.items()]))
+    moved, counted = [], []
+    for id_, (_, batch) in plan.batches.items():
+        if batch.plan.stands() == batch.figures.stands():
+            counted.append((id_, *batch.plan.counts()))
+        else:
+            moved.append((id_, *batch.plan.columns()))
+    if moved:
+        found.append(batches.move(moved))
+    if counted:
+        found.append(batches.count(counted))
     if plan.starts:
         found.append(
             offices.write_turns(

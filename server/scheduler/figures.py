@@ -71,6 +71,20 @@ class Figures:
             self.spent_ms, self.squares,
         )  # fmt: skip
 
+    def counts(self) -> tuple[int, ...]:
+        """List what changes with every start and end, in the order in which the store writes it."""
+        return (
+            self.turn, self.waiting, self.running, self.done, self.failed, self.cancelled, self.measured,
+            self.spent_ms, self.squares,
+        )  # fmt: skip
+
+    def stands(self) -> tuple[Any, ...]:
+        """List all else: what seldom changes."""
+        return (
+            self.state, self.blocked, self.until_ms, self.reason, self.cancelling, self.total, self.started_ms,
+            self.ended_ms,
+        )  # fmt: skip
+
     def copied(self) -> "Figures":
         """Return a copy to plan with."""
         return Figures(*self.columns())
