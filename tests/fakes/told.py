@@ -26,6 +26,9 @@ class ToldRunner:
     def cancel(self, execution: str) -> None:
         self.asked.add(execution)
 
+    def alive(self) -> list[str]:
+        return list(self.bodies)
+
     async def stop(self, grace_ms: int) -> None:
         for execution in list(self.bodies):
             self.end(execution, Outcome(state=ExecutionState.LOST))
