@@ -13,6 +13,8 @@ from server.cli.screen import Screen
 
 LINE_BYTES_MAX = 1024
 TERMINAL = "/dev/tty"
+LOCAL_MODES = 3
+"""Where among a terminal's attributes echoing is."""
 
 
 def can_ask(screen: Screen) -> bool:
@@ -67,6 +69,34 @@ async def _first(keyboard: int, interrupts: Interrupts, settled: Awaitable[objec
         for other in others:
             other.cancel()
         await asyncio.gather(*others, return_exceptions=True)
+
+
+@contextmanager
+def unechoed() -> Iterator[None]:
+    """Meanwhile the terminal writes no ^C into what is drawn on it; all else that is typed is shown as ever."""
+    with _keyboard() as keyboard:
+        try:
+            before = termios.tcgetattr(keyboard) if keyboard is not None else None
+        except termios.error:
+            before = None
+        if keyboard is None or before is None:
+            yield
+            return
+        quiet = [*before]
+        quiet[LOCAL_MODES] = before[LOCAL_MODES] & ~termios.ECHOCTL
+        _set(keyboard, quiet)
+        try:
+            yield
+        finally:
+            _set(keyboard, before)
+
+
+def _set(keyboard: int, attributes: list[Any]) -> None:
+    with suppress(
+        OSError, termios.error
+    ):  # not the terminal that controls us: then no ^C comes from it either
+        if os.tcgetpgrp(keyboard) == os.getpgrp():  # in the background one would be stopped for it
+            termios.tcsetattr(keyboard, termios.TCSANOW, attributes)
 
 
 @contextmanager

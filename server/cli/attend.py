@@ -1,12 +1,12 @@
 """A batch with somebody waiting for it: watched to its end, cancelled on Ctrl-C, decided on when the server pauses it."""
 
 import asyncio
-from contextlib import aclosing, suppress
+from contextlib import aclosing, nullcontext, suppress
 from dataclasses import dataclass
 
 from server.cli import words
 from server.cli.api import Api
-from server.cli.ask import ask, can_ask
+from server.cli.ask import ask, can_ask, unechoed
 from server.cli.exits import CommandError, RefusedError
 from server.cli.figures import PAUSED, Figures
 from server.cli.follow import Follow, Sight
@@ -39,7 +39,7 @@ class Attendant:
         """
         began_ms = self.clock.monotonic_ms()
         while True:
-            with progress_for(self.screen) as progress:
+            with unechoed() if self.screen.live else nullcontext(), progress_for(self.screen) as progress:
                 self.interrupts.first = lambda shown=progress: shown.note(CANCELLING)  # type: ignore[misc]
                 figures = await self._watch(batch, progress, began_ms)
             self.interrupts.first = lambda: None

@@ -1,20 +1,16 @@
 import json
-import os
-import pty
-import re
-import select
-import signal
-import subprocess
-import sys
 from pathlib import Path
-from typing import Any, Self
+from typing import Any
 
 import pytest
+from typer.testing import CliRunner
 
 from server.cli.errand import greet
+from server.cli.run import app
 from server.cli.screen import Screen
 from tests.cli.conftest import Command
 from tests.cli.office import NOW_MS, TOKEN, FakeOffice, Served, batch, desk, state
+from tests.cli.terminal import Terminal
 from tests.cli.test_live import HELLO, KEYFRAME
 
 ID = "b1aaaaaaaaaa"
@@ -26,7 +22,6 @@ FAILED = {
     "reason": "exit",
     "message": "Ended with exit code 3",
 }
-TENDESKS = (sys.executable, "-m", "server")
 
 
 @pytest.fixture
@@ -111,6 +106,27 @@ def test_a_mistake_is_told_before_anything_is_handed_in(  # noqa: PLR0917
     assert len(result.stderr.splitlines()) == 1
 
 
+@pytest.mark.parametrize(
+    ("args", "said"),
+    [
+        (("--resume",), "--resume goes by a key"),
+        (("--try", "3", "--detach"), "leave one of them out"),
+        (("--output", "r.csv", "--detach"), "--detach leaves before there are results"),
+        (("--key", "domain", "--try", "0"), "--try"),
+    ],
+)
+def test_options_that_do_not_go_together_are_told(
+    office: FakeOffice, online: Served, listed: str, args: tuple[str, ...], said: str
+) -> None:
+    result = CliRunner().invoke(app, [listed, *args, "--", "echo"])
+    assert (result.exit_code, office.asked) == (2, [])
+    assert said in result.stderr
+
+
+def test_the_usage_says_where_the_program_begins() -> None:
+    assert "[OPTIONS] FILE -- COMMAND" in CliRunner().invoke(app, ["--help"]).stdout
+
+
 def test_a_missing_file_is_told(tendesks: Command) -> None:
     result = tendesks("run", "missing.csv", "--", "echo")
     assert (result.exit_code, result.stderr) == (2, "tendesks: missing.csv: No such file or directory\n")
@@ -164,64 +180,6 @@ def test_the_token_is_shown_for_the_local_server_only(capsys: pytest.CaptureFixt
     said = capsys.readouterr().err
     assert "http://127.0.0.1:8000/#token=t" in said
     assert "https://a.example/\n" in said
-
-
-class Terminal:
-    """`tendesks` in a process of its own on a terminal of its own, 100 columns wide."""
-
-    def __init__(self, *args: str, env: dict[str, str]) -> None:
-        self.master, slave = pty.openpty()
-        os.set_inheritable(slave, True)
-        variables = {**os.environ, "TERM": "xterm-256color", "COLUMNS": "100", "LINES": "40", **env}
-        self.process = subprocess.Popen(
-            [*TENDESKS, *args], stdin=slave, stdout=slave, stderr=slave, env=variables, start_new_session=True
-        )
-        os.close(slave)
-        self.text = ""
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        """It does not outlive a test that fails."""
-        if self.process.poll() is None:
-            self.process.kill()
-            self.process.wait()
-
-    @property
-    def plain(self) -> str:
-        """What was drawn, without colours and movements of the cursor."""
-        return re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", self.text)
-
-    def read_until(self, wanted: str, within_s: float = 20) -> str:
-        """Read what is drawn until it has the wanted words. Real time: the process is a real one."""
-        while wanted not in self.text:
-            ready, _, _ = select.select([self.master], [], [], within_s)
-            assert ready, f"{wanted!r} was not drawn:\n{self.text[-2000:]}"
-            assert self._read(), f"ended without {wanted!r}:\n{self.text[-2000:]}"
-        return self.text
-
-    def end(self, within_s: float = 20) -> int:
-        """Read to the end and return the exit code."""
-        while select.select([self.master], [], [], within_s)[0] and self._read():
-            pass
-        code = self.process.wait(within_s)
-        os.close(self.master)
-        return code
-
-    def type(self, text: str) -> None:
-        os.write(self.master, text.encode())
-
-    def interrupt(self) -> None:
-        self.process.send_signal(signal.SIGINT)
-
-    def _read(self) -> bool:
-        try:
-            data = os.read(self.master, 65536)
-        except OSError:  # Linux says EIO when nobody holds the other end any more
-            return False
-        self.text += data.decode(errors="replace")
-        return bool(data)
 
 
 def variables(server: Served, **more: str) -> dict[str, str]:

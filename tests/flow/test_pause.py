@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.test_run import Terminal
+from tests.cli.terminal import Terminal
 from tests.flow.test_run import PYTHON, rows, run, started
 from tests.processes import serving, until
 

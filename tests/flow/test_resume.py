@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.test_run import Terminal
+from tests.cli.terminal import Terminal
 from tests.flow.test_run import END_S, LINGER, PYTHON, figures_when, presence_of, rows, run, started
 from tests.processes import serving, until
 
