@@ -227,3 +227,5 @@ class Engine:
                 office.drop(batch)
         if not office.batches:
             self.index.remove(office_id)
+        else:
+            self._arm(office)

@@ -44,12 +44,8 @@ class Batch:
     eta_ms: tuple[int, int] | None = None
     told: BatchChanged | None = None
     streak: Streak = field(default_factory=Streak)
+    pulled: bool = False  # its tasks are asked for, and not given to a runner
     rate_key: str | None = None  # the provider's key that its executions ask with, once one did
-
-    @property
-    def pulled(self) -> bool:
-        """Whether its tasks are asked for, and not given to a runner."""
-        return self.kind in PULLED_KINDS
 
     @classmethod
     def of(cls, row: BatchRow, figures: Figures) -> "Batch":
@@ -57,7 +53,7 @@ class Batch:
         return cls(
             id=row.id, name=row.name, kind=row.kind, params=row.params, priority=row.priority, slots=row.slots,
             attempts=row.attempts, timeout_ms=row.timeout_ms, order=row.order, created_ms=row.created_ms,
-            figures=figures, plan=figures, window=Window(dry=figures.waiting == 0),
+            figures=figures, plan=figures, window=Window(dry=figures.waiting == 0), pulled=row.kind in PULLED_KINDS,
         )  # fmt: skip
 
 
@@ -138,11 +134,6 @@ class Office:
     def slots(self) -> int:
         """How many executions may run at once."""
         return slots_of(self.tier, self.own_slots)
-
-    @property
-    def pulled(self) -> bool:
-        """Whether tasks of any of its batches are asked for."""
-        return any(batch.pulled for batch in self.batches.values())
 
     def pull_for(self, batch: Batch) -> Pull | None:
         """Return who may have one more execution of a batch: whoever has asked for longest."""

@@ -5,7 +5,7 @@ Deadlines in memory are monotonic; rows have the wall clock's moment, and after 
 lease anew. See Gray and Cheriton 1989, "Leases", and Kleppmann 2016 on fencing.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from server.kinds.wording import spoken
 from server.model import ExecutionState, Outcome, Reason
@@ -19,19 +19,20 @@ RENEW_BELOW_MS = 40_000
 
 
 class Leases:
-    """Looks at all leases every ROUND_MS, or when the first one that was pulled may be over."""
+    """Looks at all leases every ROUND_MS, and when one that was pulled may be over."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._due = False
 
-    def arm(self) -> None:
-        """Have the next round at its time."""
-        clock, wait_ms = self._engine.clock, ROUND_MS
-        elapsed_ms = clock.monotonic_ms()
-        for running in self._pulled():
-            wait_ms = min(wait_ms, max(0, _deadline_ms(running) - elapsed_ms))
-        self._engine.alarms.sooner(clock.now_ms() + wait_ms, "leases", self._ask)
+    def arm(self, wait_ms: int = ROUND_MS) -> None:
+        """Have a round in so long, if none is due earlier."""
+        self._engine.alarms.sooner(self._engine.clock.now_ms() + wait_ms, "leases", self._ask)
+
+    def watch(self, running: Running) -> None:
+        """Have a round when the lease or the time of one that was pulled is over."""
+        ends_ms = min(running.lease_ms, running.timeout_ms)
+        self.arm(max(0, ends_ms - self._engine.clock.monotonic_ms()))
 
     def renew(self, running: Running) -> int:
         """Give one that was heard of a whole lease; return the wall clock's moment of its end."""
@@ -49,16 +50,14 @@ class Leases:
         ends = [end for each in running if each.id not in alive and (end := self._over(each)) is not None]
         renewed = [each for each in running if not each.reported and self._wants_row(each, each.id in alive)]
         self.arm()
+        for each in running:
+            if each.batch.pulled and not each.reported:
+                self.watch(each)
         return ends, self._rows(renewed)
 
     def _ask(self) -> None:
         self._due = True
         self._engine.wake()
-
-    def _pulled(self) -> Iterable[Running]:
-        for office in self._engine.index.offices.values():
-            if office.pulled:
-                yield from (each for each in office.executions.values() if each.batch.pulled)
 
     def _over(self, running: Running) -> End | None:
         clock = self._engine.clock
@@ -86,7 +85,3 @@ class Leases:
         for running in renewed:
             running.written_ms = running.lease_ms
         return [(running.id, running.lease_ms + ahead_ms) for running in renewed]
-
-
-def _deadline_ms(running: Running) -> int:
-    return min(running.lease_ms, running.timeout_ms)

@@ -76,7 +76,7 @@ class Scheduler:
         for office in loaded:
             engine.take_in(office)
             engine.ends += orphans(office, now_ms, blameless=False)
-        self._leases.arm()
+        self._leases.arm(0)
         await self._cycles.start()
 
     async def stop(self, grace_ms: int) -> None:

@@ -57,7 +57,7 @@ class Pulling:
             self._close(office.id, pull)
         executions_ = self._engine.index.executions
         return [
-            Lease(work=work, expires_ms=self._leases.renew(executions_[work.execution]))
+            Lease(work=work, expires_ms=self._renewed(executions_[work.execution]))
             for work in pull.got
             if work.execution in executions_
         ]
@@ -71,7 +71,7 @@ class Pulling:
     async def renew(self, office: str, execution: str, fence: int) -> Renewed:
         """Let a lease go on."""
         running = await self._held(office, execution, fence)
-        return Renewed(expires_ms=self._leases.renew(running), cancelling=running.cancelling)
+        return Renewed(expires_ms=self._renewed(running), cancelling=running.cancelling)
 
     async def finish(self, office: str, execution: str, fence: int, outcome: Outcome) -> None:
         """Record an end, and return once it is committed; said twice it is recorded once."""
@@ -84,6 +84,11 @@ class Pulling:
             outcome = Outcome(state=ExecutionState.CANCELLED)
         self._report.ended(execution, fence, outcome)
         await answered
+
+    def _renewed(self, running: Running) -> int:
+        expires_ms = self._leases.renew(running)
+        self._leases.watch(running)
+        return expires_ms
 
     async def _held(self, office: str, execution: str, fence: int) -> Running:
         running = self._mine(office, execution, fence)
