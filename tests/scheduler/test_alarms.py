@@ -49,3 +49,13 @@ async def test_a_wall_clock_that_was_set_is_noticed_within_a_minute() -> None:
     clock.set_wall(START_MS + 3_600_000)
     await clock.advance(LOOK_MS)
     assert rung == [LOOK_MS]
+
+
+async def test_a_wall_clock_that_was_set_back_puts_nothing_off() -> None:
+    clock, rung = FakeClock(), []
+    alarms = Alarms(clock)
+    for name, delay in (("lease", 10_000), ("month", 3_600_000)):
+        alarms.at(START_MS + delay, name, lambda name=name: rung.append(name))
+    clock.set_wall(START_MS - 31 * 86_400_000)
+    await clock.advance(LOOK_MS)
+    assert rung == ["lease", "month"]  # whoever is called too early looks, and sets it again
