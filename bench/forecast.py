@@ -13,7 +13,7 @@ import tempfile
 import time
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, field
-from itertools import count
+from itertools import chain, count
 from pathlib import Path
 
 import uvloop
@@ -35,9 +35,10 @@ from simulation.inputs import BatchChanged, Input
 
 SEEDS = (31, 32, 33, 34, 35)
 OFFICES = {3: "starter", 10: "pro", 20: "pro"}  # slots; the last is an account with a number of its own
-BATCHES = 16
+BATCHES = 24
 PARTS = (0.25, 0.5, 0.75)
 NEAR = 0.15
+STEP_MS = 8_000  # promises are told in steps of so much
 MONDAY_MS = 1_794_787_200_000  # 2026-11-16T00:00:00Z
 PICTURE = Path(__file__).parent.parent / "docs" / "pictures" / "forecast.svg"
 DONE = Outcome(state=ExecutionState.DONE)
@@ -138,6 +139,10 @@ class Promise:
     @property
     def near(self) -> bool:
         return abs(self.ratio - 1) <= NEAR
+
+    @property
+    def near_or_step(self) -> bool:
+        return self.near or abs(self.eta_ms[0] - self.end_ms) <= STEP_MS
 
     @property
     def kept(self) -> bool:
@@ -262,11 +267,22 @@ def _rows_of(part: float, weeks: dict[int, list[Promise]]) -> list[Row]:
         Row(
             id=f"forecast {part:.0%}", what=f"promises at {part:.0%} of a batch within {NEAR:.0%} of what was left",
             unit="%", values=[share(promises, lambda one: one.near) for promises in alone], bar=50,
-            more_is_better=True, notes=f"{seeds}; of all {share(every, lambda one: one.near):.0f} %",
+            more_is_better=True, notes=f"{seeds}; {_pooled(alone, every)}",
         ),
         Row(
             id=f"forecast {part:.0%} p90", what=f"batches that ended within the range promised at {part:.0%}; 85 to 95",
             unit="%", values=[share(promises, lambda one: one.kept) for promises in alone], bar=85,
-            more_is_better=True, notes=f"of all {share(every, lambda one: one.kept):.0f} %",
+            more_is_better=True, notes=f"{share([*chain(*alone)], lambda one: one.kept):.0f} % of these together, "
+            f"{share(every, lambda one: one.kept):.0f} % with the others",
         ),
     ]  # fmt: skip
+
+
+def _pooled(alone: list[list[Promise]], every: list[Promise]) -> str:
+    """Say what all weeks together come to."""
+    these = [*chain(*alone)]
+    return (
+        f"{share(these, lambda one: one.near):.0f} % of these together, {share(these, lambda one: one.near_or_step):.0f} % "
+        f"within {NEAR:.0%} or the {STEP_MS // 1000} s in which promises are told; "
+        f"{share(every, lambda one: one.near):.0f} % with the others"
+    )
