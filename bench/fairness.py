@@ -32,7 +32,7 @@ WARM_MS, WINDOW_MS = 120_000, 360_000
 CHANGES = 60
 SEEDS = (7, 8, 9, 10, 11)
 RUNNING_MAX = 10_000
-JUMPS = "on a clock that jumps from timer to timer"
+JUMPS = "scheduler, runner and store in the benchmark's process, on a clock that jumps from timer to timer"
 
 
 class CountedDatabase(Database):

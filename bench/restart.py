@@ -41,7 +41,7 @@ def restarts(repeats: int = REPEATS, tasks: int = TASKS) -> list[Row]:
     return [
         Row(
             id="S7", what=f"{queued}: from the process's start to the first start of a task", unit="s",
-            values=from_process, bar=1, notes=f"{number(median(from_open))} s of them from when the data folder is locked",
+            values=from_process, bar=1, notes=f"{number(median(from_open))} s of them from when the data folder is locked; the store's file is in the page cache",
         ),
         Row(id="S7 open", what=f"{queued}: from the folder's lock to the first start", unit="s", values=from_open),
         Row(
