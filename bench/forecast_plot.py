@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 WIDTH, HEIGHT, LEFT, TOP = 1080, 430, 62, 64
-PANEL, TALL, GAP = 310, 280, 24
+PANEL, TALL, GAP = 300, 280, 42
 SHORTEST_S, LONGEST_S = 5.0, 50_000.0
 MOST = 4.0  # ratios beyond are drawn at the edge
 TICKS = {"10 s": 10, "1 min": 60, "10 min": 600, "1 h": 3_600, "10 h": 36_000}
@@ -67,7 +67,7 @@ def _panel(promises: Sequence[Promise], part: float, near: float, left: float) -
         _text(
             left,
             TOP - 10,
-            f"{close:.0f} % within {near:.0%}, {kept:.0f} % end within the range ({len(alone)} batches)",
+            f"of {len(alone)}: {close:.0f} % within {near:.0%}, {kept:.0f} % within the range",
         ),
     ]
     lines += [
