@@ -37,7 +37,6 @@ class Cycles:
         self._held = False  # the store failed; an alarm will let it go on
         self._recount = False
         self._task: asyncio.Task[None] | None = None
-        self.draining = False
         engine.wake = self.wake
 
     async def start(self) -> None:
@@ -99,7 +98,7 @@ class Cycles:
                 plan = Plan(engine.index, engine.clock.now_ms(), engine.clock.monotonic_ms(), renewed=renewed)
                 await self._prepare(tx.conn, plan, dirty)
                 plan.end(self._running_still(ends))
-                if not self.draining:
+                if not engine.draining:
                     plan.admit()
                 for office, key, moment_ms in plan.shut:
                     self._limits.await_room(office, key, moment_ms)
@@ -138,7 +137,7 @@ class Cycles:
         self._recover()
         if engine.index.executions:
             engine.alarms.sooner(plan.now_ms + RECOUNT_MS, "recount", self._ask_recount)
-        if not self.draining and not engine.index.idle():
+        if not engine.draining and not engine.index.idle():
             self.wake()
 
     def _failed(self, error: Exception, planned: set[str], ends: list[End], dirty: set[str]) -> None:
@@ -182,7 +181,7 @@ class Cycles:
 
     async def drain(self) -> None:
         """Admit nothing more from now on; returns once what the cycle under way admits has begun."""
-        self.draining = True
+        self._engine.draining = True
         for office in self._engine.index.offices.values():
             for pull in office.pulls:
                 pull.hurry()

@@ -52,6 +52,7 @@ class Engine:
         self.tiers = tiers
         self.alarms = Alarms(clock)
         self.trouble: Blocked | None = None
+        self.draining = False  # nothing is admitted any more, and what is lost now is lost by our own doing
         self.ends: list[End] = []
         self.dirty: set[str] = set()
         self.stale: set[str] = set()

@@ -9,7 +9,7 @@ from server.bus.contract import Bus
 from server.clock import Clock
 from server.errors import InvalidInputError
 from server.executions.contract import Runner
-from server.model import PULLED_KINDS, Blocked, NewBatch, NewTask, Outcome, RateFacts, Tier
+from server.model import PULLED_KINDS, Blocked, NewBatch, NewTask, Outcome, Tier
 from server.scheduler import arrival, events, forecast
 from server.scheduler.account import AccountFacts
 from server.scheduler.consequences import Consequences
@@ -17,25 +17,25 @@ from server.scheduler.control import Control
 from server.scheduler.cycle import Cycles
 from server.scheduler.engine import Engine
 from server.scheduler.estimate import TierEstimate, tier_estimate
-from server.scheduler.index import Index, Office, Running
+from server.scheduler.index import Index, Office
 from server.scheduler.leases import Leases
 from server.scheduler.limits import Limits
 from server.scheduler.load import load_offices, orphans
-from server.scheduler.plan import End
 from server.scheduler.pulling import Lease, Pulling, Renewed
+from server.scheduler.reports import Reports
 from server.store import batches, offices
 from server.store.batches import BatchRow
 from server.store.database import Database
 from server.store.ids import Ids
 from server.store.room import has_room
 from server.store.usage import resets_ms
-from simulation.inputs import Input, Progressed, Waiting
+from simulation.inputs import Input
 
 log = get_logger(__name__)
 
 
 class Scheduler:
-    """Schedules the offices of one process. Also the Report that runners tell."""
+    """Schedules the offices of one process. `reports` is what runners tell."""
 
     def __init__(  # noqa: PLR0913 - its parts, each by name
         self,
@@ -54,11 +54,12 @@ class Scheduler:
             db=db, bus=bus, clock=clock, ids=ids, runner=runner, index=self._index, tiers=tiers
         )
         self._control = Control(self._engine)
-        self._limits = Limits(self._engine)
+        limits = Limits(self._engine)
+        self.reports = Reports(self._engine, limits)
         self._leases = Leases(self._engine)
-        self._pulling = Pulling(self._engine, self._leases, self)
-        consequences = Consequences(self._engine, self, self._leases, self._pulling)
-        self._cycles = Cycles(self._engine, self._limits, self._leases, consequences)
+        self._pulling = Pulling(self._engine, self._leases, self.reports)
+        consequences = Consequences(self._engine, self.reports, self._leases, self._pulling)
+        self._cycles = Cycles(self._engine, limits, self._leases, consequences)
         self._tiers = tiers
 
     async def start(self) -> None:
@@ -213,6 +214,8 @@ class Scheduler:
         Raises:
             NotFoundError: there is no such batch in this office.
             InvalidInputError: its tasks are not pulled.
+            TooManyError: as many ask already as may wait.
+            UnavailableError: the server is about to stop.
         """
         known = await self._office(office)
         if batch is not None:
@@ -238,6 +241,10 @@ class Scheduler:
         """
         await self._pulling.finish(office, execution, fence, outcome)
 
+    def leased(self, office: str, execution: str, fence: int | None = None) -> bool:
+        """Whether an execution was pulled and goes on; with a fence, under this very one."""
+        return self._pulling.leased(office, execution, fence)
+
     def eta(self, office: str, batch: str) -> tuple[int, int] | None:
         """The moments by which an unfinished batch is done with 50 % and 90 % likelihood, where known."""
         known = self._index.offices.get(office)
@@ -246,63 +253,6 @@ class Scheduler:
             return None
         self._engine.tell(known, [], anew=True)
         return found.eta_ms
-
-    def progressed(
-        self, execution: str, fence: int, permille: int | None, remaining_ms: int | None, note: str | None
-    ) -> None:
-        """See Report."""
-        running = self._running(execution, fence)
-        if running is None:
-            return
-        running.heard_ms = self._engine.clock.now_ms()
-        if permille is not None:
-            running.permille, running.remaining_ms = permille, remaining_ms
-        if note is not None:
-            running.note = note
-        fact = Progressed(
-            execution=execution,
-            at_ms=running.heard_ms,
-            permille=permille,
-            remaining_ms=remaining_ms,
-            note=note,
-        )
-        self._engine.bus.publish(running.office, [fact])
-
-    def waiting(self, execution: str, fence: int, until_ms: int | None) -> None:
-        """See Report."""
-        running = self._running(execution, fence)
-        if running is not None and running.until_ms != until_ms:
-            running.until_ms = until_ms
-            self._engine.bus.publish(running.office, [Waiting(execution=execution, until_ms=until_ms)])
-
-    def reserve(self, execution: str, fence: int, key: str, tokens: int) -> int | None:
-        """See Report."""
-        running = self._running(execution, fence)
-        return 0 if running is None else self._limits.reserve(running, key, tokens)
-
-    def learned(self, execution: str, fence: int, key: str, facts: RateFacts) -> None:
-        """See Report."""
-        running = self._running(execution, fence)
-        if running is not None:
-            self._limits.learn(running, key, facts)
-
-    def ended(self, execution: str, fence: int, outcome: Outcome) -> None:
-        """See Report."""
-        running = self._running(execution, fence)
-        if running is None:
-            return
-        running.reported = True
-        now_ms, draining = self._engine.clock.now_ms(), self._cycles.draining
-        self._engine.ends.append(End(running=running, outcome=outcome, at_ms=now_ms, blameless=draining))
-        self._cycles.wake()
-
-    def _running(self, execution: str, fence: int) -> Running | None:
-        """Return what runs under this very fence; a report that comes too late changes nothing."""
-        running = self._index.executions.get(execution)
-        if running is None or running.fence != fence or running.reported:
-            log.info("report.stale", execution=execution, fence=fence)
-            return None
-        return running
 
     async def _office(self, office_id: str) -> Office:
         """Return an office that is in the index and in step with its rows."""

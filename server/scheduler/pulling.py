@@ -3,14 +3,14 @@
 import asyncio
 from dataclasses import dataclass
 
-from server.errors import NotFoundError, StaleTokenError
+from server.errors import NotFoundError, StaleTokenError, TooManyError, UnavailableError
 from server.executions.contract import Report
-from server.model import ExecutionState, Outcome, Work
+from server.model import Blocked, ExecutionState, Outcome, Work
 from server.scheduler.engine import Engine
 from server.scheduler.index import Office, Running
 from server.scheduler.leases import Leases
 from server.scheduler.plan import End
-from server.scheduler.pulls import Pull
+from server.scheduler.pulls import PULLS_MAX, Pull
 from server.store import executions
 
 LOST = Outcome(state=ExecutionState.LOST)
@@ -42,6 +42,12 @@ class Pulling:
 
     async def lease(self, office: Office, batch: str | None, most: int, wait_ms: int) -> list[Lease]:
         """Ask for work, and wait for it so long."""
+        if self._engine.trouble is Blocked.DRAINING:
+            raise UnavailableError("the server is about to stop and hands out nothing more; ask again soon")
+        if len(office.pulls) >= PULLS_MAX:
+            raise TooManyError(
+                f"waiting_leases_max: expected at most {PULLS_MAX} requests of an office that wait for work, got one more"
+            )
         given = asyncio.Event()
         pull = Pull(batch=batch, left=most, patient=wait_ms > 0, given=given.set)
         office.pulls.append(pull)
@@ -89,6 +95,13 @@ class Pulling:
         expires_ms = self._leases.renew(running)
         self._leases.watch(running)
         return expires_ms
+
+    def leased(self, office: str, execution: str, fence: int | None) -> bool:
+        """Whether it was pulled and goes on; with a fence, under this very one."""
+        running = self._engine.index.executions.get(execution)
+        if running is None or running.reported or running.office != office or not running.batch.pulled:
+            return False
+        return fence in {None, running.fence}
 
     async def _held(self, office: str, execution: str, fence: int) -> Running:
         running = self._mine(office, execution, fence)

@@ -8,6 +8,9 @@ from dataclasses import dataclass, field
 
 from server.model import Work
 
+PULLS_MAX = 100
+"""How many requests of one office may wait at a time; said as `waiting_leases_max`."""
+
 
 @dataclass(slots=True, eq=False)
 class Pull:

@@ -195,9 +195,9 @@ async def test_a_report_under_an_old_fence_changes_nothing(tmp_path: Path) -> No
         batch = await it.submit(2)
         ((work, _),) = it.runner.running.values()
         heard = len(it.bus.facts)
-        it.scheduler.progressed(work.execution, work.fence - 1, 500, None, None)
-        it.scheduler.waiting(work.execution, work.fence - 1, 5)
-        it.scheduler.ended(work.execution, work.fence - 1, FAILED)
+        it.scheduler.reports.progressed(work.execution, work.fence - 1, 500, None, None)
+        it.scheduler.reports.waiting(work.execution, work.fence - 1, 5)
+        it.scheduler.reports.ended(work.execution, work.fence - 1, FAILED)
         await it.scheduler.settled()
         assert it.bus.facts[heard:] == []
         assert (await it.row(batch.id)).running == 1

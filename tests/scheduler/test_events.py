@@ -54,7 +54,7 @@ async def test_facts_and_events_agree_after_any_history(tmp_path: Path, seed: in
             await happen(it, draw)
             if it.runner.running and draw.random() < 0.5:
                 work, _ = it.runner.running[draw.choice(sorted(it.runner.running))]
-                it.scheduler.progressed(work.execution, work.fence, draw.randint(0, 1_000), None, "reading")
+                it.scheduler.reports.progressed(work.execution, work.fence, draw.randint(0, 1_000), None, "reading")
             now = told(list(await it.scheduler.facts("o1")))
             assert now == await since_the_beginning(it, beginning)
 
@@ -94,14 +94,14 @@ async def test_progress_and_waits_are_part_of_the_facts(tmp_path: Path) -> None:
     async with house(tmp_path, tier="free", lasting=lambda _work: None) as it:
         await it.submit(1)
         ((work, _),) = it.runner.running.values()
-        it.scheduler.progressed(work.execution, work.fence, 250, 9_000, None)
-        it.scheduler.progressed(work.execution, work.fence, None, None, "reading")
-        it.scheduler.waiting(work.execution, work.fence, 77)
+        it.scheduler.reports.progressed(work.execution, work.fence, 250, 9_000, None)
+        it.scheduler.reports.progressed(work.execution, work.fence, None, None, "reading")
+        it.scheduler.reports.waiting(work.execution, work.fence, 77)
         facts = all_facts(it.scheduler._index.offices["o1"])
         (progress,) = [fact for fact in facts if isinstance(fact, Progressed)]
         assert (progress.permille, progress.remaining_ms, progress.note) == (250, 9_000, "reading")
         assert Waiting(execution=work.execution, until_ms=77) in facts
-        it.scheduler.waiting(work.execution, work.fence, None)
+        it.scheduler.reports.waiting(work.execution, work.fence, None)
         assert not [
             fact for fact in all_facts(it.scheduler._index.offices["o1"]) if isinstance(fact, Waiting)
         ]

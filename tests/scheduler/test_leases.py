@@ -51,7 +51,7 @@ async def test_what_its_runner_has_lost_is_carried_out_anew_under_the_next_fence
             ("Task 0", 2, 1),
         ]
         first, second = it.runner.begun
-        it.scheduler.ended(first.execution, first.fence, DONE)  # it was not gone after all, only late
+        it.scheduler.reports.ended(first.execution, first.fence, DONE)  # it was not gone after all, only late
         await it.scheduler.settled()
         assert (await it.row(batch.id)).done == 0
         it.runner.end(second.execution)

@@ -179,7 +179,7 @@ async def test_what_is_known_in_memory_alone_is_carried_over(tmp_path: Path) -> 
         await it.submit(3)
         known = it.scheduler._index.offices["o1"]
         running = next(iter(known.executions.values()))
-        it.scheduler.progressed(running.id, running.fence, 500, None, "half way")
+        it.scheduler.reports.progressed(running.id, running.fence, 500, None, "half way")
         async with it.db.write() as tx:
             (fresh,) = await load_offices(tx.conn, ["o1"], TIERS, it.clock.now_ms())
             assert await carry_over(tx.conn, known, fresh) == []

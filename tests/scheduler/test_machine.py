@@ -228,9 +228,9 @@ class Machine(RuleBasedStateMachine):
         assert self.bus.facts[heard:] == []
 
     async def _report(self, execution: str, fence: int, outcome: Outcome) -> None:
-        self.scheduler.progressed(execution, fence, 500, None, "on")
-        self.scheduler.waiting(execution, fence, 7)
-        self.scheduler.ended(execution, fence, outcome)
+        self.scheduler.reports.progressed(execution, fence, 500, None, "on")
+        self.scheduler.reports.waiting(execution, fence, 7)
+        self.scheduler.reports.ended(execution, fence, outcome)
 
     @rule(minutes=st.sampled_from([0.02, 0.05, 0.1, 1, 7, 30]))
     def time_passes(self, minutes: float) -> None:
