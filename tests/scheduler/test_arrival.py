@@ -82,7 +82,7 @@ async def test_what_a_failing_store_left_is_deleted_before_the_next_batch_or_at_
         assert await it.select("SELECT state FROM batches") == [("arriving",)]
         if restarted:
             await it.scheduler.stop(0)
-            it.scheduler._cycles.draining = False
+            it.scheduler._engine.draining = False
             await it.scheduler.start()
             assert await it.select(COUNTS) == EMPTY
         else:
