@@ -80,7 +80,7 @@ class ScriptedKind:
         how = (
             "done"
             if self._witness.tame
-            else chance.choice(("done",) * 6 + ("failed", "final", "raise", "waits"))
+            else chance.choice(("done",) * 6 + ("failed", "failed", "final", "raise", "waits"))
         )
         context.note(f"attempt {work.attempt}")
         for part in range(1, chance.choice((1, 2, 3)) + 1):

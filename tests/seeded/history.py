@@ -90,7 +90,7 @@ class History:
             self._clock_jumps()
         elif draw < 0.91:
             self.lives.faults.mood = self.chance.choice(
-                (Mood.CALM, Mood.CALM, Mood.FLAKY, Mood.LOST, Mood.FULL)
+                (Mood.CALM, Mood.FLAKY, Mood.LOST, Mood.LOST, Mood.FULL)
             )
             self.note(f"mood {self.lives.faults.mood}")
         elif draw < 0.94:
@@ -159,7 +159,7 @@ class History:
             return f"rename {office}", partial(
                 scheduler.rename_office, office, self.chance.choice(("Acme", "Nadir"))
             )
-        name = self.chance.choice(("pause", "resume", "resume", "cancel", "retry"))
+        name = self.chance.choice(("pause", "resume", "resume", "cancel", "cancel", "retry"))
         return f"{name} {batch}", partial(getattr(scheduler, name), office, batch)
 
     def _draw_submit(self) -> Action:
