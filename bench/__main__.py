@@ -1,6 +1,7 @@
 """Measures what is named, or everything, and writes docs/benchmarks.md: `python -m bench [--list] [S1 S5 …]`."""
 
 import os
+import signal
 import sys
 import time
 import traceback
@@ -48,6 +49,7 @@ def main(names: list[str]) -> int:
     if names == ["--list"]:
         print("\n".join(f"{group.name:8} {group.area}" for group in GROUPS))
         return 0
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # as Ctrl-C does: what was started is ended first
     groups, paper, failed = chosen(names), read_paper(), 0
     paper.machine = machine()
     for group in groups:
