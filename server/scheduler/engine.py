@@ -52,6 +52,7 @@ class Engine:
         self.tiers = tiers
         self.alarms = Alarms(clock)
         self.trouble: Blocked | None = None
+        self.stopped = False  # there will be no more cycles
         self.draining = False  # nothing is admitted any more, and what is lost now is lost by our own doing
         self.ends: list[End] = []
         self.dirty: set[str] = set()
@@ -172,6 +173,9 @@ class Engine:
             return
         if forecast.due(office, now_ms):
             batches = list(dict.fromkeys([*batches, *forecast.reckon(self.index, office, now_ms)]))
+            if office.executions:  # a promise ages also while nothing happens: the last task may hang
+                again = partial(self._tell_again, office.id)
+                self.alarms.sooner(now_ms + forecast.REFRESH_MS, f"reckon:{office.id}", again)
         elif office.reckoned_ms is not None and (office.waiting or office.executions):
             at_ms = office.reckoned_ms + forecast.EVERY_MS
             self.alarms.sooner(at_ms, f"reckon:{office.id}", partial(self._tell_again, office.id))

@@ -12,6 +12,7 @@ from server.scheduler.months import Quota, by_month
 from server.store.usage import resets_ms
 
 EVERY_MS = 1_000
+REFRESH_MS = 10_000
 MOVED_MIN_MS = 8_000
 MOVED_PART = 0.03
 AGAIN_MAX = 0.9

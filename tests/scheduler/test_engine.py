@@ -5,8 +5,10 @@ from pathlib import Path
 import pytest
 
 from server.errors import UnavailableError
+from server.scheduler import forecast
 from server.scheduler.engine import Engine
 from server.scheduler.load import SHOWN_MS
+from simulation.inputs import QueueChanged
 from tests.fakes.office import house
 
 
@@ -47,3 +49,14 @@ async def test_rows_and_records_say_the_same(tmp_path: Path) -> None:
         assert {name: getattr(said, name) for name in stored.__dataclass_fields__ if name != "eta_ms"} == {
             name: getattr(stored, name) for name in stored.__dataclass_fields__ if name != "eta_ms"
         }
+
+
+async def test_a_promise_is_made_anew_while_the_last_task_hangs(tmp_path: Path) -> None:
+    async with house(tmp_path, tier="free", lasting=lambda _work: None) as it:
+        await it.submit(2)
+        it.runner.end(it.runner.begun[0].execution)
+        await it.clock.advance(1_200_000)
+        told = it.bus.of(QueueChanged)[-1]
+        assert isinstance(told, QueueChanged)
+        assert told.eta_ms is not None
+        assert told.eta_ms[1] > it.clock.now_ms() - forecast.REFRESH_MS
