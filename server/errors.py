@@ -85,6 +85,14 @@ class LimitExceededError(TenDesksError):
     title = "Over a limit"
 
 
+class TooManyError(TenDesksError):
+    """As many at once as there may be, of a limit with a name: some of them have to end first."""
+
+    code = "too_many"
+    status = 429
+    title = "Too many at once"
+
+
 class IdempotencyError(TenDesksError):
     """An Idempotency-Key came again with another body."""
 

@@ -7,13 +7,15 @@ from collections.abc import Callable
 
 from server.clock import Clock
 
-_RESERVED_BYTES = 128  # for the last line, which says why there are no more
+LAST_LINE_BYTES_MAX = 128
+"""Kept free for the last line, which says why there are no more."""
 
 
 class Log:
     """Lines of one execution, up to `bytes_max`. Writing returns at once and never fails.
 
     `written_bytes` are on the disk, `size_bytes` are all there are: positions in the log count both alike.
+    `passing`: it goes on with what is on the disk, and is kept in memory only until that is true of all of it.
     """
 
     def __init__(
@@ -23,11 +25,25 @@ class Log:
         self.size_bytes = 0
         self.written_bytes = 0
         self.ended = False
+        self.passing = False
         self._clock = clock
         self._bytes_max = bytes_max
         self._changed = changed
         self._full = False
         self._in_memory: list[bytes] = []
+
+    def go_on(self, size_bytes: int, last: bytes) -> None:
+        """Go on after so many bytes that are on the disk; `last` are the last ones, a last line's worth or more."""
+        self.passing = True
+        self.size_bytes = self.written_bytes = size_bytes
+        self._full = last.endswith(f" {self._closing()}\n".encode())
+        if last and not last.endswith(b"\n"):  # cut by the end of a process
+            self._in_memory, self.size_bytes = [b"\n"], size_bytes + 1
+
+    @property
+    def settled(self) -> bool:
+        """Whether nothing of it needs to be in memory any more."""
+        return (self.ended or self.passing) and not self.waiting_bytes
 
     @property
     def waiting_bytes(self) -> int:
@@ -39,11 +55,11 @@ class Log:
         if self._full or self.ended:
             return
         block = self._stamped(text)
-        room = self._bytes_max - _RESERVED_BYTES - self.size_bytes
+        room = self._bytes_max - LAST_LINE_BYTES_MAX - self.size_bytes
         if len(block) > room:
             self._full = True
             block = block[: block.rfind(b"\n", 0, max(room, 0)) + 1]
-            block += self._stamped(f"The log ends here: it has reached its {self._bytes_max:,} bytes.")
+            block += self._stamped(self._closing())
         self._add(block)
 
     def end(self) -> None:
@@ -68,6 +84,9 @@ class Log:
         self.size_bytes -= count
         if not self.ended:
             self._add(self._stamped(f"Lines are missing here, they could not be written: {why}."))
+
+    def _closing(self) -> str:
+        return f"The log ends here: it has reached its {self._bytes_max:,} bytes."
 
     def _stamped(self, text: str) -> bytes:
         moment = self._clock.now_ms()

@@ -48,6 +48,17 @@ def read(path: Path, start: int, count: int, written_bytes: int | None) -> tuple
         return b"", 0
 
 
+def last_of(path: Path, count: int) -> tuple[bytes, int]:
+    """Return (the last bytes, up to `count`; how many the file has). A file that is not there is empty."""
+    try:
+        with path.open("rb") as file:
+            size = os.fstat(file.fileno()).st_size
+            file.seek(max(size - count, 0))
+            return file.read(count), size
+    except FileNotFoundError:
+        return b"", 0
+
+
 def sweep(folder: Path, bytes_max: int, kept: Collection[str]) -> int:
     """Remove the oldest logs when all together are above `bytes_max`; return how many bytes are left.
 

@@ -2,7 +2,7 @@
 
 import asyncio
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,7 +11,7 @@ import structlog
 from server.clock import Clock, Timer
 from server.errors import NotFoundError
 from server.executions import log_files
-from server.executions.log import Log, lines_in
+from server.executions.log import LAST_LINE_BYTES_MAX, Log, lines_in
 
 FLUSH_MS = 1_000
 WAITING_BYTES_MAX = 64 * 1024
@@ -53,6 +53,7 @@ class Logs:
         self._flushing: asyncio.Task[None] | None = None
         self._total_bytes: int | None = None
         self._failing = False
+        self._going_on = asyncio.Lock()  # of two that go on with one log the second must know of the first
 
     def begin(self, execution: str) -> Log:
         """Return a new log; nothing is made on the disk before its first line.
@@ -64,11 +65,27 @@ class Logs:
         self._living[execution] = log
         return log
 
+    async def add(self, execution: str, text: str, goes_on: Callable[[], bool]) -> None:
+        """Add lines for an execution that is carried out elsewhere, after all that any process has written of it.
+
+        `goes_on` is asked in the very moment of writing: where it says no, nothing is added. Nothing stays in memory
+        beyond the next FLUSH_MS, so there is no end to be told, and nobody needs to come back.
+
+        Raises:
+            NotFoundError: `execution` is no id.
+        """
+        async with self._going_on:
+            log = self._living.get(execution) or await self._found(execution)
+            if log is not None and goes_on():
+                self._living[execution] = log
+                log.write(text)
+                self._forget_settled(log)
+
     async def tail(self, execution: str, after: int = 0) -> LogPage:
         """Return whole lines from position `after` on, the newest included; at most PAGE_BYTES_MAX bytes at a time.
 
         A position within a line counts as that of the next line. A log that never was, or is no longer kept, is
-        empty and ended.
+        empty and ended; so is one that others add to, as far as is known here.
 
         Raises:
             NotFoundError: `execution` is no id.
@@ -82,7 +99,7 @@ class Logs:
         end = size + len(memory)
         begin, stop = _whole_lines(data, from_first=after <= 0, to_last=start + len(data) >= end)
         position = min(start + stop, end)
-        ended = (log is None or log.ended) and position == end
+        ended = (log is None or log.ended or log.passing) and position == end
         return LogPage(lines=lines_in(data[begin:stop]), next=position, ended=ended)
 
     async def flush(self) -> None:
@@ -95,9 +112,21 @@ class Logs:
     def _path(self, execution: str) -> Path:
         return self._folder / _checked(execution)[-2:] / f"{execution}{log_files.SUFFIX}"
 
+    async def _found(self, execution: str) -> Log | None:
+        """Return a log that goes on with what is on the disk, not kept yet; None: what is there cannot be read."""
+        path = self._path(execution)
+        try:
+            last, size = await asyncio.to_thread(log_files.last_of, path, LAST_LINE_BYTES_MAX)
+        except OSError as error:
+            self._tell_of_failure(error)
+            return None
+        log = Log(execution, self._clock, self._log_bytes_max, self._heed)
+        log.go_on(size, last)
+        return log
+
     def _heed(self, log: Log) -> None:
         """A log has changed: have it written, soon or at once."""
-        if log.ended and not log.waiting_bytes:
+        if log.settled:
             self._forget(log)
             return
         self._changed[log.execution] = log
@@ -149,7 +178,10 @@ class Logs:
                 self._total_bytes += count
         else:
             log.lost(count, error.strerror or type(error).__name__)
-        if log.ended and not log.waiting_bytes:
+        self._forget_settled(log)
+
+    def _forget_settled(self, log: Log) -> None:
+        if log.settled:
             self._forget(log)
 
     def _forget(self, log: Log) -> None:

@@ -19,6 +19,8 @@ async def log(call: Call) -> Response:
     async with call.parts.db.read() as conn:
         if not await execution_exists(conn, call.office, execution):
             raise NotFoundError(f"execution: there is no {execution!r} in this office")
+    # Asked first: what a lease's runner says before its end is in the log by then.
+    leased = call.parts.scheduler.leased(call.office, execution)
     tail = await call.parts.logs.tail(execution, after)
     lines = [{"at": rfc3339(at_ms), "text": text} for at_ms, text in tail.lines]
-    return JsonAnswer({"lines": lines, "next": tail.next, "ended": tail.ended})
+    return JsonAnswer({"lines": lines, "next": tail.next, "ended": tail.ended and not leased})

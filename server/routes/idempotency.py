@@ -9,6 +9,7 @@ from sqlite3 import Error as SqliteError
 
 import orjson
 from sqlalchemy.exc import SQLAlchemyError
+from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 
 from server.errors import IdempotencyError, InvalidInputError, TenDesksError
@@ -41,7 +42,9 @@ class Trace:
 async def once(
     call: Call, digest: bytes, act: Callable[[], Awaitable[Response]], trace: Trace | None = None
 ) -> Response:
-    """Answer by `act`, or as it answered before. An error of ours means that nothing was done, and frees the key.
+    """Answer by `act`, or as it answered before.
+
+    An error of ours, or that the client has left, means that nothing was done, and frees the key.
 
     With a trace, a request that was cut short by the end of the server is answered if it was done, else done now.
 
@@ -102,7 +105,7 @@ async def _claim(call: Call, key: str, digest: bytes, subject: str) -> Claim:
 async def _first(call: Call, key: str, act: Callable[[], Awaitable[Response]]) -> Response:
     try:
         answer = await act()
-    except TenDesksError:
+    except (TenDesksError, ClientDisconnect):
         await _release(call, key)
         raise
     except Exception:

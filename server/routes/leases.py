@@ -22,6 +22,8 @@ from server.store.pages import execution_exists
 
 MESSAGE_CHARACTERS_MAX = 300
 NOTE_CHARACTERS_MAX = 120
+RESULT_DEPTH_MAX = 250
+"""Four fewer than orjson writes."""
 PUT_BACK = Outcome(state=ExecutionState.CANCELLED, put_back=True)
 
 
@@ -186,10 +188,13 @@ async def _token(call: Call, members: Mapping[str, Any]) -> tuple[str, int]:
 
 
 def _result(members: Mapping[str, Any]) -> bytes:
+    """Return the result as JSON text; answers and exports put it into others, so it must leave them some levels."""
     try:
-        return orjson.dumps(members.get("result"))
-    except TypeError:  # what could be read is JSON, so nothing else can be the matter
-        raise InvalidInputError("result: expected JSON of at most 250 levels, got more") from None
+        return orjson.dumps([[[[members.get("result")]]]])[4:-4]
+    except TypeError:  # what could be read is JSON: nothing but its depth can be the matter
+        raise LimitExceededError(
+            f"result: expected at most {RESULT_DEPTH_MAX} levels (result_depth_max), got more"
+        ) from None
 
 
 def _lines(members: Mapping[str, Any]) -> str | None:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import orjson
 from starlette.responses import Response
 
-from server.errors import NotAuthenticatedError, TenDesksError, UnavailableError
+from server.errors import NotAuthenticatedError, TenDesksError, TooManyError, UnavailableError
 from server.routes.answers import NO_STORE
 
 RETRY_AFTER_S = 2
@@ -65,7 +65,7 @@ def _classes(error: type[TenDesksError]) -> Iterator[type[TenDesksError]]:
 def _headers(error: TenDesksError) -> dict[str, str]:
     if isinstance(error, NotAuthenticatedError):
         return {"www-authenticate": 'Bearer realm="Ten Desks"'}
-    if isinstance(error, UnavailableError):
+    if isinstance(error, UnavailableError | TooManyError):
         return {"retry-after": str(RETRY_AFTER_S)}
     if "allow" in error.extra:
         return {"allow": str(error.extra["allow"])}

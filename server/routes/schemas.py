@@ -18,6 +18,7 @@ LEASES_MAX = 100
 WAIT_S_MAX = 60
 RETRY_S_MAX = 3_600
 REMAINING_S_MAX = 10_000_000
+LOG_CHARACTERS_MAX = 65_536
 ANY_OBJECT: Schema = {"type": "object"}
 
 
@@ -65,6 +66,11 @@ def all_of(name: str) -> Schema:
 LISTED_STATES = [state for state in BatchState if state is not BatchState.ARRIVING]
 _NUMBER: Schema = {"type": "number", "minimum": 0}
 _QUOTA = {"used": COUNT, "limit": COUNT, "resets": MOMENT, "soft": FLAG, "enforced": FLAG}
+_LINES: Schema = {
+    "type": "string",
+    "maxLength": LOG_CHARACTERS_MAX,
+    "description": "lines for the execution's log, after those that it has",
+}
 SUBMITTED: Schema = {
     "attempts": {"type": "integer", "minimum": 1, "maximum": ATTEMPTS_MAX},
     "timeout": {
@@ -196,17 +202,28 @@ SCHEMAS: dict[str, Schema] = {
         progress={"type": "number", "minimum": 0, "maximum": 1},
         note=TEXT,
         remaining={"type": "number", "minimum": 0, "maximum": REMAINING_S_MAX, "description": "seconds"},
+        log=_LINES,
     ),
     "LeaseRenewed": shape({"expires": MOMENT, "cancelled": FLAG}),
-    "LeaseResult": sent({"token": LEASE_TOKEN}, result={}),
+    "LeaseResult": sent({"token": LEASE_TOKEN}, result={}, log=_LINES),
     "LeaseFailure": sent(
         {"token": LEASE_TOKEN},
         reason=words(reason for reason in Reason if reason is not Reason.LOST),
         message=TEXT,
         retryable=FLAG,
         retry={"type": "number", "minimum": 0, "maximum": RETRY_S_MAX, "description": "seconds"},
+        put_back={
+            "type": "boolean",
+            "description": "it was not the task's fault: at no attempt's cost, at the head of its batch",
+        },
+        log=_LINES,
     ),
-    "LeaseEnded": shape({"execution": ID, "state": words([ExecutionState.DONE, ExecutionState.FAILED])}),
+    "LeaseEnded": shape(
+        {
+            "execution": ID,
+            "state": words([ExecutionState.DONE, ExecutionState.FAILED, ExecutionState.CANCELLED]),
+        }
+    ),
     "Office": shape(
         {"epoch": COUNT, "view": words(View), "seq": COUNT, "tick": COUNT, "now": COUNT, "state": ANY_OBJECT}
     ),

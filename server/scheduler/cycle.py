@@ -1,6 +1,7 @@
 """Self-clocked group commit: the next cycle starts when the last commit has returned and something is to be done."""
 
 import asyncio
+from contextlib import suppress
 from functools import partial
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -58,6 +59,8 @@ class Cycles:
         await asyncio.gather(self._task, return_exceptions=True)
         self._task = None
         self._engine.alarms.clear()
+        self._engine.stopped = True
+        self._engine.answer_all(UnavailableError("the server has stopped; say it again to the next one"))
 
     def wake(self) -> None:
         """Something may be to be done."""
@@ -187,8 +190,9 @@ class Cycles:
                 pull.hurry()
         self._engine.trouble = Blocked.DRAINING
         self._tell_all()
-        async with self._engine.db.write(first=True):
-            pass  # behind the cycle under way, if there is one
+        with suppress(*STORE_ERRORS):
+            async with self._engine.db.write(first=True):
+                pass  # behind the cycle under way, if there is one
 
     def _tell_all(self) -> None:
         for office in self._engine.index.offices.values():

@@ -14,6 +14,8 @@ from server.scheduler.pulls import PULLS_MAX, Pull
 from server.store import executions
 
 LOST = Outcome(state=ExecutionState.LOST)
+LOOK_MS_MAX = 2_000
+"""Who does not want to wait still waits for one cycle to look; only a store in trouble takes as long as this."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -52,7 +54,7 @@ class Pulling:
         pull = Pull(batch=batch, left=most, patient=wait_ms > 0, given=given.set)
         office.pulls.append(pull)
         self._look_at(office)
-        timer = self._engine.clock.call_later(wait_ms, pull.hurry)
+        timer = self._engine.clock.call_later(wait_ms or LOOK_MS_MAX, pull.hurry)
         try:
             await given.wait()
         except asyncio.CancelledError:
@@ -85,6 +87,8 @@ class Pulling:
         if running is None:
             await self._refuse(office, execution, fence, outcome)
             return
+        if self._engine.stopped:
+            raise UnavailableError("the server has stopped; say it again to the next one")
         answered = self._engine.await_end(execution)
         if running.cancelling and outcome.state is ExecutionState.FAILED:
             outcome = Outcome(state=ExecutionState.CANCELLED)

@@ -236,3 +236,83 @@ async def test_one_log_stays_within_its_limit(tmp_path: Path) -> None:
     lines, page = await rest_of(logs, EXECUTION)
     assert lines[-1] == "The log ends here: it has reached its 1,048,576 bytes."
     assert page.ended
+
+
+async def test_who_works_elsewhere_adds_to_what_is_there_and_nothing_stays_in_memory(tmp_path: Path) -> None:
+    clock = FakeClock()
+    logs = logs_in(tmp_path, clock)
+    clock.settle = lambda: settled(logs)
+    await logs.add(EXECUTION, "one\ntwo", lambda: True)
+    assert texts(await logs.tail(EXECUTION)) == ["one", "two"], "at once, before it is on the disk"
+    await clock.advance(FLUSH_MS)
+    assert not logs._living
+    assert not logs._changed
+    await logs.add(EXECUTION, "three", lambda: True)
+    page = await logs.tail(EXECUTION)
+    assert page.lines[-1] == (START_MS + FLUSH_MS, "three")
+    await logs.flush()
+    later = logs_in(tmp_path, clock)  # the server was started again
+    await later.add(EXECUTION, "four", lambda: True)
+    assert texts(await later.tail(EXECUTION, page.next)) == ["four"]
+    await later.flush()
+    assert texts(await logs_in(tmp_path).tail(EXECUTION)) == ["one", "two", "three", "four"]
+
+
+async def test_many_who_add_at_once_lose_no_line(tmp_path: Path) -> None:
+    logs = logs_in(tmp_path)
+    for part in range(5):
+        await asyncio.gather(*(logs.add(EXECUTION, f"{part} {n}", lambda: True) for n in range(20)))
+        await logs.flush()
+        assert not logs._living
+    found, _ = await rest_of(logs, EXECUTION)
+    assert sorted(found) == sorted(f"{part} {n}" for part in range(5) for n in range(20))
+
+
+async def test_what_goes_on_no_more_gets_no_lines_and_leaves_nothing(tmp_path: Path) -> None:
+    logs = logs_in(tmp_path / "logs")
+    await logs.add(EXECUTION, "too late", lambda: False)
+    await logs.flush()
+    assert not logs._living
+    assert not (tmp_path / "logs").exists()
+    with pytest.raises(NotFoundError):
+        await logs.add("../x", "out of here", lambda: True)
+
+
+async def test_a_log_that_others_add_to_stays_within_its_limit_over_restarts(tmp_path: Path) -> None:
+    for _ in range(40):
+        logs = logs_in(tmp_path, log_bytes_max=20_000)
+        await logs.add(EXECUTION, "x" * 1_500, lambda: True)
+        await logs.flush()
+        assert not logs._living
+    (path,) = files_in(tmp_path)
+    assert path.stat().st_size <= 20_000
+    lines, _ = await rest_of(logs_in(tmp_path), EXECUTION)
+    assert lines[-1] == "The log ends here: it has reached its 20,000 bytes."
+    assert lines[:-1] == ["x" * 1_500] * (len(lines) - 1)
+
+
+async def test_a_line_cut_by_a_crash_does_not_swallow_the_next_one(tmp_path: Path) -> None:
+    logs = logs_in(tmp_path)
+    await logs.add(EXECUTION, "whole", lambda: True)
+    await logs.flush()
+    (path,) = files_in(tmp_path)
+    with path.open("ab") as file:
+        file.write(f"{START_MS} cut o".encode())
+    await logs.add(EXECUTION, "next", lambda: True)
+    await logs.flush()
+    assert (await rest_of(logs, EXECUTION))[0] == ["whole", "cut o", "next"]
+
+
+async def test_a_full_disk_costs_the_lines_that_others_add_and_no_memory(tmp_path: Path) -> None:
+    folder = tmp_path / "logs"
+    folder.write_text("a file where the folder should be")
+    logs = logs_in(folder)
+    with capture_logs() as said:
+        await logs.add(EXECUTION, "lost", lambda: True)
+        await logs.flush()
+    assert [entry["event"] for entry in said] == ["logs cannot be written"]
+    assert not logs._living
+    folder.unlink()
+    await logs.add(EXECUTION, "kept", lambda: True)
+    await logs.flush()
+    assert (await rest_of(logs, EXECUTION))[0] == ["kept"]
