@@ -1,10 +1,10 @@
 /** Puts the parts together: clock, store, socket, requests, view, and the page they are shown on. */
-import { effect, type Signal, signal } from "@preact/signals";
+import { computed, effect, type Signal, signal } from "@preact/signals";
 import { render } from "preact";
 import { type Api, createApi } from "./net/api.ts";
 import { browserWire } from "./net/browser.ts";
 import { createHttp, Problem, Unreachable } from "./net/http.ts";
-import type { Account } from "./net/shapes.ts";
+import type { Account, BatchDetail, Page } from "./net/shapes.ts";
 import { createSocket, type LiveSocket } from "./net/socket.ts";
 import type { Stage } from "./scene/contract.ts";
 import { createServerClock } from "./state/clock.ts";
@@ -18,6 +18,7 @@ import { listen } from "./ui/shortcuts.ts";
 import { createDraft } from "./ui/submit/draft.ts";
 import { tokenOfHash } from "./ui/token.ts";
 import { createView, type View } from "./ui/view.ts";
+import type { Kinds } from "./ui/why.ts";
 import { words } from "./ui/words.ts";
 import "./ui/styles.css";
 
@@ -82,6 +83,29 @@ function watchAccount({ store, refreshAccount }: App): void {
   });
 }
 
+/**
+ * Kinds of batches are not in the live state. They are asked for when it says that room is lacking while nothing runs: then it
+ * may be that all that waits is for the user's own runners.
+ */
+function watchKinds({ store, api, kinds }: App & { readonly kinds: Signal<Kinds> }): void {
+  const lacking = computed(() => {
+    const state = store.state.value;
+    const asked = state?.queue.blocked === "capacity" && state.office.running === 0;
+    return asked
+      ? Object.keys(state.batches)
+          .filter((id) => kinds.value[id] === undefined)
+          .join()
+      : "";
+  });
+  effect(() => {
+    if (lacking.value === "") return;
+    const learn = (page: Page<BatchDetail>) => {
+      kinds.value = { ...kinds.peek(), ...Object.fromEntries(page.items.map((batch) => [batch.id, batch.kind])) };
+    };
+    api.batches().then(learn, () => undefined);
+  });
+}
+
 function watchEmptiness(store: OfficeStore, view: View): void {
   effect(() => {
     const state = store.state.value;
@@ -89,7 +113,12 @@ function watchEmptiness(store: OfficeStore, view: View): void {
   });
 }
 
-function build(): { readonly app: App; readonly socket: LiveSocket } {
+interface Built {
+  readonly app: App & { readonly kinds: Signal<Kinds> };
+  readonly socket: LiveSocket;
+}
+
+function build(): Built {
   const clock = createServerClock(local, Date.now);
   const store = createStore(clock, local);
   const socket = connect(store);
@@ -105,13 +134,14 @@ function build(): { readonly app: App; readonly socket: LiveSocket } {
     account.value = await api.account().catch(() => account.value);
   }
   const draft = createDraft(() => new Promise((resolve) => setTimeout(resolve)));
+  const kinds = signal<Kinds>({});
   const stage = signal<Stage | undefined>(undefined);
   const enter = entrance(api, socket);
-  return { app: { store, api, view, draft, account, stage, now: clock.now, enter, refreshAccount }, socket };
+  return { app: { store, api, view, draft, account, kinds, stage, now: clock.now, enter, refreshAccount }, socket };
 }
 
 /** A token that is refused may still stand beside a cookie that is good, so the socket is tried either way. */
-async function begin({ app, socket }: ReturnType<typeof build>): Promise<void> {
+async function begin({ app, socket }: Built): Promise<void> {
   const token = tokenOfHash(location.hash);
   if (token !== undefined && (await app.enter(token)) === undefined) return;
   socket.start();
@@ -123,6 +153,7 @@ if (root === null) throw new Error("expected an element #app in the page");
 dress(built.app.view);
 watchEmptiness(built.app.store, built.app.view);
 watchAccount(built.app);
+watchKinds(built.app);
 listen(built.app);
 hang(built.app);
 beat(built.app.view);

@@ -1,6 +1,5 @@
 /** Every request the page makes, one function each; paths and shapes are those of the HTTP interface. */
 import { type Ask, type Http, url } from "./http.ts";
-import { object, text } from "./read.ts";
 import {
   type Account,
   account,
@@ -8,8 +7,12 @@ import {
   batch,
   type Estimate,
   estimate,
+  type Kind,
+  kind,
   type LogTail,
   logTail,
+  type Made,
+  made,
   type Page,
   page,
   type Task,
@@ -28,7 +31,10 @@ export interface TaskQuery {
   readonly limit: number;
 }
 
-/** A list of work as it is sent: its text with a type, and how to read it. */
+/**
+ * A list of work as it is sent: its text with a type, and how to read it. JSON holds all of this itself, and is taken where
+ * params are too long or too secret for an address.
+ */
 export interface Submission {
   readonly name: string;
   readonly kind: string;
@@ -37,6 +43,8 @@ export interface Submission {
   readonly text: string;
   readonly title?: string | undefined;
   readonly attempts?: number | undefined;
+  /** Seconds that an attempt may take. */
+  readonly timeout?: number | undefined;
   readonly tryFirst?: number | undefined;
 }
 
@@ -46,7 +54,7 @@ export interface Api {
   switchTier(name: string): Promise<void>;
   tiers(): Promise<readonly Tier[]>;
   estimates(tasks: number, signal?: AbortSignal): Promise<readonly Estimate[]>;
-  kinds(): Promise<readonly string[]>;
+  kinds(): Promise<readonly Kind[]>;
   batch(id: string): Promise<BatchDetail>;
   batches(): Promise<Page<BatchDetail>>;
   control(id: string, what: Control): Promise<void>;
@@ -55,7 +63,7 @@ export interface Api {
   cancelTask(id: string): Promise<void>;
   retryTask(id: string): Promise<void>;
   log(execution: string, after: number, signal?: AbortSignal): Promise<LogTail>;
-  submit(work: Submission, key: string): Promise<string>;
+  submit(work: Submission, key: string): Promise<Made>;
   /** Where the results can be fetched as a file. */
   resultsUrl(batch: string, format: Format): string;
 }
@@ -65,15 +73,10 @@ function signalled(signal: AbortSignal | undefined): Ask {
 }
 
 function submission(work: Submission, key: string): Ask {
-  const { name, kind, title, attempts, tryFirst } = work;
-  const query = { name, kind, params: JSON.stringify(work.params), title, attempts, try: tryFirst };
-  return { method: "POST", query, body: { type: work.type, data: work.text }, key };
-}
-
-/** The name of a kind that may be used here, else nothing. */
-function allowedKind(item: unknown): readonly string[] {
-  const fields = object(item, "kind");
-  return fields["allowed"] === false ? [] : [text(fields["name"], "kind.name")];
+  const { name, kind, title, attempts, timeout, tryFirst } = work;
+  const query = { name, kind, params: JSON.stringify(work.params), title, attempts, timeout, try: tryFirst };
+  const whole = work.type === "application/json";
+  return { method: "POST", query: whole ? {} : query, body: { type: work.type, data: work.text }, key };
 }
 
 export function createApi(http: Http): Api {
@@ -84,7 +87,7 @@ export function createApi(http: Http): Api {
     switchTier: async (name) => void (await http.ask("/account", { method: "PATCH", json: { tier: name } })),
     tiers: async () => page(await http.ask("/tiers"), tier).items,
     estimates: async (tasks, signal) => page(await http.ask("/estimate", { query: { tasks }, ...signalled(signal) }), estimate).items,
-    kinds: async () => page(await http.ask("/kinds"), allowedKind).items.flat(),
+    kinds: async () => page(await http.ask("/kinds"), kind).items,
     batch: async (id) => batch(await http.ask(`/batches/${id}`)),
     batches: async () => page(await http.ask("/batches", { query: { limit: 100 } }), batch),
     control: (id, what) => post(`/batches/${id}/${what}`),
@@ -93,7 +96,7 @@ export function createApi(http: Http): Api {
     cancelTask: (id) => post(`/tasks/${id}/cancel`),
     retryTask: (id) => post(`/tasks/${id}/retry`),
     log: async (id, after, signal) => logTail(await http.ask(`/executions/${id}/log`, { query: { after }, ...signalled(signal) })),
-    submit: async (work, key) => text(object(await http.ask("/batches", submission(work, key)), "batch")["id"], "batch.id"),
+    submit: async (work, key) => made(await http.ask("/batches", submission(work, key))),
     resultsUrl: (id, format) => url(`/batches/${id}/results`, { format }),
   };
 }

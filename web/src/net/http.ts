@@ -1,5 +1,13 @@
 /** Requests to the server's HTTP interface: the session's cookie, problems as typed errors, one key for each POST. */
-import { object, optional, text } from "./read.ts";
+import { integer, object, optional, text } from "./read.ts";
+
+/** Where in what was sent something is wrong, as far as the server says it. */
+export interface Place {
+  readonly line?: number | undefined;
+  readonly column?: number | undefined;
+  /** The field of the tasks that a template names and no task has. */
+  readonly field?: string | undefined;
+}
 
 /** The server refused, in the words of its `application/problem+json` (RFC 9457). */
 export class Problem extends Error {
@@ -9,6 +17,7 @@ export class Problem extends Error {
     readonly code: string,
     readonly title: string,
     readonly detail: string | undefined,
+    readonly place: Place = {},
   ) {
     super(detail ?? title);
   }
@@ -66,7 +75,12 @@ async function problemOf(response: Response): Promise<Problem> {
   try {
     const fields = object(await response.json(), "problem");
     const detail = optional(fields["detail"], text, "problem.detail");
-    return new Problem(response.status, text(fields["code"], "problem.code"), text(fields["title"], "problem.title"), detail);
+    const place = {
+      line: optional(fields["line"], integer, "problem.line"),
+      column: optional(fields["column"], integer, "problem.column"),
+      field: optional(fields["field"], text, "problem.field"),
+    };
+    return new Problem(response.status, text(fields["code"], "problem.code"), text(fields["title"], "problem.title"), detail, place);
   } catch {
     return fallback;
   }

@@ -1,10 +1,11 @@
 /** What HTTP answers, as the interface reads it: only the fields the page shows, each checked where it comes in. */
 
-import type { BatchState } from "../state/office.ts";
+import type { BatchState, Blocked } from "../state/office.ts";
 import { BATCH_STATES } from "./keyframe.ts";
 import { type Fields, integer, list, number, object, oneOf, optional, text } from "./read.ts";
 
 const TASK_STATES = ["waiting", "running", "done", "failed", "cancelled"] as const;
+const BLOCKED = ["quota", "ratelimit", "capacity", "paused", "draining", "disk"] as const;
 const EXECUTION_STATES = ["running", "done", "failed", "cancelled", "lost"] as const;
 export type TaskState = (typeof TASK_STATES)[number];
 
@@ -43,7 +44,11 @@ export interface BatchDetail {
   readonly running: number;
   readonly waiting: number;
   readonly order: number;
-  readonly blocked?: string | undefined;
+  readonly blocked?: Blocked | undefined;
+  /** Until when it is blocked, where that is known. */
+  readonly until?: number | undefined;
+  /** Why the server paused it, in a sentence; none where a person did. */
+  readonly reason?: string | undefined;
   readonly started?: number | undefined;
   readonly ended?: number | undefined;
 }
@@ -67,6 +72,21 @@ export interface Tier {
   readonly slots: number;
   readonly quota: number;
   readonly soft: boolean;
+}
+
+/** What a task can be on this server. */
+export interface Kind {
+  readonly name: string;
+  /** So often a task of it is tried unless the batch says otherwise. */
+  readonly attempts: number;
+  readonly allowed: boolean;
+}
+
+/** A batch that was taken; in how many milliseconds half of such batches are done, and nine in ten. */
+export interface Made {
+  readonly id: string;
+  readonly half: number;
+  readonly most: number;
 }
 
 export interface Account {
@@ -133,6 +153,29 @@ function figures(fields: Fields): Pick<BatchDetail, "total" | "done" | "failed" 
   };
 }
 
+function blocked(value: unknown, where: string): Blocked {
+  return oneOf(value, BLOCKED, where);
+}
+
+export function kind(value: unknown): Kind {
+  const fields = object(value, "kind");
+  return {
+    name: text(fields["name"], "kind.name"),
+    attempts: optional(fields["attempts"], integer, "kind.attempts") ?? 1,
+    allowed: fields["allowed"] !== false,
+  };
+}
+
+export function made(value: unknown): Made {
+  const fields = object(value, "batch");
+  const seconds = object(fields["estimate"], "batch.estimate");
+  return {
+    id: text(fields["id"], "batch.id"),
+    half: number(seconds["p50"], "batch.estimate.p50") * 1_000,
+    most: number(seconds["p90"], "batch.estimate.p90") * 1_000,
+  };
+}
+
 export function batch(value: unknown): BatchDetail {
   const fields = object(value, "batch");
   return {
@@ -142,7 +185,9 @@ export function batch(value: unknown): BatchDetail {
     state: oneOf(fields["state"], BATCH_STATES, "batch.state"),
     ...figures(fields),
     order: integer(fields["order"], "batch.order"),
-    blocked: optional(fields["blocked"], text, "batch.blocked"),
+    blocked: optional(fields["blocked"], blocked, "batch.blocked"),
+    until: optional(fields["until"], time, "batch.until"),
+    reason: optional(fields["reason"], text, "batch.reason"),
     started: optional(fields["started"], time, "batch.started"),
     ended: optional(fields["ended"], time, "batch.ended"),
   };

@@ -9,6 +9,7 @@ import type { Stage } from "../scene/contract.ts";
 import type { OfficeStore } from "../state/store.ts";
 import type { Draft } from "./submit/draft.ts";
 import type { View } from "./view.ts";
+import type { Kinds } from "./why.ts";
 
 export interface App {
   readonly store: OfficeStore;
@@ -16,6 +17,8 @@ export interface App {
   readonly view: View;
   readonly draft: Draft;
   readonly account: ReadonlySignal<Account | undefined>;
+  /** Of batches whose kind was asked for. */
+  readonly kinds: ReadonlySignal<Kinds>;
   readonly stage: Signal<Stage | undefined>;
   /** The server's time in milliseconds since the epoch. */
   readonly now: () => number;

@@ -7,9 +7,12 @@ import { BatchBar, Swatch, Waiting } from "./parts.tsx";
 import { words } from "./words.ts";
 
 function BatchRow({ id, batch }: { readonly id: string; readonly batch: Batch }) {
-  const { store, view, now } = useApp();
+  const { store, view, draft, now } = useApp();
   const at = view.second.value >= 0 ? now() : 0;
   const queue = store.queue.value;
+  const started = draft.started.value;
+  const promised = batch.eta === undefined && started?.id === id ? { ...batch, eta: started.eta } : batch;
+  const limited = batch.state === "waiting" && queue?.blocked === "ratelimit";
   const quota = batch.state === "waiting" && queue?.blocked === "quota" ? queue.until : undefined;
   const untouched = batch.state === "queued" && batch.done + batch.failed + batch.running === 0;
   return (
@@ -17,7 +20,7 @@ function BatchRow({ id, batch }: { readonly id: string; readonly batch: Batch })
       <span class="row">
         <Swatch order={batch.order} />
         <b class="grow clip">{batch.name ?? words.results.title}</b>
-        <span class={ended(batch) ? "nowrap dim" : "nowrap"}>{batchWhen(batch, queue, at)}</span>
+        <span class={ended(batch) ? "nowrap dim" : "nowrap"}>{batchWhen(promised, queue, at)}</span>
       </span>
       <BatchBar {...batch} />
       <span class="facts">
@@ -25,6 +28,7 @@ function BatchRow({ id, batch }: { readonly id: string; readonly batch: Batch })
         {batch.failed > 0 && <span class="red">{words.batch.failed(batch.failed)}</span>}
         {batch.running > 0 && <span>{words.batch.running(batch.running)}</span>}
         {untouched && <span>{words.batch.next}</span>}
+        {limited && <span class="honey">{words.why.limit}</span>}
         {quota !== undefined && <span class="honey">{words.batch.goesOn(utcDay(quota))}</span>}
       </span>
     </button>

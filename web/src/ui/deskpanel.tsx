@@ -13,7 +13,8 @@ import { Log } from "./log.tsx";
 import { about, clockTime, elapsed, percent } from "./numbers.ts";
 import { Button, Confirm, Dial, Icon, KeyCap, Swatch } from "./parts.tsx";
 import { failureWords } from "./trouble.ts";
-import { blockedWords, reasonWords, tierTitle, words } from "./words.ts";
+import { whyOf } from "./why.ts";
+import { reasonWords, tierTitle, words } from "./words.ts";
 
 function Walk({ index }: { readonly index: number }) {
   const { view } = useApp();
@@ -191,14 +192,14 @@ function Before({ index }: { readonly index: number }) {
 }
 
 function Unoccupied({ desk }: { readonly desk: Desk }) {
-  const { store, now } = useApp();
-  const [office, queue] = [store.office.value, store.queue.value];
+  const { store, view, kinds, now } = useApp();
+  const [office, queue, state] = [store.office.value, store.queue.value, store.state.value];
+  const at = view.second.value >= 0 ? now() : 0;
   if (desk.activity === "off" && office !== undefined) {
     return <p class="lead">{words.desk.asleep(tierTitle(office.tier), office.slots)}</p>;
   }
-  if (queue !== undefined && queue.blocked !== undefined && queue.waiting > 0) {
-    return <p class="lead">{words.desk.freeBlocked(blockedWords(queue.blocked, queue.until, now()))}</p>;
-  }
+  const why = state === undefined ? undefined : whyOf(state, kinds.value, at);
+  if (why !== undefined) return <p class="lead">{words.desk.freeBlocked(why.sentence)}</p>;
   return <p class="lead">{(queue?.waiting ?? 0) > 0 ? words.desk.free : words.desk.freeNothing}</p>;
 }
 

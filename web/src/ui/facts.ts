@@ -3,7 +3,7 @@ import type { IconName } from "../icons.ts";
 import type { Activity, Batch, Desk, OfficeState, Queue } from "../state/office.ts";
 import { drawn } from "../state/progress.ts";
 import { about, clockTime, moment, range } from "./numbers.ts";
-import { blockedWords, reasonWords, words } from "./words.ts";
+import { reasonWords, words } from "./words.ts";
 
 export const DESKS = 10;
 
@@ -50,12 +50,19 @@ export function ended(batch: Pick<Batch, "state">): boolean {
   return batch.state === "done" || batch.state === "cancelled";
 }
 
+/** A batch waits for the quota or for a provider's limit; which, the live state says only where it holds the whole queue back. */
+function waitsWords(queue: Queue | undefined, now: number): string {
+  if (queue?.blocked === "quota") return words.why.quota;
+  if (queue?.blocked !== "ratelimit" || queue.until === undefined) return words.batch.waiting;
+  return words.why.waitingUntil(untilWords(queue.until, now));
+}
+
 /** What stands where a batch's estimate would. */
 export function batchWhen(batch: Batch, queue: Queue | undefined, now: number): string {
   if (batch.state === "done") return words.batch.justDone;
   if (batch.state === "cancelled") return words.batch.cancelled;
   if (batch.state === "paused") return words.batch.paused;
-  if (batch.state === "waiting") return queue?.blocked === undefined ? words.batch.waiting : blockedWords(queue.blocked, undefined, now);
+  if (batch.state === "waiting") return waitsWords(queue, now);
   if (batch.eta === undefined) return words.side.afterFirst;
   return measured(batch) ? range(batch.eta, now) : words.side.roughly(about(batch.eta[0] - now));
 }

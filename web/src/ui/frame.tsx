@@ -2,17 +2,16 @@
 import { useEffect, useRef } from "preact/hooks";
 import type { Rect } from "../scene/contract.ts";
 import { useApp } from "./app.ts";
-import { BatchPanel } from "./batchpanel.tsx";
 import { DeskPanel } from "./deskpanel.tsx";
 import { Hello } from "./hello.tsx";
 import { KeysPanel } from "./keyspanel.tsx";
+import { later } from "./later.tsx";
 import { DeskList } from "./list.tsx";
 import { LiveRegion } from "./live.tsx";
 import { PlansPanel } from "./plans.tsx";
 import { RoomView } from "./room.tsx";
 import { BatchesSheet, PhoneSheet, Sidebar } from "./sidebar.tsx";
 import { SignIn } from "./signin.tsx";
-import { AddTasks } from "./submit/panel.tsx";
 import { TabBar } from "./tabs.tsx";
 import { TopBar } from "./topbar.tsx";
 import { UpstairsPanel } from "./upstairs.tsx";
@@ -20,6 +19,10 @@ import type { Panel } from "./view.ts";
 import { words } from "./words.ts";
 
 const EDGE = 16;
+
+// What one opens to do something is fetched when it is first opened; what one looks at is here from the start.
+const AddTasks = later(() => import("./submit/panel.tsx").then((room) => room.AddTasks));
+const BatchPanel = later(() => import("./batchpanel.tsx").then((room) => room.BatchPanel));
 
 function place({ x, y, width, height }: Rect) {
   return { left: `${x}px`, top: `${y}px`, width: `${width}px`, height: `${height}px` };

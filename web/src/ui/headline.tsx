@@ -3,7 +3,8 @@ import type { Eta, OfficeState, Queue } from "../state/office.ts";
 import { useApp } from "./app.ts";
 import { allAssumed, headlineOf, outcomeOf } from "./facts.ts";
 import { about, clockTime, count, moment, range } from "./numbers.ts";
-import { blockedWords, words } from "./words.ts";
+import { whyOf } from "./why.ts";
+import { words } from "./words.ts";
 
 interface Until {
   readonly big: string;
@@ -17,12 +18,6 @@ function untilOf(eta: Eta | undefined, now: number, assumed: boolean): Until {
   if (eta === undefined) return { big: words.side.afterFirst, small: words.side.until, look: "soft" };
   if (assumed) return { big: words.side.roughly(about(eta[0] - now)), small: words.side.assumed };
   return { big: range(eta, now), small: words.side.until, clock: words.side.about(moment(eta[0], now)) };
-}
-
-function blockedOf(queue: Queue, now: number): Until {
-  const why = queue.blocked === undefined ? words.batch.waiting : blockedWords(queue.blocked, queue.until, now);
-  const [first, ...rest] = why.split(", ");
-  return { big: first ?? why, small: rest.join(", "), look: "honey" };
 }
 
 function Figures({ queue, until }: { readonly queue: Queue; readonly until: Until }) {
@@ -74,13 +69,14 @@ function Blank() {
 }
 
 export function Headline() {
-  const { store, view, now } = useApp();
+  const { store, view, kinds, now } = useApp();
   const state = store.state.value;
   const at = view.second.value >= 0 ? now() : 0;
   if (state === undefined) return <Blank />;
   const kind = headlineOf(state);
   if (kind === "finished") return <Finished state={state} />;
-  if (kind === "blocked") return <Figures queue={state.queue} until={blockedOf(state.queue, at)} />;
+  const why = whyOf(state, kinds.value, at);
+  if (why !== undefined) return <Figures queue={state.queue} until={{ big: why.big, small: why.small, look: "honey" }} />;
   if (kind === "empty") return <Figures queue={state.queue} until={{ big: "", small: words.side.nothing }} />;
   return <Figures queue={state.queue} until={untilOf(state.queue.eta, at, allAssumed(state.batches))} />;
 }

@@ -9,6 +9,7 @@ import { keyOf } from "./keys.ts";
 import { about } from "./numbers.ts";
 import { Dial, Icon, KeyCap, Swatch } from "./parts.tsx";
 import { Stairs } from "./plan.tsx";
+import { whyOf } from "./why.ts";
 import { words } from "./words.ts";
 
 function tone(desk: Desk): string {
@@ -45,9 +46,10 @@ function Row({ index, desk, now }: { readonly index: number; readonly desk: Desk
 }
 
 export function DeskList() {
-  const { store, view, now } = useApp();
+  const { store, view, kinds, now } = useApp();
   const at = view.second.value >= 0 ? now() : 0;
-  const desks = store.desks.value;
+  const [desks, state] = [store.desks.value, store.state.value];
+  const why = state === undefined ? undefined : whyOf(state, kinds.value, at);
   const phone = view.arrangement.value.width === "narrow";
   return (
     <section class="desk-list" aria-label={words.list.label}>
@@ -57,6 +59,7 @@ export function DeskList() {
           {words.list.noRoom}
         </p>
       )}
+      {why !== undefined && !phone && <p class="honey list-why">{words.list.blocked(why.sentence)}</p>}
       {phone && (
         <div class="headline row between">
           <Headline />

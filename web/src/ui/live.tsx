@@ -5,7 +5,7 @@ import type { OfficeState } from "../state/office.ts";
 import { useApp } from "./app.ts";
 import { ended } from "./facts.ts";
 import { STALE_MS } from "./fresh.ts";
-import { connection, hear, SILENT, sentences, speak } from "./say.ts";
+import { begun, connection, hear, SILENT, sentences, speak } from "./say.ts";
 import { words } from "./words.ts";
 
 /** "23/50" of what is being worked on; nothing when all is done. */
@@ -18,15 +18,20 @@ export function tabTitle(state: OfficeState | undefined): string {
 }
 
 export function LiveRegion() {
-  const { store, view, now } = useApp();
+  const { store, view, draft, kinds, now } = useApp();
   const [text, setText] = useState("");
   useEffect(() => {
     let voice = SILENT;
     let before: OfficeState | undefined;
     let stale = false;
+    let said = draft.started.peek();
     return effect(() => {
       const after = store.state.value;
-      if (view.second.value >= 0 && before !== undefined && after !== undefined) voice = hear(voice, sentences(before, after, now()));
+      if (view.second.value >= 0 && before !== undefined && after !== undefined)
+        voice = hear(voice, sentences(before, after, kinds.peek(), now()));
+      const started = draft.started.value;
+      if (started !== undefined && started !== said) voice = hear(voice, [begun(started, now())]);
+      said = started;
       before = after;
       const age = store.age() ?? 0;
       voice = hear(voice, connection(stale, age >= STALE_MS, age));
@@ -35,7 +40,7 @@ export function LiveRegion() {
       voice = next;
       if (sentence !== undefined) setText(sentence);
     });
-  }, [store, view, now]);
+  }, [store, view, draft, kinds, now]);
   useEffect(
     () =>
       effect(() => {

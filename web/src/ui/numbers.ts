@@ -89,6 +89,14 @@ export function utcDay(ms: number): string {
   return `${date.getUTCDate()} ${MONTHS[date.getUTCMonth()]}`;
 }
 
+const LONG = ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"];
+
+/** The same in full: "1 December". */
+export function utcDayLong(ms: number): string {
+  const date = new Date(ms);
+  return `${date.getUTCDate()} ${LONG[date.getUTCMonth()]}`;
+}
+
 /** A promised moment: a clock time today, with its day on any other. */
 export function moment(ms: number, now: number): string {
   const [date, today] = [new Date(ms), new Date(now)];

@@ -1,8 +1,10 @@
 /** What a screen reader hears: at most one sentence in ten seconds, failures and finished batches first, figures last. */
 import type { OfficeState } from "../state/office.ts";
 import { DESKS, ended } from "./facts.ts";
-import { age as aged } from "./numbers.ts";
-import { blockedWords, reasonWords, words } from "./words.ts";
+import { about, age as aged } from "./numbers.ts";
+import type { Started } from "./submit/draft.ts";
+import { type Kinds, whyOf } from "./why.ts";
+import { reasonWords, words } from "./words.ts";
 
 export const PAUSE_MS = 10_000;
 const KEPT_MAX = 20;
@@ -38,11 +40,12 @@ function finished(before: OfficeState, after: OfficeState): readonly Sentence[] 
   });
 }
 
-function flow(before: OfficeState, after: OfficeState, now: number): readonly Sentence[] {
+function flow(before: OfficeState, after: OfficeState, kinds: Kinds, now: number): readonly Sentence[] {
   const [was, is] = [before.queue.blocked, after.queue.blocked];
   if (was === is) return [];
-  if (is === undefined) return [{ text: words.say.goesOn, rank: 1 }];
-  return [{ text: words.say.blocked(blockedWords(is, after.queue.until, now)), rank: 1 }];
+  const why = whyOf(after, kinds, now);
+  if (why !== undefined) return [{ text: words.say.blocked(why.sentence), rank: 1 }];
+  return is === undefined ? [{ text: words.say.goesOn, rank: 1 }] : [];
 }
 
 function figures(before: OfficeState, after: OfficeState): readonly Sentence[] {
@@ -51,14 +54,19 @@ function figures(before: OfficeState, after: OfficeState): readonly Sentence[] {
 }
 
 /** What there is to say about a change. */
-export function sentences(before: OfficeState, after: OfficeState, now: number): readonly Sentence[] {
-  return [...failures(before, after), ...finished(before, after), ...flow(before, after, now), ...figures(before, after)];
+export function sentences(before: OfficeState, after: OfficeState, kinds: Kinds, now: number): readonly Sentence[] {
+  return [...failures(before, after), ...finished(before, after), ...flow(before, after, kinds, now), ...figures(before, after)];
 }
 
 /** What there is to say of the connection: that it is gone, once it has been for too long, and that it is back. */
 export function connection(was: boolean, stale: boolean, age: number): readonly Sentence[] {
   if (was === stale) return [];
   return [{ text: stale ? words.say.stale(aged(age)) : words.say.back, rank: 1 }];
+}
+
+/** That a batch was taken, and what the server promised of it. */
+export function begun(started: Started, now: number): Sentence {
+  return { text: words.say.started(started.name, started.total, about(started.eta[0] - now)), rank: 1 };
 }
 
 /** Adds what there is to say; of the figures only the newest are kept, for older ones are no longer true. */

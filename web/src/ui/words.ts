@@ -1,19 +1,10 @@
 /** Every sentence of the interface, in one place. Short, exact, in the user's words; no blame and no exclamation marks. */
-import type { Blocked, Reason } from "../state/office.ts";
-import { count, counted, moment, utcDay } from "./numbers.ts";
+import type { Reason } from "../state/office.ts";
+import { count, counted } from "./numbers.ts";
 
 const NUMBERS = ["No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine", "Ten"];
 const tasks = (value: number) => counted(value, "task", "tasks");
 const spelt = (value: number) => NUMBERS[value] ?? count(value);
-
-const BLOCKED: Readonly<Record<Blocked, string>> = {
-  quota: "waiting for quota",
-  ratelimit: "waiting for the rate limit",
-  capacity: "waiting for room on this machine",
-  paused: "paused",
-  draining: "waiting for the server to restart",
-  disk: "waiting, the disk is full",
-};
 
 const REASONS: Readonly<Record<Reason, string>> = {
   exit: "Program failed",
@@ -35,12 +26,6 @@ export function failedWords(reason: string | undefined, message: string | undefi
   const why = code === undefined ? reasonWords(reason) : `Program ended with code ${code}`;
   const more = code === undefined ? message : rest;
   return more === undefined || more === "" ? why : `${why}: ${more}`;
-}
-
-export function blockedWords(blocked: Blocked, until: number | undefined, now: number): string {
-  const why = BLOCKED[blocked];
-  if (until === undefined) return why;
-  return `${why}, until ${blocked === "quota" ? utcDay(until) : moment(until, now)}`;
 }
 
 /** "3 at a time": what customers read for slots. */
@@ -104,6 +89,25 @@ export const words = {
     results: "Results",
   },
 
+  /** Why nothing starts: what stands large, what beneath it, and both as one clause. */
+  why: {
+    quota: "waiting for quota",
+    waiting: "waiting",
+    waitingUntil: (when: string) => `waiting ${when}`,
+    untilDay: (day: string) => `until ${day}`,
+    limit: "the provider's limit",
+    limitSentence: (waiting: string) => `the provider's limit is reached, ${waiting}`,
+    room: "no room on this machine",
+    runners: "for your own runners",
+    runnersSentence: "waits for your own runners",
+    either: "for room or your own runners",
+    eitherSentence: "waits for room or for your own runners",
+    paused: "paused",
+    allPaused: "all that waits is paused",
+    restart: "the server restarts",
+    disk: "the disk is full",
+  },
+
   plan: {
     label: "Desks",
     cell: (key: string, worker: string, what: string) => `Desk ${key}, ${worker}, ${what}`,
@@ -140,6 +144,24 @@ export const words = {
     tasks,
     demo: "This is a demo: its tasks only wait.",
     gone: "This batch is no longer there.",
+    halted: "Paused by the server",
+    goOn: "Resume",
+    heldBy: (why: string) => `${why.charAt(0).toUpperCase()}${why.slice(1)}.`,
+    tried: (rows: number, total: number) => `These are the first ${count(rows)} of ${count(total)}.`,
+    othersWait: (rest: number) => `Back to the other ${count(rest)}`,
+    whyFailed: (value: number) => `Why ${count(value)} failed`,
+    firstFailed: (seen: number, all: number) => `Why tasks failed, the first ${count(seen)} of ${count(all)}`,
+    oneReason: (why: string) => `Only: ${why}`,
+    showAll: "Show all again",
+    retryThese: (value: number, why: string) => `Retry ${count(value)}: ${why}`,
+    retryShort: "Retry",
+    retrying: "Asked",
+    howLong: "How long tasks took",
+    ofDone: (value: number) => `${count(value)} done`,
+    firstDone: (seen: number, all: number) => `the first ${count(seen)} of ${count(all)} done`,
+    half: (time: string) => `half within ${time}`,
+    most: (time: string) => `9 in 10 within ${time}`,
+    bar: (value: number, from: string, to: string) => `${counted(value, "task", "tasks")}, ${from} to ${to}`,
   },
 
   results: {
@@ -162,6 +184,10 @@ export const words = {
     input: "Input",
     output: "Result",
     empty: "Nothing returned",
+    tokensIn: (value: number) => `${count(value)} tokens in`,
+    tokensOut: (value: number) => `${count(value)} tokens out`,
+    cost: (dollars: string) => `$${dollars}`,
+    cut: "cut before its end",
   },
 
   desk: {
@@ -180,8 +206,8 @@ export const words = {
     attempt: "attempt",
     attempts: (now: number, most: number) => `${count(now)} of ${count(most)}`,
     working: "Working",
-    waits: "Waits for the rate limit",
-    waitsFor: (time: string) => `Waits for the rate limit, ${time}`,
+    waits: "Waits for the provider's limit",
+    waitsFor: (time: string) => `Waits for the provider's limit, ${time}`,
     triesAgain: (clock: string) => `Tries again ${clock}`,
     estimated: "estimated",
     unknown: "–",
@@ -213,8 +239,9 @@ export const words = {
   list: {
     label: "The ten desks",
     noRoom: "No 3D on this device. The list says the same.",
-    waits: "waiting for the rate limit",
-    waitsFor: (time: string) => `waiting for the rate limit, ${time}`,
+    waits: "waits for the provider's limit",
+    waitsFor: (time: string) => `waits for the provider's limit, ${time}`,
+    blocked: (why: string) => `Nothing starts now: ${why}.`,
     until: (clock: string) => `until ${clock}`,
   },
 
@@ -263,12 +290,59 @@ export const words = {
     tooMany: (rows: number, most: number) => `${count(rows)} rows, ${count(most)} at most`,
     moreProblems: (value: number) => `and ${count(value)} more`,
     unreadable: "The file could not be read",
-    kinds: { command: "Command", demo: "Demo" } as Readonly<Record<string, string>>,
+    kinds: { command: "Command", chat: "Chat", http: "HTTP", external: "External", python: "Python", demo: "Demo" } as Readonly<
+      Record<string, string>
+    >,
+    kindName: (kind: string, value: number) => `${kind}, ${tasks(value)}`,
     commandLabel: "Command: the program to start for each task, with its arguments",
     commandExample: "./work.sh {name}",
     insert: "Insert",
-    once: "1 attempt, 20 min at most",
+    limits: (attempts: number, minutes: number) => `${counted(attempts, "attempt", "attempts")}, ${count(minutes)} min at most`,
+    changeLimits: "Change",
+    limitsDone: "Done",
+    attempts: "Attempts",
+    minutes: "Minutes at most, each",
+    badAttempts: (most: number) => `Attempts go from 1 to ${count(most)}`,
+    badMinutes: (most: number) => `Minutes go from 1 to ${count(most)}`,
     rowBecomes: "Row 1 becomes",
+    rowSent: "Row 1 is sent as",
+    prompt: "Prompt",
+    promptExample: "Summarise {text} in one sentence.",
+    model: "Model",
+    modelExample: "as the provider calls it",
+    system: "System",
+    systemExample: "Be brief. May be left out.",
+    asSystem: "System: ",
+    schema: "Answer as JSON",
+    schemaAdd: "Ask for JSON by a schema",
+    schemaDrop: "Take the answer as text",
+    schemaLabel: "JSON Schema of the answer",
+    schemaExample: '{"type": "object", "properties": {"mood": {"type": "string"}}}',
+    schemaNoJson: (place: string) => `The schema is not JSON: ${place}`,
+    schemaNoObject: "A schema is a JSON object",
+    place: (line: number, column: number) => `line ${count(line)}, column ${count(column)}`,
+    noPrompt: "Write the prompt",
+    noModel: "Name the model",
+    url: "POST to this address",
+    urlExample: "https://api.example.com/items/{id}",
+    noUrl: "Write the address",
+    badUrl: "An address begins with https:// or http://",
+    headerAdd: "Add a header",
+    headerDrop: (name: string) => `Remove the header ${name}`,
+    headerName: "Header",
+    headerNameExample: "Authorization",
+    headerValue: (name: string) => `Value of ${name === "" ? "the header" : name}`,
+    headerNote: "Values are never stored and never shown again. If the server starts anew the batch pauses, and asks for them.",
+    headerNoName: "A header has no name",
+    headerNoValue: (name: string) => `The header ${name} has no value`,
+    headerTwice: (name: string) => `The header ${name} is there twice`,
+    functionName: "Function: the name an installed package gives it",
+    functionExample: "name of the function",
+    functionNote: "An installed package offers it by an entry point in the group tendesks.kinds. It gets the row as a dict.",
+    noFunction: "Name the function",
+    externalNote: "Nothing runs on the server. Programs of yours, anywhere, lease these tasks and say what came of them:",
+    externalCopy: "Copy both lines",
+    externalToken: "The token is the part after #token= of the address the server printed.",
     seconds: "Seconds a task",
     to: "to",
     failShare: "Fails, in a hundred",
@@ -278,6 +352,7 @@ export const words = {
     loneBrace: "A brace stands alone: {field} names a column, {{ is a brace",
     noCommand: "Write the program to start",
     noColumn: (name: string) => `There is no column {${name}}`,
+    noRow: (said: string) => said.replace(/tasks\[(\d+)\]/g, (_, index) => `Row ${count(Number(index) + 1)}`),
     noTasks: "Add tasks first",
     fixRows: (value: number) => `${counted(value, "thing", "things")} to put right in the list`,
     badSeconds: "Seconds go from 0 to 3,600, the smaller first",
@@ -287,12 +362,17 @@ export const words = {
     footer: (value: number, time: string) => `${tasks(value)}, done in about ${time}`,
     footerAlone: (value: number, time: string) => `${tasks(value)}, about ${time} of work`,
     footerHeld: (now: number, later: number, day: string) => `${count(now)} start now, ${count(later)} wait for ${day}`,
+    nextMonth: "the next month",
     footerPlain: tasks,
     uses: (value: number, left: number) => `Uses ${count(value)} of the ${count(left)} left this month.`,
     wouldFinish: (tier: string, time: string) => `${tier} would finish in ${time}.`,
     cancel: "Cancel",
-    tryFirst: "Try 3 first",
+    tryFirst: "Try three",
     start: (value: number) => `Start ${tasks(value)}`,
+    startRest: (value: number) => `Start the other ${count(value)}`,
+    triedFirst: (rows: number) => `The first ${count(rows)} were tried.`,
+    seeTrial: "See what came of them",
+    startAll: (value: number) => `Start all ${count(value)}`,
     starting: "Sending",
     demoName: (value: number) => `Demo of ${tasks(value)}`,
     demoTitle: (index: number) => `Demo task ${index}`,
@@ -347,6 +427,7 @@ export const words = {
   },
 
   say: {
+    started: (name: string, value: number, time: string) => `${name}: ${tasks(value)} started, done in about ${time}.`,
     failed: (title: string, why: string) => `${title} failed: ${why.charAt(0).toLowerCase()}${why.slice(1)}.`,
     batchDone: (name: string, done: number, failed: number) => `Batch ${name} has ended: ${words.side.outcome(done, failed)}.`,
     blocked: (why: string) => `The queue starts nothing now: ${why}.`,
@@ -359,5 +440,6 @@ export const words = {
   trouble: {
     unreachable: "The server does not answer. Nothing was changed.",
     other: "That did not work.",
+    panel: "This panel did not come. Reload the page.",
   },
 } as const;

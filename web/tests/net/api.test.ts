@@ -64,28 +64,38 @@ describe("requests", () => {
   });
 
   it("send a list as a stream with what to do in the query", async () => {
-    const { api, asked } = answering({ id: "b9" });
+    const { api, asked } = answering({ id: "b9", estimate: { p50: 60, p90: 90.5 } });
     const work = { name: "n", kind: "demo", params: { seconds: 2 }, type: "text/plain", text: "a\nb", tryFirst: 3 } as const;
-    expect(await api.submit(work, "key1")).toBe("b9");
+    expect(await api.submit(work, "key1")).toEqual({ id: "b9", half: 60_000, most: 90_500 });
     expect(asked[0]).toEqual([
       "/batches",
       {
         method: "POST",
-        query: { name: "n", kind: "demo", params: '{"seconds":2}', title: undefined, attempts: undefined, try: 3 },
+        query: { name: "n", kind: "demo", params: '{"seconds":2}', title: undefined, attempts: undefined, timeout: undefined, try: 3 },
         body: { type: "text/plain", data: "a\nb" },
         key: "key1",
       },
     ]);
   });
 
-  it("offer only the kinds that may be used here", async () => {
+  it("put nothing into the address where the body says it all", async () => {
+    const { api, asked } = answering({ id: "b9", estimate: { p50: 1, p90: 1 } });
+    const params = { url: "https://x.example", headers: { Authorization: "secret" } };
+    await api.submit({ name: "n", kind: "http", params, type: "application/json", text: "{}" }, "key1");
+    expect(asked[0]).toEqual(["/batches", { method: "POST", query: {}, body: { type: "application/json", data: "{}" }, key: "key1" }]);
+  });
+
+  it("read the kinds, and which may be used here", async () => {
     const { api } = answering({
       items: [
-        { name: "command", allowed: false },
-        { name: "demo", allowed: true },
+        { name: "command", attempts: 1, allowed: false },
+        { name: "chat", attempts: 3, allowed: true },
       ],
     });
-    expect(await api.kinds()).toEqual(["demo"]);
+    expect(await api.kinds()).toEqual([
+      { name: "command", attempts: 1, allowed: false },
+      { name: "chat", attempts: 3, allowed: true },
+    ]);
   });
 
   it("read tiers, whose price may be agreed on", async () => {

@@ -11,9 +11,9 @@ describe("deskWords", () => {
   it.each<[Partial<Desk>, string]>([
     [{ activity: "working", title: "Acme" }, "Acme"],
     [{ activity: "working" }, "Working"],
-    [{ activity: "waiting", until: NOW + 5_200 }, "waiting for the rate limit, 6 s"],
-    [{ activity: "waiting", until: NOW + 7 * 60_000 }, "waiting for the rate limit, until 15:31"],
-    [{ activity: "waiting" }, "waiting for the rate limit"],
+    [{ activity: "waiting", until: NOW + 5_200 }, "waits for the provider's limit, 6 s"],
+    [{ activity: "waiting", until: NOW + 7 * 60_000 }, "waits for the provider's limit, until 15:31"],
+    [{ activity: "waiting" }, "waits for the provider's limit"],
     [{ activity: "failed", reason: "unreachable" }, "Site not reachable"],
     [{ activity: "failed", reason: "timeout", until: NOW + 7 * 60_000 }, "Timed out. Tries again 15:31"],
     [{ activity: "idle" }, "free"],

@@ -15,6 +15,8 @@ export const NOW = new Date(2026, 10, 23, 15, 24).getTime();
 
 const TASK: Task = { id: "t1", batch: "b1", title: "Acme", state: "running", attempts: 1, input: { name: "Acme" }, executions: [] };
 
+const KINDS = ["command", "chat", "http", "external", "python", "demo"];
+
 export interface Page {
   readonly app: App;
   /** Every request made, as its name and arguments. */
@@ -36,7 +38,7 @@ function fakeApi(asked: Array<readonly [string, ...unknown[]]>, answers: Partial
     switchTier: () => Promise.resolve(),
     tiers: () => Promise.resolve([]),
     estimates: () => Promise.resolve([]),
-    kinds: () => Promise.resolve(["command", "demo"]),
+    kinds: () => Promise.resolve(KINDS.map((name) => ({ name, attempts: name === "chat" ? 3 : 1, allowed: true }))),
     batch: () => Promise.reject(new Error("no such batch")),
     batches: () => Promise.resolve({ items: [] }),
     control: () => Promise.resolve(),
@@ -45,7 +47,7 @@ function fakeApi(asked: Array<readonly [string, ...unknown[]]>, answers: Partial
     cancelTask: () => Promise.resolve(),
     retryTask: () => Promise.resolve(),
     log: () => Promise.resolve({ lines: [], next: 0, ended: true }),
-    submit: () => Promise.resolve("b9"),
+    submit: () => Promise.resolve({ id: "b9", half: 60_000, most: 90_000 }),
     resultsUrl: (batch, format) => `/results/${batch}.${format}`,
   };
   const noted = Object.entries({ ...fallback, ...answers }).map(([name, answer]) => {
@@ -70,6 +72,7 @@ function makeApp(api: Api): App {
     view: createView(keep, { width: 1440, height: 900 }, () => 12),
     draft: createDraft(() => Promise.resolve()),
     account: signal({ tier: "pro", mode: "local" }),
+    kinds: signal({}),
     stage: signal(undefined),
     now: () => NOW,
     enter: (token) => api.session(token).then(() => undefined),

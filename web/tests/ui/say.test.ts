@@ -8,25 +8,25 @@ const batch = { name: "Research", state: "running", total: 5, done: 4, failed: 1
 
 describe("what there is to say", () => {
   it("is a failure with its reason, once", () => {
-    expect(sentences(before, failed, 0)).toEqual([{ text: "Acme failed: site not reachable.", rank: 0 }]);
-    expect(sentences(failed, withDesk(failed, 3, { note: "x" }), 0)).toEqual([]);
+    expect(sentences(before, failed, {}, 0)).toEqual([{ text: "Acme failed: site not reachable.", rank: 0 }]);
+    expect(sentences(failed, withDesk(failed, 3, { note: "x" }), {}, 0)).toEqual([]);
   });
 
   it("is a batch that has ended", () => {
     const running = office({ batches: { a: batch } });
     const done = office({ batches: { a: { ...batch, state: "done" } } });
-    expect(sentences(running, done, 0)).toEqual([{ text: "Batch Research has ended: 4 done, 1 failed.", rank: 0 }]);
+    expect(sentences(running, done, {}, 0)).toEqual([{ text: "Batch Research has ended: 4 done, 1 failed.", rank: 0 }]);
   });
 
   it("is that the queue stops and goes on", () => {
     const blocked = office({ queue: { waiting: 3, blocked: "quota", until: Date.UTC(2026, 11, 1) } });
-    expect(sentences(office(), blocked, 0)[0]?.text).toBe("The queue starts nothing now: waiting for quota, until 1 Dec.");
-    expect(sentences(blocked, office(), 0)[0]?.text).toBe("The queue goes on.");
+    expect(sentences(office(), blocked, {}, 0)[0]?.text).toBe("The queue starts nothing now: waiting for quota, until 1 Dec.");
+    expect(sentences(blocked, office(), {}, 0)[0]?.text).toBe("The queue goes on.");
   });
 
   it("is the figures, when what runs has changed", () => {
     const busy = office({ office: { ...office().office, running: 3 }, queue: { waiting: 47 } });
-    expect(sentences(office(), busy, 0)).toEqual([{ text: "3 running, 47 waiting.", rank: 2 }]);
+    expect(sentences(office(), busy, {}, 0)).toEqual([{ text: "3 running, 47 waiting.", rank: 2 }]);
   });
 });
 

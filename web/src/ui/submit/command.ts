@@ -1,5 +1,7 @@
 /** A command as one line of text: split into arguments as a shell would split it, `{field}` filled per row, and no shell anywhere. */
 
+import { filledText, type Row, type Shown } from "./template.ts";
+
 export interface Split {
   readonly argv: readonly string[];
   /** The quote that was opened and never closed. */
@@ -28,39 +30,10 @@ export function split(line: string): Split {
   return { argv };
 }
 
-/** A piece of a template: text as it is, or a field of the row. `{{` and `}}` are braces; a brace alone is a mistake. */
-export type Piece = { readonly text: string; readonly lone?: true } | { readonly field: string };
-
-export function pieces(template: string): readonly Piece[] {
-  return [...template.matchAll(/\{\{|\}\}|\{([^{}]*)\}|[^{}]+|[{}]/g)].map(([whole, field]) => {
-    if (field !== undefined) return { field };
-    if (whole === "{" || whole === "}") return { text: whole, lone: true };
-    return { text: whole === "{{" || whole === "}}" ? whole.slice(1) : whole };
-  });
-}
-
-/** Whether a brace stands alone, which the server refuses: it may be a field that was never closed. */
-export function hasLoneBrace(argv: readonly string[]): boolean {
-  return argv.some((argument) => pieces(argument).some((piece) => "lone" in piece));
-}
-
-export function fieldsOf(argv: readonly string[]): readonly string[] {
-  const names = argv.flatMap((argument) => pieces(argument).flatMap((piece) => ("field" in piece ? [piece.field] : [])));
-  return [...new Set(names)];
-}
-
-/** Text to show, and whether it came from the row. */
-export interface Shown {
-  readonly text: string;
-  readonly filled: boolean;
-}
-
 /** The command of one row as a person would type it, with the row's values marked. */
-export function filled(argv: readonly string[], row: Readonly<Record<string, string>>): readonly Shown[] {
+export function filled(argv: readonly string[], row: Row): readonly Shown[] {
   return argv.flatMap((argument, index) => {
-    const parts = pieces(argument).map((piece) =>
-      "field" in piece ? { text: row[piece.field] ?? "", filled: true } : { text: piece.text, filled: false },
-    );
+    const parts = filledText(argument, row);
     const whole = parts.map((part) => part.text).join("");
     const mark = /[\s"'\\]/.test(whole) || whole === "" ? [{ text: whole.includes('"') ? "'" : '"', filled: false }] : [];
     const gap = index === 0 ? [] : [{ text: " ", filled: false }];

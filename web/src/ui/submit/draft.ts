@@ -1,7 +1,9 @@
 /** The list being prepared: it outlives the panel, so that closing it loses nothing. */
 import { type Signal, signal } from "@preact/signals";
+import type { Eta } from "../../state/office.ts";
 import { decode } from "./decode.ts";
 import { type Form, guessForm, read, type Table } from "./table.ts";
+import { type ChatWish, type HttpWish, NO_CHAT, NO_HTTP } from "./wish.ts";
 
 export interface Source {
   /** The file's name; absent for pasted lines. */
@@ -11,6 +13,23 @@ export interface Source {
 }
 
 export type Step = { readonly at: "empty" | "pasting" | "read" | "unreadable" } | { readonly at: "reading"; readonly rows: number };
+
+/** The first rows went ahead as a batch of their own; the rest may follow as long as nothing was changed since. */
+export interface Trial {
+  readonly batch: string;
+  readonly rows: number;
+  readonly table: Table;
+  /** What was done with each row, as text to compare. */
+  readonly mark: string;
+}
+
+/** What the server promised of the batch that was started last: moments in its own time. */
+export interface Started {
+  readonly id: string;
+  readonly name: string;
+  readonly total: number;
+  readonly eta: Eta;
+}
 
 export interface Draft {
   readonly step: Signal<Step>;
@@ -23,6 +42,16 @@ export interface Draft {
   readonly seconds: Signal<readonly [number, number]>;
   /** How many in a hundred fail. */
   readonly fails: Signal<number>;
+  readonly chat: Signal<ChatWish>;
+  readonly http: Signal<HttpWish>;
+  /** The name of the Python function. */
+  readonly python: Signal<string>;
+  /** Absent: as many as the kind has. */
+  readonly attempts: Signal<number | undefined>;
+  /** Absent: as long as the server gives. */
+  readonly minutes: Signal<number | undefined>;
+  readonly trial: Signal<Trial | undefined>;
+  readonly started: Signal<Started | undefined>;
   readonly name: Signal<string | undefined>;
   takeFile(file: Blob & { readonly name: string }): Promise<void>;
   takeText(text: string, form?: Form): Promise<void>;
@@ -42,6 +71,8 @@ export function createDraft(breathe: () => Promise<void>): Draft {
   const table = signal<Table | undefined>(undefined);
   const title = signal<string | undefined>(undefined);
   const name = signal<string | undefined>(undefined);
+  const trial = signal<Trial | undefined>(undefined);
+  const http = signal(NO_HTTP);
   let turn = 0;
 
   async function take(from: Source, after: "read" | "pasting" = "read"): Promise<void> {
@@ -72,6 +103,13 @@ export function createDraft(breathe: () => Promise<void>): Draft {
     command: signal(""),
     seconds: signal<readonly [number, number]>([4, 12]),
     fails: signal(0),
+    chat: signal(NO_CHAT),
+    http,
+    python: signal(""),
+    attempts: signal<number | undefined>(undefined),
+    minutes: signal<number | undefined>(undefined),
+    trial,
+    started: signal<Started | undefined>(undefined),
     async takeFile(file) {
       step.value = { at: "reading", rows: 0 };
       const bytes = await file.arrayBuffer().catch(() => undefined);
@@ -105,6 +143,9 @@ export function createDraft(breathe: () => Promise<void>): Draft {
       source.value = undefined;
       table.value = undefined;
       name.value = undefined;
+      trial.value = undefined;
+      // Values of headers may be secrets: with the list that needed them they are gone.
+      http.value = { ...http.value, headers: http.value.headers.map((header) => ({ ...header, value: "" })) };
     },
   };
 }

@@ -1,7 +1,7 @@
 /** How long the list would take, for each plan, by the server's own estimate; what the quota holds back is said, never left out. */
 import type { Estimate } from "../../net/shapes.ts";
 import type { Quota } from "../../state/office.ts";
-import { about, minutes, utcDay } from "../numbers.ts";
+import { about, minutes, utcDay, utcDayLong } from "../numbers.ts";
 import { tierTitle, words } from "../words.ts";
 
 function monthOf(resumes: number | undefined): string {
@@ -59,7 +59,10 @@ export function footing(
   const uses = quota === undefined ? "" : words.submit.uses(total, Math.max(quota.limit - quota.used, 0));
   if (own === undefined) return { first: words.submit.footerPlain(total), second: uses };
   if (own.later > 0)
-    return { first: words.submit.footerHeld(own.now, own.later, own.resumes === undefined ? "" : utcDay(own.resumes)), second: uses };
+    return {
+      first: words.submit.footerHeld(own.now, own.later, own.resumes === undefined ? words.submit.nextMonth : utcDayLong(own.resumes)),
+      second: uses,
+    };
   const better = estimates.slice(at + 1).find((other) => other.later === 0 && other.minutes <= own.minutes * 0.8);
   const sooner = better === undefined ? "" : words.submit.wouldFinish(tierTitle(better.tier), minutes(better.minutes));
   const first = busy ? words.submit.footerAlone(total, minutes(own.minutes)) : words.submit.footer(total, minutes(own.minutes));

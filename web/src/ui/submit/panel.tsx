@@ -1,30 +1,25 @@
 /** Adding tasks: three numbered parts and one button that says how many. */
 import type { ComponentChildren } from "preact";
-import { useMemo, useState } from "preact/hooks";
-import { freshKey } from "../../net/http.ts";
 import { useApp } from "../app.ts";
 import { useFetched } from "../fetched.ts";
-import { Button, KeyCap } from "../parts.tsx";
-import { failureWords } from "../trouble.ts";
+import { Button, Icon, KeyCap } from "../parts.tsx";
 import { words } from "../words.ts";
-import { basisWords, Estimates, footing } from "./estimate.tsx";
-import { CommandForm, DemoForm, KINDS, KindChoice } from "./kind.tsx";
-import { faultOf, nameOf, type Order, submissionOf } from "./order.ts";
+import { basisWords, Estimates } from "./estimate.tsx";
+import { Foot } from "./foot.tsx";
+import { KindChoice, offersOf } from "./kind.tsx";
+import { nameOf, type Order } from "./order.ts";
+import { triedOf, useOrder, useSending } from "./sending.ts";
 import { SourcePart } from "./source.tsx";
+import type { Trouble } from "./trouble.ts";
 
-const TRY = 3;
+interface PartProps {
+  readonly number: number;
+  readonly title: string;
+  readonly aside?: ComponentChildren;
+  readonly children: ComponentChildren;
+}
 
-function Part({
-  number,
-  title,
-  aside,
-  children,
-}: {
-  number: number;
-  title: string;
-  aside?: ComponentChildren;
-  children: ComponentChildren;
-}) {
+function Part({ number, title, aside, children }: PartProps) {
   return (
     <section class="part">
       <div class="row part-head">
@@ -40,49 +35,15 @@ function Part({
   );
 }
 
-function useOrder(): Order {
-  const { draft } = useApp();
-  const source = draft.source.value;
-  return {
-    table: draft.table.value,
-    text: source?.text ?? "",
-    file: source?.name,
-    name: draft.name.value,
-    title: draft.title.value,
-    kind: draft.kind.value,
-    command: draft.command.value,
-    seconds: draft.seconds.value,
-    fails: draft.fails.value,
-  };
-}
-
-/** One key for each order: sent twice, because no answer came the first time, it is taken once. */
-function useKey(order: Order): string {
-  const { table, name, title, kind, command, seconds, fails } = order;
-  return useMemo(freshKey, [table, name, title, kind, command, seconds, fails]);
-}
-
-function useSending(order: Order) {
-  const { api, draft, view } = useApp();
-  const key = useKey(order);
-  const [sending, setSending] = useState(false);
-  const [trouble, setTrouble] = useState<string>();
-  function send(tryFirst?: number): void {
-    setSending(true);
-    setTrouble(undefined);
-    api.submit(submissionOf(order, tryFirst), `${key}-${tryFirst ?? "all"}`).then(
-      (id) => {
-        draft.clear();
-        view.open({ kind: "sidebar" });
-        if (tryFirst !== undefined) view.open({ kind: "batch", id });
-      },
-      (error: unknown) => {
-        setSending(false);
-        setTrouble(failureWords(error));
-      },
-    );
-  }
-  return { send, sending, trouble };
+/** What the server refused, beneath the part that it concerns. */
+function Refusal({ at, trouble }: { readonly at: Trouble["at"]; readonly trouble: Trouble | undefined }) {
+  if (trouble?.at !== at) return null;
+  return (
+    <p class="refusal small red row" role="alert">
+      <Icon name="bang" />
+      <span>{trouble.text}</span>
+    </p>
+  );
 }
 
 function SourceSwitch() {
@@ -115,63 +76,59 @@ function NameField({ order }: { readonly order: Order }) {
   );
 }
 
+function Head() {
+  const { view } = useApp();
+  return (
+    <header class="row between sheet-head">
+      <h1 class="title">{words.submit.title}</h1>
+      <span class="row">
+        <KeyCap>Esc</KeyCap>
+        <Button look="s icon quiet" glyph="cross" label={words.submit.close} onClick={() => view.open({ kind: "sidebar" })} />
+      </span>
+    </header>
+  );
+}
+
+/** The kinds to choose from, and the one that is chosen: the first of them where the wish cannot be had here. */
+function useKind() {
+  const { api, draft } = useApp();
+  const kinds = useFetched(() => api.kinds(), []).value;
+  const offers = offersOf(kinds);
+  const chosen = offers.find(({ kind }) => kind === draft.kind.value) ?? offers[0];
+  const attempts = kinds?.find(({ name }) => name === chosen?.kind)?.attempts ?? 1;
+  return { offers, chosen, attempts };
+}
+
 export function AddTasks() {
-  const { api, draft, store, view } = useApp();
-  const order = useOrder();
-  const { send, sending, trouble } = useSending(order);
+  const { api, draft, store } = useApp();
+  const { offers, chosen, attempts } = useKind();
+  const order = useOrder(chosen?.kind ?? draft.kind.value);
+  const sending = useSending(order);
   const total = order.table?.rows.length ?? 0;
-  const offered = useFetched(() => api.kinds(), []).value ?? KINDS.map(([kind]) => kind);
-  const estimates = useFetched((signal) => (total > 0 ? api.estimates(total, signal) : Promise.resolve([])), [total], true).value ?? [];
-  const fault = faultOf(order);
-  const mine = store.office.value?.tier;
-  const foot = footing(total, estimates, mine, store.quota.value, (store.queue.value?.waiting ?? 0) > 0);
-  const close = () => view.open({ kind: "sidebar" });
+  const asked = total - triedOf(order, draft.trial.value);
+  const answer = useFetched((signal) => (asked > 0 ? api.estimates(asked, signal) : Promise.resolve([])), [asked], true);
+  const estimates = answer.value ?? [];
+  const Form = chosen?.form;
   return (
     <div class="add-tasks">
-      <header class="row between sheet-head">
-        <h1 class="title">{words.submit.title}</h1>
-        <span class="row">
-          <KeyCap>Esc</KeyCap>
-          <Button look="s icon quiet" glyph="cross" label={words.submit.close} onClick={close} />
-        </span>
-      </header>
+      <Head />
       <div class="scroll parts">
         <Part number={1} title={words.submit.part1} aside={<SourceSwitch />}>
           <SourcePart />
+          <Refusal at="list" trouble={sending.trouble} />
         </Part>
         <Part number={2} title={words.submit.part2} aside={total > 0 && <NameField order={order} />}>
-          <KindChoice offered={offered} />
-          {order.kind === "demo" ? <DemoForm /> : <CommandForm />}
+          <KindChoice offers={offers} chosen={order.kind} />
+          {Form !== undefined && <Form key={order.kind} attempts={attempts} />}
+          <Refusal at="form" trouble={sending.trouble} />
         </Part>
         {total > 0 && estimates.length > 0 && (
           <Part number={3} title={words.submit.part3} aside={<span class="dim small">{basisWords(estimates)}</span>}>
-            <Estimates estimates={estimates} mine={mine} />
+            <Estimates estimates={estimates} mine={store.office.value?.tier} />
           </Part>
         )}
       </div>
-      <footer class="row submit-foot">
-        <div class="grow">
-          <b>{total === 0 ? words.submit.noTasks : foot.first}</b>
-          <div class={trouble === undefined ? "dim small" : "red small"}>{trouble ?? (total > 0 ? (fault ?? foot.second) : "")}</div>
-        </div>
-        <Button
-          look="quiet"
-          onClick={() => {
-            draft.clear();
-            close();
-          }}
-        >
-          {words.submit.cancel}
-        </Button>
-        {total > TRY && (
-          <Button disabled={fault !== undefined || sending} onClick={() => send(TRY)}>
-            {words.submit.tryFirst}
-          </Button>
-        )}
-        <Button look="primary big" disabled={fault !== undefined || sending} title={fault} onClick={() => send()}>
-          {sending ? words.submit.starting : words.submit.start(total)}
-        </Button>
-      </footer>
+      <Foot order={order} estimates={estimates} sending={sending} />
     </div>
   );
 }

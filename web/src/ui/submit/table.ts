@@ -137,12 +137,33 @@ export function guessForm(text: string, name?: string): Form {
   return head && next && head.cells.length > 1 && head.cells.length === next.cells.length ? "table" : "lines";
 }
 
+function objectLines(source: string): readonly string[] {
+  return source.split(/\r?\n/).filter((line) => line.trim() !== "");
+}
+
+/** The list without its first rows, which went ahead. */
+export function rest(table: Table, source: string, after: number): { readonly table: Table; readonly text: string } {
+  if (after === 0) return { table, text: source };
+  const text = table.form === "ndjson" ? objectLines(source).slice(after).join("\n") : source;
+  return { table: { ...table, rows: table.rows.slice(after) }, text };
+}
+
+/** Every row as the JSON of its input. What came as JSON is passed on as it came, so that no number loses digits. */
+function inputs(table: Table, source: string): readonly string[] {
+  if (table.form === "ndjson") return objectLines(source);
+  return table.rows.map((cells) => JSON.stringify(Object.fromEntries(table.columns.map((name, index) => [name, cells[index] ?? ""]))));
+}
+
+/** One JSON body that holds the whole order; each task stands on a line of its own. */
+export function bodyOf(members: object, table: Table, source: string, title: string | undefined): string {
+  const at = Math.max(title === undefined ? 0 : table.columns.indexOf(title), 0);
+  const tasks = inputs(table, source).map((input, row) => `{"title":${JSON.stringify(table.rows[row]?.[at] ?? "")},"input":${input}}`);
+  return `${JSON.stringify(members).slice(0, -1)},"tasks":[\n${tasks.join(",\n")}\n]}`;
+}
+
 /** The list as it is sent: the very rows that were shown, one JSON object a line; plain lines as they are. */
 export function payload(table: Table, source: string): { readonly type: "application/x-ndjson" | "text/plain"; readonly text: string } {
   if (table.form === "ndjson") return { type: "application/x-ndjson", text: source };
   if (table.form === "lines") return { type: "text/plain", text: table.rows.map((cells) => cells[0]).join("\n") };
-  const lines = table.rows.map((cells) =>
-    JSON.stringify(Object.fromEntries(table.columns.map((name, index) => [name, cells[index] ?? ""]))),
-  );
-  return { type: "application/x-ndjson", text: lines.join("\n") };
+  return { type: "application/x-ndjson", text: inputs(table, source).join("\n") };
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { fieldsOf, filled, hasLoneBrace, pieces, split } from "../../../src/ui/submit/command.ts";
+import { filled, split } from "../../../src/ui/submit/command.ts";
 
 describe("split", () => {
   it.each<[string, readonly string[]]>([
@@ -21,22 +21,6 @@ describe("split", () => {
     ["echo 'open", "'"],
   ])("%j leaves a quote open", (line, open) => {
     expect(split(line).open).toBe(open);
-  });
-});
-
-describe("placeholders", () => {
-  it("are fields, doubled braces are braces", () => {
-    expect(pieces("a{name}b{{c}}")).toEqual([{ text: "a" }, { field: "name" }, { text: "b" }, { text: "{" }, { text: "c" }, { text: "}" }]);
-  });
-
-  it("are named once each", () => {
-    expect(fieldsOf(["{a}-{b}", "{a}", "{{c}}"])).toEqual(["a", "b"]);
-  });
-
-  it("are told from a brace that stands alone", () => {
-    expect(hasLoneBrace(["{a}", "{{"])).toBe(false);
-    expect(hasLoneBrace(["{a"])).toBe(true);
-    expect(hasLoneBrace(["a}"])).toBe(true);
   });
 });
 

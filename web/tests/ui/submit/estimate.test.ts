@@ -40,7 +40,7 @@ describe("footing", () => {
   });
 
   it("says what has to wait for the month, and sells nothing over it", () => {
-    expect(footing(100, ALL, "free", undefined, false)).toEqual({ first: "50 start now, 50 wait for 1 Dec", second: "" });
+    expect(footing(100, ALL, "free", undefined, false)).toEqual({ first: "50 start now, 50 wait for 1 December", second: "" });
   });
 
   it("says the number alone while nothing is known", () => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { demoOf, faultOf, nameOf, type Order, submissionOf } from "../../../src/ui/submit/order.ts";
 import type { Table } from "../../../src/ui/submit/table.ts";
+import { NO_CHAT, NO_HTTP } from "../../../src/ui/submit/wish.ts";
 
 const TABLE: Table = { form: "table", columns: ["name", "city"], rows: [["Acme", "Jena"]], problems: [], wrong: 0 };
 const ORDER: Order = {
@@ -12,6 +13,9 @@ const ORDER: Order = {
   command: './work.sh "{name}"',
   seconds: [4, 12],
   fails: 0,
+  chat: NO_CHAT,
+  http: NO_HTTP,
+  python: "",
 };
 
 describe("faultOf", () => {
@@ -35,7 +39,7 @@ describe("faultOf", () => {
 
 describe("submissionOf", () => {
   it("sends arguments, never a line for a shell", () => {
-    expect(submissionOf(ORDER, 3)).toEqual({
+    expect(submissionOf(ORDER, { first: 3 })).toEqual({
       name: "companies",
       kind: "command",
       params: { argv: ["./work.sh", "{name}"] },

@@ -58,7 +58,7 @@ describe("adding tasks", () => {
   it("tries three first, and shows what comes of them", async () => {
     const view = await prepared();
     await view.type(".command input", "./work.sh {name}");
-    await view.press("Try 3 first");
+    await view.press("Try three");
     expect(submitted(view)).toMatchObject([{ tryFirst: 3 }]);
     expect(view.app.view.panel.value).toEqual({ kind: "batch", id: "b9" });
   });
