@@ -73,6 +73,8 @@ def outlook(figures: Figures, queue: Mapping[str, Any] | None, now_ms: int) -> s
         return "paused" if figures.state == "paused" else "cancelled, ending what runs"
     if figures.state == "waiting" and figures.blocked:
         return words.blocked(figures.blocked, figures.until_ms or (queue or {}).get("until"), now_ms)
+    if figures.state == "queued" and figures.pulled and (queue or {}).get("blocked") == "capacity":
+        return words.UNASKED
     return words.eta(figures.eta_ms, now_ms) if figures.eta_ms else ""
 
 

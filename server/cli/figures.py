@@ -1,11 +1,11 @@
 """The figures of one batch, whether they came over the socket or by HTTP."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Self
 
-from server.model import BATCH_ENDED, BatchState
+from server.model import BATCH_ENDED, PULLED_KINDS, BatchState, Blocked
 
 ENDED = frozenset(state.value for state in BATCH_ENDED)
 PAUSED = BatchState.PAUSED.value
@@ -32,6 +32,7 @@ class Figures:
     started_ms: int | None = None
     ended_ms: int | None = None
     reason: str | None = None
+    kind: str | None = None  # the office's state does not say it
 
     @classmethod
     def from_http(cls, batch: Mapping[str, Any]) -> Self:
@@ -48,6 +49,7 @@ class Figures:
             started_ms=moment_ms(batch["started"]) if batch.get("started") else None,
             ended_ms=moment_ms(batch["ended"]) if batch.get("ended") else None,
             reason=batch.get("reason"),
+            kind=batch.get("kind"),
         )
 
     @classmethod
@@ -80,6 +82,11 @@ class Figures:
         return self.total - self.done - self.failed - self.cancelled - self.running
 
     @property
+    def pulled(self) -> bool:
+        """Whether its tasks start only when the user's own runners ask for them."""
+        return self.kind in PULLED_KINDS
+
+    @property
     def ended(self) -> bool:
         """Whether nothing of it will change any more by itself: cancelled ones may still be ending what runs."""
         return self.state in ENDED and self.running == 0
@@ -94,6 +101,14 @@ def together(parts: Sequence[Figures]) -> Figures:
     """The figures of one list that went in as several batches; id and state are the last one's."""
     names = ("total", "done", "failed", "cancelled", "running")
     return replace(parts[-1], **{name: sum(getattr(part, name) for part in parts) for name in names})
+
+
+def unasked(items: Iterable[Figures], state: Mapping[str, Any]) -> bool:
+    """Whether an office lacks nothing but runners of its own: nothing runs, and all that could go on is pulled."""
+    if state["queue"].get("blocked") != Blocked.CAPACITY or state["office"]["running"]:
+        return False
+    waiting = [figures for figures in items if figures.waiting and figures.state != PAUSED]
+    return bool(waiting) and all(figures.pulled for figures in waiting)
 
 
 def moment_ms(value: str | float) -> int:

@@ -27,6 +27,8 @@ BLOCKED = {
     "draining": "waiting for the server to restart",
     "disk": "waiting, the disk is full",
 }
+UNASKED = "waiting for your runners"
+"""What `capacity` means for tasks that are pulled."""
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]+")
 _DURATION = re.compile(r"(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s?)?")
 

@@ -53,3 +53,33 @@ def test_without_a_server_there_is_a_hint(tendesks: Command) -> None:
 def test_a_server_that_does_not_answer_is_told(tendesks: Command) -> None:
     result = tendesks("status", "--url", "http://127.0.0.1:9")
     assert (result.exit_code, result.stderr) == (3, "tendesks: no server answers at http://127.0.0.1:9\n")
+
+
+@pytest.mark.parametrize(
+    ("kinds", "running", "said"),
+    [
+        (["external"], 0, "waiting for your runners"),
+        (["external", "command"], 0, "waiting for room on this machine"),
+        (["external"], 1, "waiting for room on this machine"),
+    ],
+)
+def test_what_is_pulled_waits_for_its_runners(
+    tendesks: Command, office: FakeOffice, online: Served, kinds: list[str], running: int, said: str
+) -> None:
+    office.state = state(
+        queue={"waiting": 4, "blocked": "capacity"},
+        office={"id": "office1", "tier": "pro", "slots": 10, "running": running},
+    )
+    office.listed = [
+        *(
+            batch(
+                id=f"b{n}aaaaaaaaaa", kind=kind, state="queued", running=0, eta=["2026-11-18T11:07:40Z"] * 2
+            )
+            for n, kind in enumerate(kinds)
+        ),
+        batch(id="b8aaaaaaaaaa", kind="command", state="paused", running=0),
+        batch(id="b9aaaaaaaaaa", kind="demo", state="done", done=4, running=0),
+    ]
+    lines = tendesks("status").stdout.splitlines()
+    assert lines[1] == f"{running} running, 4 waiting, {said}"
+    assert "waiting for your runners" in lines[3], "a promise would be false"

@@ -11,8 +11,9 @@ from server.cli.screen import THEME
 from server.cli.watch import office_picture
 from tests.cli.conftest import Command
 from tests.cli.office import NOW_MS, FakeOffice, Served, desk, state
+from tests.cli.terminal import TENDESKS, Terminal
 from tests.cli.test_live import HELLO, KEYFRAME
-from tests.cli.test_run import TENDESKS, Terminal, variables
+from tests.cli.test_run import variables
 
 
 def figures(**changed: Any) -> dict[str, Any]:
@@ -102,3 +103,18 @@ def test_a_pipe_gets_a_line(office: FakeOffice, online: Served) -> None:
 def test_without_a_server_there_is_nothing_to_watch(tendesks: Command) -> None:
     assert tendesks("watch", "--url", "http://127.0.0.1:9").exit_code == 3
     assert sys.executable in TENDESKS
+
+
+def test_a_batch_that_nobody_asks_for_waits_for_its_runners() -> None:
+    shown = state(
+        queue={"waiting": 9, "blocked": "capacity"},
+        office={"id": "office1", "tier": "pro", "slots": 10, "running": 0},
+        batches={"b1": figures(state="queued", done=0, running=0, eta=[NOW_MS, NOW_MS])},
+    )
+    assert drawn(shown)[1] == "0 running, 9 waiting, waiting for room on this machine"
+    out = io.StringIO()
+    picture = office_picture(shown, NOW_MS, 300, 40, {"b1": "external"})
+    Console(file=out, width=100, theme=THEME, highlight=False).print(picture)
+    lines = out.getvalue().splitlines()
+    assert lines[1] == "0 running, 9 waiting, waiting for your runners"
+    assert lines[15].rstrip().endswith("waiting for your runners")
