@@ -29,8 +29,10 @@ class ServerProcess:
         port: int = 0,
         samples: bool = False,
         environ: Mapping[str, str] | None = None,
+        program: tuple[str, ...] = ("-m", "server"),
     ) -> None:
         self.data = data
+        self.program = program
         self.environ = environ or {}
         self.tier = tier
         self.port = port
@@ -64,8 +66,7 @@ class ServerProcess:
         self.data.mkdir(parents=True, exist_ok=True)
         command = [
             sys.executable,
-            "-m",
-            "server",
+            *self.program,
             "serve",
             "--data",
             str(self.data),
