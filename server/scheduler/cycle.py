@@ -20,6 +20,9 @@ from server.store import executions
 from server.store.usage import month_of, resets_ms
 
 RETRY_MS = 1_000
+MISSTEPS_MAX = 3
+"""So many cycles in a row that found rows other than expected, though the index had been read anew from them."""
+ASIDE_MS = 60_000
 RECOUNT_MS = 60_000
 log = get_logger(__name__)
 
@@ -37,6 +40,7 @@ class Cycles:
         self._rest.set()
         self._held = False  # the store failed; an alarm will let it go on
         self._recount = False
+        self._missteps = 0
         self._task: asyncio.Task[None] | None = None
         engine.wake = self.wake
 
@@ -137,6 +141,7 @@ class Cycles:
         """Rows have changed: let everything follow, and go on if there is more to do."""
         engine = self._engine
         self._consequences.follow(plan, begun)
+        self._missteps = 0
         self._recover()
         if engine.index.executions:
             engine.alarms.sooner(plan.now_ms + RECOUNT_MS, "recount", self._ask_recount)
@@ -152,6 +157,9 @@ class Cycles:
         if isinstance(error, OutOfStepError):
             log.error("cycle.out_of_step", reason=str(error))
             engine.stale |= error.offices
+            self._missteps += 1
+            if self._missteps >= MISSTEPS_MAX:
+                self._set_aside(error.offices)
             self.wake()
             return
         log.error("cycle.failed", reason=str(error), exc_info=not isinstance(error, STORE_ERRORS))
@@ -162,6 +170,20 @@ class Cycles:
         if engine.trouble is None and isinstance(error, STORE_ERRORS):
             engine.trouble = Blocked.DISK
             self._tell_all()
+
+    def _set_aside(self, offices: set[str]) -> None:
+        """Take offices whose rows contradict each other out of the queue for a while: the others must go on."""
+        engine = self._engine
+        engine.ends = [end for end in engine.ends if end.running.office not in offices]
+        for office_id in offices:
+            log.error("office.set_aside", office=office_id)
+            engine.stale.discard(office_id)
+            engine.index.remove(office_id)
+            engine.clock.call_later(ASIDE_MS, partial(self._take_up, office_id))
+
+    def _take_up(self, office_id: str) -> None:
+        self._engine.stale.add(office_id)
+        self.wake()
 
     def _await_month(self) -> None:
         """Have every office looked at when the month turns: usage counts from nothing again."""

@@ -222,13 +222,13 @@ class Index:
 
     def offer(self, office: Office, batch: Batch) -> None:
         """Let a batch take part in its office's ring, or not, as things stand in the plan."""
-        figures, head = batch.plan, batch.window.head()
+        figures, head = batch.plan, batch.window.head(free=self.left(office) == 0)
         if figures.waiting and batch.window.hungry(office.slots):
             self.hungry[batch.id] = (office, batch)
         open_ = figures.state is not BatchState.PAUSED and not figures.cancelling and not figures.ended
         room = (batch.slots is None or figures.running < batch.slots) and batch.rate_key not in office.shut
         wanted = not batch.pulled or office.pull_for(batch) is not None
-        if head is not None and open_ and room and wanted and (head.counted or self.left(office) != 0):
+        if head is not None and open_ and room and wanted:
             office.ring.put(batch.id, share_of(figures.running, batch.priority), figures.turn)
         else:
             office.ring.drop(batch.id)

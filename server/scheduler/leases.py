@@ -49,7 +49,8 @@ class Leases:
         running = [each for each in engine.index.executions.values() if not each.reported]
         ends = [end for each in running if each.id not in alive and (end := self._over(each)) is not None]
         renewed = [each for each in running if not each.reported and self._wants_row(each, each.id in alive)]
-        self.arm()
+        if running:
+            self.arm()
         for each in running:
             if each.batch.pulled and not each.reported:
                 self.watch(each)

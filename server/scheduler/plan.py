@@ -146,7 +146,8 @@ class Plan:
         batch.plan.came_back(judged.state)
         self._halt(batch, end.outcome)
         if end.outcome.state in MEASURED:
-            batch.plan.measure(max(0, end.at_ms - running.started_ms))
+            # A clock that is set forward must not make a task seem to have lasted for longer than it may.
+            batch.plan.measure(min(max(0, end.at_ms - running.started_ms), batch.timeout_ms))
         if judged.state is TaskState.WAITING:
             self._wait(office, running, judged)
         office.plan.running -= 1
@@ -160,7 +161,7 @@ class Plan:
 
     def _wait(self, office: Office, running: Running, judged: Verdict) -> None:
         if judged.ready_ms is None:
-            running.batch.window.reread(running.position)
+            running.batch.window.put_back(Entry(running.position, running.task, True))
         else:
             office.back_off(judged.ready_ms, running)
 
@@ -169,9 +170,9 @@ class Plan:
         if name is None:
             return
         batch = office.batches[name]
-        head = batch.window.head()
+        head = batch.window.head(free=self.index.left(office) == 0)
         wanted = not batch.pulled or office.pull_for(batch) is not None
-        if head is not None and wanted and (head.counted or self.index.left(office) != 0):
+        if head is not None and wanted:
             self._start_in_turn(office, batch)
         self.index.offer(office, batch)
 
@@ -190,7 +191,7 @@ class Plan:
         self.shut.append((office, key, moment_ms))
 
     def _start(self, office: Office, batch: Batch, turn_ms: int | None) -> None:
-        entry = batch.window.take()
+        entry = batch.window.take(free=self.index.left(office) == 0)
         self.touch(office, batch)
         office.plan.turn += 1
         office.plan.running += 1

@@ -9,7 +9,7 @@ from structlog.testing import capture_logs
 
 from server.errors import UnavailableError
 from server.model import BatchState, ExecutionState, Outcome
-from server.scheduler.cycle import RECOUNT_MS, RETRY_MS
+from server.scheduler.cycle import ASIDE_MS, RECOUNT_MS, RETRY_MS
 from server.store.executions import running_tokens
 from simulation.inputs import Ended, QueueChanged, Started
 from tests.fakes.office import Heard, House, counting_ids, house, scheduler_over
@@ -214,6 +214,23 @@ async def test_rows_alone_refuse_an_end_under_an_old_fence(tmp_path: Path) -> No
         await it.scheduler.settled()
         assert (await it.row(batch.id)).done == 0
         assert await it.select("SELECT count(*) FROM results") == [(0,)]
+
+
+async def test_an_office_whose_rows_contradict_each_other_holds_nobody_up(tmp_path: Path) -> None:
+    async with house(tmp_path, tier="free", offices=2, lasting=lambda _work: None) as it:
+        broken, sound = await it.submit(2), await it.submit(2, office="o2")
+        works = {work.office: work for work, _ in it.runner.running.values()}
+        async with it.db.write() as tx:  # an execution and its task disagree about the fence
+            await tx.conn.exec_driver_sql("UPDATE executions SET fence = fence + 1 WHERE office = 'o1'")
+        for work in works.values():
+            it.runner.end(work.execution)
+        await it.scheduler.settled()
+        assert (await it.row(sound.id, "o2")).done == 1
+        assert (await it.row(broken.id)).done == 0
+        async with it.db.write() as tx:  # mended by hand
+            await tx.conn.exec_driver_sql("UPDATE executions SET fence = fence - 1 WHERE office = 'o1'")
+        await it.clock.advance(ASIDE_MS)
+        assert [work.office for work, _ in it.runner.running.values()].count("o1") == 1
 
 
 async def test_bodies_begin_only_after_their_admission_is_committed(tmp_path: Path) -> None:

@@ -65,7 +65,8 @@ async def check(it: House) -> None:
     rows = await waiting_rows(it)
     for batch in known.batches.values():
         expected = rows.get(batch.id, [])
-        held = [(entry.position, entry.task) for entry in batch.window.fresh]
+        window = batch.window
+        held = [(entry.position, entry.task) for entry in sorted([*window.back, *window.fresh])]
         assert held == expected[: len(held)], f"the window of {batch.id} is the head of its rows"
         if not batch.window.dry and not batch.figures.cancelling:
             assert batch.window.first <= min(

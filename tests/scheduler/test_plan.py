@@ -263,4 +263,5 @@ def test_a_lost_execution_goes_back_to_the_head_of_its_batch() -> None:
     plan = Plan(queue.index, START_MS)
     plan.end([End(running=running, outcome=Outcome(state=ExecutionState.LOST), at_ms=START_MS)])
     assert plan.judged[0].verdict.state is TaskState.WAITING
-    assert (batch.plan.waiting, batch.plan.running, batch.window.first, batch.window.dry) == (3, 0, 0, False)
+    assert (batch.plan.waiting, batch.plan.running) == (3, 0)
+    assert batch.window.head() == Entry(0, running.task, True)

@@ -74,3 +74,39 @@ def test_clearing_leaves_nothing() -> None:
 
 def test_reading_is_rare_and_bounded() -> None:
     assert [entries_wanted(slots) for slots in (1, 50, 5_000)] == [ENTRIES_MIN, 200, ENTRIES_MAX]
+
+
+def test_what_is_put_back_has_its_old_place_at_once_and_is_never_there_twice() -> None:
+    window = Window()
+    window.fill([entry(n) for n in range(4)], 4)
+    taken = [window.take() for _ in range(3)]
+    window.put_back(taken[2])
+    window.put_back(taken[0])
+    assert [window.take().position for _ in range(3)] == [0, 2, 3]
+    window.put_back(entry(2))
+    window.reread(1)  # its row is read again
+    window.fill([entry(2)], 4)
+    assert window.take().position == 2
+    assert window.head() is None
+
+
+def test_what_is_put_back_before_its_row_was_ever_read_is_left_out_when_it_is() -> None:
+    window = Window(dry=True)  # a batch whose tasks all ran when its process was killed
+    window.put_back(entry(5))
+    window.put_back(entry(7))
+    assert window.take().position == 5
+    window.dry = False
+    window.fill([entry(7), entry(8)], 64)
+    assert [window.take().position for _ in range(2)] == [7, 8]
+    assert window.head() is None
+
+
+def test_while_the_quota_is_out_only_what_it_has_counted_is_next() -> None:
+    window = Window()
+    window.fill([Entry(0, "t0", False), Entry(1, "t1", True)], 64)
+    assert window.head(free=True) is None
+    window.come_back(Entry(3, "t3", True))
+    assert window.head(free=True) == Entry(3, "t3", True)
+    assert window.take(free=True).task == "t3"
+    assert window.take().task == "t0"
+    assert window.take(free=True).task == "t1"
