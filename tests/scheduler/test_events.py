@@ -54,7 +54,9 @@ async def test_facts_and_events_agree_after_any_history(tmp_path: Path, seed: in
             await happen(it, draw)
             if it.runner.running and draw.random() < 0.5:
                 work, _ = it.runner.running[draw.choice(sorted(it.runner.running))]
-                it.scheduler.reports.progressed(work.execution, work.fence, draw.randint(0, 1_000), None, "reading")
+                it.scheduler.reports.progressed(
+                    work.execution, work.fence, draw.randint(0, 1_000), None, "reading"
+                )
             now = told(list(await it.scheduler.facts("o1")))
             assert now == await since_the_beginning(it, beginning)
 
