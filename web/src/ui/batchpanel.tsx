@@ -1,31 +1,31 @@
 /** One batch: how far, until when, what can be done about it, and its results. */
 import { useState } from "preact/hooks";
-import type { Control } from "../net/api.ts";
 import type { BatchDetail } from "../net/shapes.ts";
 import { useApp } from "./app.ts";
+import { type ControlAsk, useControl } from "./batchcontrol.ts";
+import { BatchNotice } from "./batchnotice.tsx";
 import { batchWhen, ended } from "./facts.ts";
 import { useFetched } from "./fetched.ts";
 import { type Figures, figuresOf } from "./figures.ts";
 import { hue } from "./hue.ts";
+import type { Group } from "./insight.ts";
+import { Insights } from "./insights.tsx";
 import { about, clockTime, count, moment } from "./numbers.ts";
 import { BatchBar, Button, Confirm, Swatch, Waiting } from "./parts.tsx";
+import { Picked } from "./picked.tsx";
 import { type Filter, Results } from "./results.tsx";
-import { failureWords } from "./trouble.ts";
 import { words } from "./words.ts";
 
-function Controls({ id, figures }: { readonly id: string; readonly figures: Figures }) {
-  const { api } = useApp();
-  const [asked, setAsked] = useState<Control>();
-  const [trouble, setTrouble] = useState<string>();
-  function ask(what: Control): void {
-    setTrouble(undefined);
-    setAsked(what);
-    api
-      .control(id, what)
-      .catch((error: unknown) => setTrouble(failureWords(error)))
-      .finally(() => setAsked(undefined));
-  }
-  const over = ended(figures);
+interface ControlsProps {
+  readonly figures: Figures;
+  readonly control: ControlAsk;
+  /** The server's reason stands below, with what can be done about it beside it. */
+  readonly halted: boolean;
+}
+
+function Controls({ figures, control, halted }: ControlsProps) {
+  const { asked, trouble, ask } = control;
+  const over = ended(figures) || halted;
   const left = figures.waiting + figures.running;
   const paused = figures.state === "paused";
   const turn = paused ? "resume" : "pause";
@@ -113,14 +113,54 @@ function Head({ figures, told, now, choose }: HeadProps) {
   );
 }
 
-export function BatchPanel({ id }: { readonly id: string }) {
-  const { store, api, view, now } = useApp();
-  const [filter, setFilter] = useState<Filter>("all");
+const UNTIL_REFRESH_S = 10;
+
+/** What HTTP has of it beyond the live state: asked anew with every change of state, and while it is held or fails. */
+function useTold(id: string) {
+  const { store, api, view } = useApp();
   const live = store.batches.value[id];
-  const answer = useFetched(() => api.batch(id), [id, live?.state, live === undefined], true);
-  const told = answer.value?.id === id ? answer.value : undefined;
-  const figures = figuresOf(live, told);
+  const turn = live?.state === "waiting" ? Math.floor(view.second.value / UNTIL_REFRESH_S) : 0;
+  const fails = live?.state === "paused" ? live.failed : 0;
+  const answer = useFetched(() => api.batch(id), [id, live?.state, live === undefined, turn, fails], true);
+  return { told: answer.value?.id === id ? answer.value : undefined, failed: answer.state === "failed" };
+}
+
+interface BodyProps {
+  readonly id: string;
+  readonly figures: Figures;
+  readonly told: BatchDetail | undefined;
+  readonly control: ControlAsk;
+}
+
+function Body({ id, figures, told, control }: BodyProps) {
+  const { view, now } = useApp();
+  const [filter, setFilter] = useState<Filter>("all");
+  const [group, pick] = useState<Group>();
   const at = view.second.value >= 0 ? now() : 0;
+  function choose(next: Filter): void {
+    pick(undefined);
+    setFilter(next);
+  }
+  return (
+    <>
+      <Head figures={figures} told={told} now={at} choose={choose} />
+      <BatchNotice id={id} figures={figures} told={told} control={control} />
+      <Insights batch={id} figures={figures} pick={pick} />
+      {group === undefined ? (
+        <Results batch={id} figures={figures} filter={filter} choose={choose} kind={told?.kind} />
+      ) : (
+        <Picked key={group.why} group={group} kind={told?.kind} leave={() => pick(undefined)} />
+      )}
+    </>
+  );
+}
+
+export function BatchPanel({ id }: { readonly id: string }) {
+  const { store, view } = useApp();
+  const { told, failed } = useTold(id);
+  const control = useControl(id);
+  const figures = figuresOf(store.batches.value[id], told);
+  const halted = figures?.state === "paused" && told?.reason !== undefined;
   return (
     <div class="batch-panel">
       <header class="row walk">
@@ -128,17 +168,12 @@ export function BatchPanel({ id }: { readonly id: string }) {
           {words.desk.back}
         </Button>
         <span class="grow" />
-        {figures !== undefined && <Controls id={id} figures={figures} />}
+        {figures !== undefined && <Controls figures={figures} control={control} halted={halted} />}
       </header>
       {figures === undefined ? (
-        <section class="batch-head">
-          {answer.state === "failed" ? <p class="lead">{words.batch.gone}</p> : <Waiting rows={3} height={20} />}
-        </section>
+        <section class="batch-head">{failed ? <p class="lead">{words.batch.gone}</p> : <Waiting rows={3} height={20} />}</section>
       ) : (
-        <>
-          <Head figures={figures} told={told} now={at} choose={setFilter} />
-          <Results key={id} batch={id} figures={figures} filter={filter} choose={setFilter} />
-        </>
+        <Body key={id} id={id} figures={figures} told={told} control={control} />
       )}
     </div>
   );

@@ -3,14 +3,9 @@ import { useState } from "preact/hooks";
 import type { Task } from "../net/shapes.ts";
 import { useApp } from "./app.ts";
 import { Button, Confirm } from "./parts.tsx";
+import { pretty, readable } from "./readable.ts";
 import { failureWords } from "./trouble.ts";
-import { words } from "./words.ts";
-
-/** JSON as one reads it; text as it is. */
-export function pretty(value: unknown): string {
-  if (value === undefined || value === null) return words.results.empty;
-  return typeof value === "string" ? value : JSON.stringify(value, undefined, 2);
-}
+import { failedWords, words } from "./words.ts";
 
 function Control({ task }: { readonly task: Task }) {
   const { api } = useApp();
@@ -42,7 +37,32 @@ function Control({ task }: { readonly task: Task }) {
   );
 }
 
-export function Detail({ task }: { readonly task: Task }) {
+/** What came of it, for reading; a failure says its reason in the server's own words. */
+function Outcome({ task, kind }: { readonly task: Task; readonly kind: string | undefined }) {
+  if (task.result === undefined) {
+    const why = task.state === "failed" ? failedWords(task.reason, task.message) : words.results.empty;
+    return <p class={task.state === "failed" ? "prose red" : "prose dim"}>{why}</p>;
+  }
+  const { text, fields, usage } = readable(task.result, kind);
+  return (
+    <div class="outcome">
+      {text !== undefined && <div class="prose">{text === "" ? words.results.empty : text}</div>}
+      {fields.length > 0 && (
+        <dl>
+          {fields.map(([name, value]) => (
+            <div key={name}>
+              <dt class="dim small">{name}</dt>
+              <dd>{value}</dd>
+            </div>
+          ))}
+        </dl>
+      )}
+      {usage !== "" && <p class="dim small">{usage}</p>}
+    </div>
+  );
+}
+
+export function Detail({ task, kind }: { readonly task: Task; readonly kind: string | undefined }) {
   return (
     <div class="result-detail">
       <div class="two">
@@ -52,7 +72,7 @@ export function Detail({ task }: { readonly task: Task }) {
         </div>
         <div>
           <h3>{words.results.output}</h3>
-          <pre class="log">{pretty(task.result ?? task.message ?? task.reason)}</pre>
+          <Outcome task={task} kind={kind} />
         </div>
       </div>
       <Control task={task} />

@@ -1,14 +1,13 @@
 /** The tasks of a batch with what came of them: filtered, searched, ten a page, each row opens in place. */
 import { useEffect, useRef, useState } from "preact/hooks";
-import type { IconName } from "../icons.ts";
 import type { Task } from "../net/shapes.ts";
 import { useApp } from "./app.ts";
 import { useFetched } from "./fetched.ts";
 import type { Figures } from "./figures.ts";
-import { count, elapsed } from "./numbers.ts";
+import { count } from "./numbers.ts";
 import { Button, Icon, Waiting } from "./parts.tsx";
-import { Detail } from "./result.tsx";
-import { failedWords, words } from "./words.ts";
+import { TaskTable } from "./tasktable.tsx";
+import { words } from "./words.ts";
 
 export const PAGE = 10;
 const TYPING_MS = 250;
@@ -16,13 +15,6 @@ const TYPING_MS = 250;
 export type Filter = "all" | Task["state"];
 /** Always offered; the others when a number in the head was pressed. */
 const FILTERS: readonly Filter[] = ["all", "done", "failed"];
-const GLYPHS: Readonly<Record<Task["state"], IconName>> = {
-  waiting: "hourglass",
-  running: "play",
-  done: "check",
-  failed: "bang",
-  cancelled: "cross",
-};
 
 function amount(filter: Filter, figures: Figures): number {
   return filter === "all" ? figures.total : figures[filter];
@@ -80,77 +72,6 @@ function Export({ batch }: { readonly batch: string }) {
   );
 }
 
-/** A result in one line: the text itself, else its fields. */
-export function summary(result: unknown): string {
-  if (result === undefined || result === null) return "";
-  if (typeof result !== "object") return String(result);
-  if (Array.isArray(result)) return JSON.stringify(result);
-  const fields = Object.entries(result);
-  const only = fields.length === 1 ? fields[0]?.[1] : undefined;
-  if (typeof only === "string") return only.trim();
-  return fields.map(([name, value]) => `${name} ${typeof value === "object" ? JSON.stringify(value) : String(value)}`).join(", ");
-}
-
-/** How long the last attempt took; nothing while it has not ended. */
-export function took(task: Task): number | undefined {
-  const last = task.executions.at(-1);
-  return last?.ended === undefined ? undefined : last.ended - last.started;
-}
-
-function Row({ task, open, toggle }: { readonly task: Task; readonly open: boolean; readonly toggle: () => void }) {
-  const ms = took(task);
-  const failed = task.state === "failed";
-  return (
-    <>
-      <tr class={open ? "open" : ""} onClick={toggle}>
-        <td>
-          <Icon name={GLYPHS[task.state]} tone={failed ? "red" : "dim"} />
-        </td>
-        <td>
-          <button type="button" class="bare clip" aria-expanded={open}>
-            {task.title}
-          </button>
-        </td>
-        <td class="n">{ms === undefined ? "" : elapsed(ms)}</td>
-        <td class="n">{task.executions.length > 0 ? count(task.executions.length) : ""}</td>
-        <td class={failed ? "red what" : "dim what"}>{failed ? failedWords(task.reason, task.message) : summary(task.result)}</td>
-      </tr>
-      {open && (
-        <tr class="detail">
-          <td colSpan={5}>
-            <Detail task={task} />
-          </td>
-        </tr>
-      )}
-    </>
-  );
-}
-
-function Table({ tasks }: { readonly tasks: readonly Task[] }) {
-  const [open, setOpen] = useState<string>();
-  const { columns } = words.results;
-  return (
-    <table class="results">
-      <thead>
-        <tr>
-          <th class="mark-column">
-            <span class="unseen">{columns.state}</span>
-          </th>
-          <th class="task-column">{columns.task}</th>
-          <th class="n took-column">{columns.took}</th>
-          <th class="n attempts-column">{columns.attempts}</th>
-          <th class="what">{columns.result}</th>
-        </tr>
-      </thead>
-      <tbody>
-        {tasks.map((task) => (
-          <Row key={task.id} task={task} open={open === task.id} toggle={() => setOpen(open === task.id ? undefined : task.id)} />
-        ))}
-      </tbody>
-    </table>
-  );
-}
-
 function Nothing({ query, clear }: { readonly query: string; readonly clear: () => void }) {
   return (
     <div class="nothing centred">
@@ -183,14 +104,35 @@ function useNews(figures: Figures): number {
   return seen.current;
 }
 
+interface PagesProps {
+  readonly span: string;
+  /** Absent where there is no such page. */
+  readonly back: (() => void) | undefined;
+  readonly on: (() => void) | undefined;
+}
+
+export function Pages({ span, back, on }: PagesProps) {
+  return (
+    <footer class="row between dim small pages">
+      <span>{span}</span>
+      <span class="row">
+        <Button look="s icon" glyph="back" label={words.results.previous} disabled={back === undefined} onClick={back} />
+        <Button look="s icon" glyph="next" label={words.results.next} disabled={on === undefined} onClick={on} />
+      </span>
+    </footer>
+  );
+}
+
 export interface ResultsProps {
   readonly batch: string;
   readonly figures: Figures;
   readonly filter: Filter;
   readonly choose: (filter: Filter) => void;
+  /** What its tasks are, once that is known. */
+  readonly kind: string | undefined;
 }
 
-export function Results({ batch, figures, filter, choose }: ResultsProps) {
+export function Results({ batch, figures, filter, choose, kind }: ResultsProps) {
   const { api } = useApp();
   const [typed, type] = useState("");
   /** Where each page so far begins; the last is the one shown. */
@@ -242,31 +184,17 @@ export function Results({ batch, figures, filter, choose }: ResultsProps) {
           </div>
         )}
         {items !== undefined && items.length === 0 && <Nothing query={q} clear={() => type("")} />}
-        {items !== undefined && items.length > 0 && <Table tasks={items} />}
+        {items !== undefined && items.length > 0 && <TaskTable tasks={items} kind={kind} />}
       </section>
-      <footer class="row between dim small pages">
-        <span>
-          {items !== undefined &&
-            items.length > 0 &&
-            words.results.span(from, from + items.length - 1, q === "" ? amount(filter, figures) : undefined)}
-        </span>
-        <span class="row">
-          <Button
-            look="s icon"
-            glyph="back"
-            label={words.results.previous}
-            disabled={trail.length === 1}
-            onClick={() => setTrail(trail.slice(0, -1))}
-          />
-          <Button
-            look="s icon"
-            glyph="next"
-            label={words.results.next}
-            disabled={next === undefined}
-            onClick={() => setTrail([...trail, next])}
-          />
-        </span>
-      </footer>
+      <Pages
+        span={
+          items !== undefined && items.length > 0
+            ? words.results.span(from, from + items.length - 1, q === "" ? amount(filter, figures) : undefined)
+            : ""
+        }
+        back={trail.length === 1 ? undefined : () => setTrail(trail.slice(0, -1))}
+        on={next === undefined ? undefined : () => setTrail([...trail, next])}
+      />
     </>
   );
 }

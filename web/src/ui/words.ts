@@ -159,9 +159,11 @@ export const words = {
     howLong: "How long tasks took",
     ofDone: (value: number) => `${count(value)} done`,
     firstDone: (seen: number, all: number) => `the first ${count(seen)} of ${count(all)} done`,
-    half: (time: string) => `half within ${time}`,
+    afterSome: (least: number) => `Said once ${spelt(least).toLowerCase()} are done.`,
+    noneFailed: "Nothing failed.",
+    moreReasons: (value: number) => `and ${counted(value, "reason", "reasons")} more`,
+    half: (time: string) => `Half within ${time}`,
     most: (time: string) => `9 in 10 within ${time}`,
-    bar: (value: number, from: string, to: string) => `${counted(value, "task", "tasks")}, ${from} to ${to}`,
   },
 
   results: {
@@ -184,6 +186,7 @@ export const words = {
     input: "Input",
     output: "Result",
     empty: "Nothing returned",
+    exitCode: (code: string) => `Program ended with code ${code}`,
     tokensIn: (value: number) => `${count(value)} tokens in`,
     tokensOut: (value: number) => `${count(value)} tokens out`,
     cost: (dollars: string) => `$${dollars}`,

@@ -6,9 +6,9 @@ import { figuresOf } from "../../src/ui/figures.ts";
 import { hue, letter } from "../../src/ui/hue.ts";
 import { tabTitle } from "../../src/ui/live.tsx";
 import { grown, type LogState, linesOf } from "../../src/ui/log.tsx";
-import { pretty } from "../../src/ui/result.tsx";
-import { summary, took } from "../../src/ui/results.tsx";
+import { pretty, readable, summary } from "../../src/ui/readable.ts";
 import { sparkline } from "../../src/ui/speed.tsx";
+import { took } from "../../src/ui/tasktable.tsx";
 import { soonerPlan } from "../../src/ui/tierline.tsx";
 import { failureWords } from "../../src/ui/trouble.ts";
 import { failedWords } from "../../src/ui/words.ts";
@@ -40,11 +40,12 @@ describe("figuresOf", () => {
 
 describe("results", () => {
   it("are summed up in one line", () => {
-    expect(summary("plain")).toBe("plain");
-    expect(summary({ text: "  4 suppliers\n" })).toBe("4 suppliers");
-    expect(summary({ lines: 120, imports: ["os"] })).toBe('lines 120, imports ["os"]');
-    expect(summary([1, 2])).toBe("[1,2]");
-    expect(summary(undefined)).toBe("");
+    expect(summary("plain", "command")).toBe("plain");
+    expect(summary({ text: "  4 suppliers\n" }, "command")).toBe("4 suppliers");
+    expect(summary({ lines: 120, imports: ["os"] }, "command")).toBe('lines 120, imports ["os"]');
+    expect(summary([1, 2], "command")).toBe("[1,2]");
+    expect(summary(undefined, "command")).toBe("");
+    expect(summary({ title: "A", text: "two\nlines" }, "http")).toBe("two lines · title A");
   });
 
   it("say why they failed, with the server's sentence where it has one", () => {
@@ -67,7 +68,36 @@ describe("results", () => {
   it("are shown as one reads them", () => {
     expect(pretty({ a: 1 })).toBe('{\n  "a": 1\n}');
     expect(pretty("text")).toBe("text");
-    expect(pretty(null)).toBe("Nothing returned");
+  });
+
+  it("of a chat are its answer, and what it took in a line of its own", () => {
+    const answer = { text: " Lenses. ", input_tokens: 1_200, output_tokens: 4, cost: 0.00012, cut: true };
+    expect(readable(answer, "chat")).toEqual({
+      text: "Lenses.",
+      fields: [],
+      usage: "1,200 tokens in, 4 tokens out, $0.00012, cut before its end",
+    });
+    expect(summary(answer, "chat")).toBe("Lenses.");
+  });
+
+  it("of a chat keep a field that is called like what it took", () => {
+    const answer = { cost: "high", mood: "calm", usage_cost: 0.5, input_tokens: 3 };
+    expect(readable(answer, "chat")).toEqual({
+      text: undefined,
+      fields: [
+        ["cost", "high"],
+        ["mood", "calm"],
+      ],
+      usage: "3 tokens in, $0.5",
+    });
+  });
+
+  it("of other kinds keep all their fields, nested ones as JSON", () => {
+    expect(readable({ cost: 3, tags: ["a"] }, "http").fields).toEqual([
+      ["cost", "3"],
+      ["tags", '[\n  "a"\n]'],
+    ]);
+    expect(readable(undefined, "http")).toEqual({ fields: [], usage: "" });
   });
 });
 

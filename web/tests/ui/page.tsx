@@ -80,10 +80,10 @@ function makeApp(api: Api): App {
   };
 }
 
-/** Draws the part; `answers` replace what requests answer. */
-export async function page(part: ComponentChildren, answers: Partial<Api> = {}): Promise<Page> {
+/** Draws the part; `answers` replace what requests answer. With `before` it is the same page, on which another part was. */
+export async function page(part: ComponentChildren, answers: Partial<Api> = {}, before?: App): Promise<Page> {
   const asked: Array<readonly [string, ...unknown[]]> = [];
-  const app = makeApp(fakeApi(asked, answers));
+  const app = before ?? makeApp(fakeApi(asked, answers));
   const element = document.createElement("div");
   document.body.replaceChildren(element);
   await act(() => render(<AppContext.Provider value={app}>{part}</AppContext.Provider>, element));

@@ -1,6 +1,7 @@
 /** What a person wishes done with each row, by kind: why it cannot be done yet, the params of it, and what it is called. */
 import { words } from "../words.ts";
 import { split } from "./command.ts";
+import { faultAt } from "./jsonplace.ts";
 import { fieldsOf, hasLoneBrace } from "./template.ts";
 
 export interface ChatWish {
@@ -50,26 +51,20 @@ function commandFault({ command }: Wishes, columns: readonly string[]): string |
   return templateFault(argv, columns);
 }
 
-/** Where a text stops being JSON, as the browser tells it; each has its own words, but all of them count lines. */
-function placeOf(error: unknown, text: string): string {
-  const message = error instanceof Error ? error.message : "";
-  const [, line, column] = message.match(/line (\d+) column (\d+)/) ?? [];
-  if (line !== undefined && column !== undefined) return words.submit.place(Number(line), Number(column));
-  const at = message.match(/position (\d+)/)?.[1];
-  const before = text.slice(0, at === undefined ? text.length : Number(at)).split("\n");
+/** The line and column of a place in a text, both from 1. */
+function placeOf(text: string, at: number): string {
+  const before = text.slice(0, at).split("\n");
   return words.submit.place(before.length, (before.at(-1)?.length ?? 0) + 1);
 }
 
 /** The schema, or why it is none; neither where nothing was written. */
 export function schemaOf(text: string): { readonly schema?: unknown; readonly fault?: string } {
   if (text.trim() === "") return {};
-  try {
-    const schema: unknown = JSON.parse(text);
-    const object = typeof schema === "object" && schema !== null && !Array.isArray(schema);
-    return object ? { schema } : { fault: words.submit.schemaNoObject };
-  } catch (error) {
-    return { fault: words.submit.schemaNoJson(placeOf(error, text)) };
-  }
+  const wrong = faultAt(text);
+  if (wrong !== undefined) return { fault: words.submit.schemaNoJson(placeOf(text, wrong)) };
+  const schema: unknown = JSON.parse(text);
+  const object = typeof schema === "object" && schema !== null && !Array.isArray(schema);
+  return object ? { schema } : { fault: words.submit.schemaNoObject };
 }
 
 function chatFault({ chat }: Wishes, columns: readonly string[]): string | undefined {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { demoOf, faultOf, nameOf, type Order, submissionOf } from "../../../src/ui/submit/order.ts";
+import { demoOf, faultOf, markOf, nameOf, type Order, submissionOf } from "../../../src/ui/submit/order.ts";
 import type { Table } from "../../../src/ui/submit/table.ts";
 import { NO_CHAT, NO_HTTP } from "../../../src/ui/submit/wish.ts";
 
@@ -55,8 +55,61 @@ describe("submissionOf", () => {
     expect(submissionOf({ ...ORDER, kind: "demo", seconds: [2, 2] }).params).toEqual({ seconds: 2 });
   });
 
+  it("sends attempts and seconds where others are wished", () => {
+    expect(submissionOf({ ...ORDER, attempts: 4, minutes: 30 })).toMatchObject({ attempts: 4, timeout: 1_800 });
+    expect(faultOf({ ...ORDER, attempts: 21 })).toBe("Attempts go from 1 to 20");
+    expect(faultOf({ ...ORDER, minutes: 0 })).toBe("Minutes go from 1 to 10,080");
+  });
+
+  const HTTP = { url: "https://x.example/{city}", headers: [{ name: "X-Key", value: "secret" }] };
+
+  it("keeps headers out of the address: the body holds the order", () => {
+    const sent = submissionOf({ ...ORDER, kind: "http", http: HTTP, attempts: 2 }, { first: 1 });
+    expect(sent.type).toBe("application/json");
+    expect(JSON.parse(sent.text)).toEqual({
+      name: "companies",
+      kind: "http",
+      params: { url: "https://x.example/{city}", headers: { "X-Key": "secret" } },
+      attempts: 2,
+      try: 1,
+      tasks: [{ title: "Acme", input: { name: "Acme", city: "Jena" } }],
+    });
+    expect(submissionOf({ ...ORDER, kind: "http", http: { ...HTTP, headers: [] } }).type).toBe("application/x-ndjson");
+  });
+
+  it("keeps pages of text out of the address, too, and numbers as they came", () => {
+    const text = '{"id":12345678901234567890,"name":"Acme"}\n\n{"id":2,"name":"Birch"}\n';
+    const rows = [
+      ["12345678901234567890", "Acme"],
+      ["2", "Birch"],
+    ];
+    const table: Table = { ...TABLE, form: "ndjson", columns: ["id", "name"], rows };
+    const chat = { ...NO_CHAT, prompt: `{name} ${"x".repeat(3_000)}`, model: "small" };
+    const sent = submissionOf({ ...ORDER, table, text, kind: "chat", chat });
+    expect(sent.text).toContain('{"title":"Acme","input":{"id":12345678901234567890,"name":"Acme"}}');
+    expect(JSON.parse(sent.text).tasks).toHaveLength(2);
+  });
+
+  it("sends the other rows after a trial, whatever the list was", () => {
+    const table = { ...TABLE, rows: [...TABLE.rows, ["Birch", "Ulm"], ["Cobalt", "Bonn"]] };
+    expect(submissionOf({ ...ORDER, table }, { after: 2 }).text).toBe('{"name":"Cobalt","city":"Bonn"}');
+    const lines: Table = { ...TABLE, form: "lines", columns: ["line"], rows: [["a"], ["b"], ["c"]] };
+    expect(submissionOf({ ...ORDER, table: lines, command: "x", text: "a\nb\nc" }, { after: 2 }).text).toBe("c");
+    const objects: Table = { ...table, form: "ndjson" };
+    const text = '{"name":"Acme"}\n\n{"name":"Birch"}\n{"name":"Cobalt"}\n';
+    expect(submissionOf({ ...ORDER, table: objects, text }, { after: 1 }).text).toBe('{"name":"Birch"}\n{"name":"Cobalt"}');
+  });
+
   it("refuses what has a fault", () => {
     expect(() => submissionOf({ ...ORDER, command: "" })).toThrow("expected a draft without fault");
+  });
+});
+
+describe("markOf", () => {
+  it("differs with what is done, not with the batch's name", () => {
+    expect(markOf({ ...ORDER, name: "other" })).toBe(markOf(ORDER));
+    expect(markOf({ ...ORDER, command: "./other.sh" })).not.toBe(markOf(ORDER));
+    expect(markOf({ ...ORDER, attempts: 3 })).not.toBe(markOf(ORDER));
   });
 });
 

@@ -4,7 +4,7 @@ import type { Submission } from "../../../src/net/api.ts";
 import { Problem } from "../../../src/net/http.ts";
 import { AddTasks } from "../../../src/ui/submit/panel.tsx";
 import { office } from "../../office.ts";
-import { type Page, page } from "../page.tsx";
+import { NOW, type Page, page } from "../page.tsx";
 
 const CSV = `name,domain\n${Array.from({ length: 5 }, (_, index) => `Acme ${index},acme${index}.com`).join("\n")}\n`;
 
@@ -61,6 +61,135 @@ describe("adding tasks", () => {
     await view.press("Try three");
     expect(submitted(view)).toMatchObject([{ tryFirst: 3 }]);
     expect(view.app.view.panel.value).toEqual({ kind: "batch", id: "b9" });
+  });
+
+  it("starts the others after a trial, and all once something was changed", async () => {
+    const view = await prepared();
+    await view.type(".command input", "./work.sh {name}");
+    await view.press("Try three");
+    const again = await page(<AddTasks />, {}, view.app);
+    await again.settle();
+    expect(again.text(".submit-foot .primary")).toBe("Start the other 2");
+    expect(again.text(".submit-foot")).toContain("The first 3 were tried. See what came of them");
+    await again.type(".command input", "./better.sh {name}");
+    expect(again.text(".submit-foot .primary")).toBe("Start 5 tasks");
+    await again.type(".command input", "./work.sh {name}");
+    await again.press("Start the other 2");
+    const sent = submitted(view).at(-1);
+    expect(sent?.text).toBe('{"name":"Acme 3","domain":"acme3.com"}\n{"name":"Acme 4","domain":"acme4.com"}');
+  });
+
+  it("says what the server promises of the batch", async () => {
+    const view = await prepared();
+    await view.type(".command input", "./work.sh {name}");
+    await view.press("Start 5 tasks");
+    expect(view.app.draft.started.value).toEqual({ id: "b9", name: "work.sh", total: 5, eta: [NOW + 60_000, NOW + 90_000] });
+  });
+
+  it("offers the kinds that may be used here, and the first of them where the wish cannot be had", async () => {
+    const kinds = () =>
+      Promise.resolve([
+        { name: "command", attempts: 1, allowed: false },
+        { name: "chat", attempts: 3, allowed: true },
+        { name: "telepathy", attempts: 1, allowed: true },
+        { name: "demo", attempts: 1, allowed: true },
+      ]);
+    const view = await prepared(CSV, { kinds });
+    expect(view.all(".kind").map((button) => button.textContent)).toEqual(["Chat", "Demo"]);
+    expect(view.text(".kind.on")).toBe("Chat");
+    expect(view.text(".inserts")).toContain("3 attempts, 20 min at most");
+  });
+
+  it("fills a prompt and a system prompt, and asks for JSON by a schema", async () => {
+    const view = await prepared();
+    await view.press("Chat");
+    await view.press("{name}");
+    expect(view.app.draft.chat.value.prompt).toBe("{name}");
+    await view.type(".tall textarea", "Who is {name}?");
+    await view.type("#model", "small");
+    await view.type(".model-and-system .template input", "Mind {domain}.");
+    expect(view.text(".asked")).toBe("System: Mind acme0.com.Who is Acme 0?");
+    await view.press("Ask for JSON by a schema");
+    await view.type(".schema", '{"type": ');
+    expect(view.text(".submit-foot .small")).toBe("The schema is not JSON: line 1, column 10");
+    await view.type(".schema", '{"type": "object"}');
+    await view.press("Start 5 tasks");
+    const params = { prompt: "Who is {name}?", model: "small", system: "Mind {domain}.", schema: { type: "object" } };
+    expect(submitted(view)).toMatchObject([{ kind: "chat", params, title: "name" }]);
+  });
+
+  it("sends headers once and shows their values never", async () => {
+    const view = await prepared();
+    await view.press("HTTP");
+    await view.type(".template input", "https://x.example/{domain}?q={name}");
+    expect(view.text(".row-one .mono")).toBe("POST https://x.example/acme0.com?q=Acme%200");
+    await view.press("Add a header");
+    await view.type(".header-name input", "Authorization");
+    await view.type("input[type=password]", "Bearer secret");
+    expect(view.element.textContent).not.toContain("secret");
+    await view.press("Start 5 tasks");
+    expect(submitted(view)[0]?.type).toBe("application/json");
+    expect(JSON.parse(submitted(view)[0]?.text ?? "").params.headers).toEqual({ Authorization: "Bearer secret" });
+    expect(view.app.draft.http.value.headers).toEqual([{ name: "Authorization", value: "" }]);
+  });
+
+  it("shows how one's own runners lease: two lines, and nothing to fill in", async () => {
+    const view = await prepared();
+    await view.press("External");
+    const lines = view.all(".lease-lines > div").map((line) => line.textContent ?? "");
+    expect(lines).toHaveLength(2);
+    expect(lines[0]).toContain("/api/v1/leases ");
+    await view.press("Start 5 tasks");
+    expect(submitted(view)).toMatchObject([{ kind: "external", params: {} }]);
+  });
+
+  it("says beneath the form what the server has against it, until something is changed", async () => {
+    const submit = () =>
+      Promise.reject(new Problem(400, "invalid", "no", "python: expected the name of an installed function (a, b), got 'c'"));
+    const view = await prepared(CSV, { submit });
+    await view.press("Python");
+    await view.type(".command input", "c");
+    await view.press("Start 5 tasks");
+    expect(view.text(".refusal")).toBe("python: expected the name of an installed function (a, b), got 'c'");
+    await view.type(".command input", "a");
+    expect(view.text(".refusal")).toBeUndefined();
+  });
+
+  it("says beneath the list which row the server refuses", async () => {
+    const submit = () =>
+      Promise.reject(new Problem(400, "invalid", "no", "tasks[16].input: expected an object (line 18, column 3)", { line: 18 }));
+    const view = await prepared(CSV, { submit });
+    await view.type(".command input", "./work.sh");
+    await view.press("Start 5 tasks");
+    expect(view.all(".part")[0]?.querySelector(".refusal")?.textContent).toContain("Row 17.input: expected an object");
+  });
+
+  it("asks for attempts and minutes where others are wished", async () => {
+    const view = await prepared();
+    await view.type(".command input", "./work.sh");
+    await view.press("Change");
+    const [attempts, minutes] = view.all(".limits input") as HTMLInputElement[];
+    expect([attempts?.value, minutes?.value]).toEqual(["1", "20"]);
+    await view.type(".limits input", "4");
+    await view.press("Start 5 tasks");
+    expect(submitted(view)).toMatchObject([{ attempts: 4 }]);
+    expect(submitted(view)[0]?.timeout).toBeUndefined();
+  });
+
+  it("says what the quota holds back", async () => {
+    const held = {
+      tier: "pro",
+      workers: 10,
+      minutes: 1,
+      each: 60,
+      basis: "assumed",
+      now: 2,
+      later: 3,
+      resumes: Date.UTC(2026, 11, 1),
+    } as const;
+    const view = await prepared(CSV, { estimates: () => Promise.resolve([held]) });
+    await view.settle();
+    expect(view.text(".submit-foot b")).toBe("2 start now, 3 wait for 1 December");
   });
 
   it("names the bad rows and does not start", async () => {
