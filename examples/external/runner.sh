@@ -3,7 +3,7 @@
 #
 #     sh examples/external/runner.sh
 #
-# The server and its token come from TENDESKS_URL and TENDESKS_TOKEN, or from the local server's file. Needs curl and jq.
+# The server and its token come from TENDESKS_URL and TENDESKS_TOKEN, or from the local server's file. Needs curl, jq and pgrep.
 # Ctrl-C gives back what it holds.
 set -u
 every=${EVERY:-20} # seconds between two signs of life: a third of a lease
@@ -27,13 +27,12 @@ post() {
         url=${TENDESKS_URL:-$(jq -r '.url // empty' "$file")}
         # The token goes by a file of ours: arguments are seen by everyone on the machine.
         printf 'Authorization: Bearer %s\n' "${TENDESKS_TOKEN:-$(jq -r .token "$file")}" >"$folder/$1.head"
-        answer=$(printf '%s' "$body" | curl -sS -m 80 -w '\n%{http_code}' -H "@$folder/$1.head" \
-            -H 'Content-Type: application/json' --data-binary @- "$url/api/v1/$1")
-        case ${answer##*
-} in
-        2??) printf '%s\n' "${answer%???}" && return ;;
+        status=$(printf '%s' "$body" | curl -sS -m 80 -o "$folder/$1.answer" -w '%{http_code}' \
+            -H "@$folder/$1.head" -H 'Content-Type: application/json' --data-binary @- "$url/api/v1/$1")
+        case $status in
+        2??) cat "$folder/$1.answer" && return ;;
         '' | 000 | 408 | 429 | 5??) ;; # away, or has no room: again, more and more rarely
-        *) printf '%s\n' "$answer" >&2 && return 1 ;;
+        *) cat "$folder/$1.answer" >&2 && return 1 ;;
         esac
         sleep $pause
         pause=$((pause < 10 ? pause * 2 : 10))
@@ -52,35 +51,44 @@ beat() {
     while sleep "$every"; do
         renewed=$(report progress '{}') && [ "$(printf '%s' "$renewed" | jq .cancelled)" = false ] || break
     done
-    kill "$1"
+    end "$1"
 }
 
+# End a background process with what it has started.
+end() {
+    # shellcheck disable=SC2046 # one word for each process
+    kill "$1" $(pgrep -P "$1") 2>/dev/null
+}
+
+# Called once what is in the foreground has ended: Ctrl-C ends it too, SIGTERM waits for the server's answer.
 leave() {
     trap '' INT TERM
-    [ -z "$work" ] || kill "$beats" "$work"
+    for each in $beats $work; do end "$each"; done
+    [ -n "$lease" ] || lease=$(jq -c '.[0] // empty' "$folder/leases.answer") # it came in this very moment
     [ -z "$lease" ] || report fail '{put_back: true}'
     rm -rf "$folder"
     exit 0
 }
 
 folder=$(mktemp -d)
+: >"$folder/said" >"$folder/result"
 trap leave INT TERM
 while :; do
     lease=$(leases=$(echo '{"kinds": ["external"], "max": 1, "wait": 50}' | post leases) &&
         printf '%s' "$leases" | jq -c '.[0] // empty') || exit 1
     [ -n "$lease" ] || continue
-    : >"$folder/said" >"$folder/result"
     carry_out "$(printf '%s' "$lease" | jq -c .input)" >"$folder/result" 2>"$folder/said" &
     work=$!
     beat $work &
     beats=$!
     wait $work
     code=$?
-    kill $beats
+    end $beats
     if [ $code = 0 ]; then
         report complete '{result: ($result | fromjson? // {text: .}), log: $said[-60000:]}'
     else
         report fail '{message: ($said | split("\n") | map(select(. != "")) | last), log: $said[-60000:]}'
     fi
-    lease='' work=''
+    : >"$folder/leases.answer" >"$folder/said" >"$folder/result"
+    lease='' work='' beats=''
 done
