@@ -1,7 +1,9 @@
 """A real Chromium, drawing with its software renderer, and pages that may not complain."""
 
+import asyncio
 import os
 import shutil
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -9,6 +11,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
 
+from tests.fakes.provider import KEY, Provider, providing
 from tests.processes import ServerProcess, serving
 
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or "/usr/bin/chromium"
@@ -47,6 +50,30 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture
 def server(tmp_path: Path) -> Iterator[ServerProcess]:
     with serving(tmp_path / "data") as process:
+        yield process
+
+
+@pytest.fixture
+def provider() -> Iterator[Provider]:
+    """A provider of chats with a limit, in a thread of its own: the browser holds this thread's event loop."""
+    loop = asyncio.new_event_loop()
+    thread = threading.Thread(target=loop.run_forever)
+    thread.start()
+    held = providing(requests_a_minute=6)
+    try:
+        yield asyncio.run_coroutine_threadsafe(held.__aenter__(), loop).result()
+    finally:
+        asyncio.run_coroutine_threadsafe(held.__aexit__(None, None, None), loop).result()
+        loop.call_soon_threadsafe(loop.stop)
+        thread.join()
+        loop.close()
+
+
+@pytest.fixture
+def chatting(tmp_path: Path, provider: Provider) -> Iterator[ServerProcess]:
+    """A server that asks this provider."""
+    environ = {"TENDESKS_CHAT_BASE_URL": provider.base_url, "TENDESKS_CHAT_API_KEY": KEY}
+    with serving(tmp_path / "data", environ=environ) as process:
         yield process
 
 

@@ -4,15 +4,17 @@ import { useApp } from "./app.ts";
 import { batchesInOrder, batchWhen, ended, waitingOf } from "./facts.ts";
 import { utcDay } from "./numbers.ts";
 import { BatchBar, Swatch, Waiting } from "./parts.tsx";
+import { isUnasked } from "./why.ts";
 import { words } from "./words.ts";
 
 function BatchRow({ id, batch }: { readonly id: string; readonly batch: Batch }) {
-  const { store, view, draft, now } = useApp();
+  const { store, view, draft, kinds, now } = useApp();
   const at = view.second.value >= 0 ? now() : 0;
   const queue = store.queue.value;
   const started = draft.started.value;
   const promised = batch.eta === undefined && started?.id === id ? { ...batch, eta: started.eta } : batch;
   const limited = batch.state === "waiting" && queue?.blocked === "ratelimit";
+  const unasked = isUnasked(id, batch, queue, kinds.value);
   const quota = batch.state === "waiting" && queue?.blocked === "quota" ? queue.until : undefined;
   const untouched = batch.state === "queued" && batch.done + batch.failed + batch.running === 0;
   return (
@@ -20,14 +22,15 @@ function BatchRow({ id, batch }: { readonly id: string; readonly batch: Batch })
       <span class="row">
         <Swatch order={batch.order} />
         <b class="grow clip">{batch.name ?? words.results.title}</b>
-        <span class={ended(batch) ? "nowrap dim" : "nowrap"}>{batchWhen(promised, queue, at)}</span>
+        <span class={ended(batch) ? "nowrap dim" : "nowrap"}>{unasked ? words.batch.waiting : batchWhen(promised, queue, at)}</span>
       </span>
       <BatchBar {...batch} />
       <span class="facts">
         <span>{words.batch.of(batch.done, batch.total)}</span>
         {batch.failed > 0 && <span class="red">{words.batch.failed(batch.failed)}</span>}
         {batch.running > 0 && <span>{words.batch.running(batch.running)}</span>}
-        {untouched && <span>{words.batch.next}</span>}
+        {untouched && !unasked && <span>{words.batch.next}</span>}
+        {unasked && <span class="honey">{words.why.runners}</span>}
         {limited && <span class="honey">{words.why.limit}</span>}
         {quota !== undefined && <span class="honey">{words.batch.goesOn(utcDay(quota))}</span>}
       </span>

@@ -14,6 +14,7 @@ import { about, clockTime, count, moment } from "./numbers.ts";
 import { BatchBar, Button, Confirm, Swatch, Waiting } from "./parts.tsx";
 import { Picked } from "./picked.tsx";
 import { type Filter, Results } from "./results.tsx";
+import { isUnasked } from "./why.ts";
 import { words } from "./words.ts";
 
 interface ControlsProps {
@@ -87,20 +88,23 @@ function endWords(figures: Figures, told: BatchDetail | undefined, now: number):
 }
 
 interface HeadProps {
+  readonly id: string;
   readonly figures: Figures;
   readonly told: BatchDetail | undefined;
   readonly now: number;
   readonly choose: (filter: Filter) => void;
 }
 
-function Head({ figures, told, now, choose }: HeadProps) {
-  const { store } = useApp();
+function Head({ id, figures, told, now, choose }: HeadProps) {
+  const { store, kinds } = useApp();
+  const queue = store.queue.value;
+  const unasked = isUnasked(id, figures, queue, kinds.value);
   return (
     <section class="batch-head">
       <div class="row">
         <Swatch order={figures.order} large />
         <h1 class="title grow">{figures.name}</h1>
-        <b class="large">{batchWhen(figures, store.queue.value, now)}</b>
+        <b class="large">{unasked ? words.batch.waiting : batchWhen(figures, queue, now)}</b>
       </div>
       <div class="row between dim under">
         <span>{startedWords(told)}</span>
@@ -143,7 +147,7 @@ function Body({ id, figures, told, control }: BodyProps) {
   }
   return (
     <>
-      <Head figures={figures} told={told} now={at} choose={choose} />
+      <Head id={id} figures={figures} told={told} now={at} choose={choose} />
       <BatchNotice id={id} figures={figures} told={told} control={control} />
       <Insights batch={id} figures={figures} pick={pick} />
       {group === undefined ? (

@@ -6,7 +6,7 @@ import { ended } from "./facts.ts";
 import type { Figures } from "./figures.ts";
 import { hue } from "./hue.ts";
 import { barAt, type Group, groupsOf, SPREAD_MIN, type Spread, spreadOf } from "./insight.ts";
-import { about, count } from "./numbers.ts";
+import { count, measuredTime } from "./numbers.ts";
 import { useSample } from "./sample.ts";
 import { took } from "./tasktable.tsx";
 import { words } from "./words.ts";
@@ -22,7 +22,7 @@ function Bars({ spread, order }: { readonly spread: Spread; readonly order: numb
   const middle = barAt(spread.half, spread.from, spread.to);
   const x = (ms: number) => (spread.to === spread.from ? wide / 2 : ((ms - spread.from) / (spread.to - spread.from)) * WIDTH);
   return (
-    <svg class="spread" viewBox={`0 0 ${WIDTH} ${HEIGHT}`} style={{ color: hue(order) }} aria-hidden="true">
+    <svg class="spread" viewBox={`0 0 ${WIDTH} ${HEIGHT}`} preserveAspectRatio="none" style={{ color: hue(order) }} aria-hidden="true">
       {spread.bars.map((value, index) => {
         const height = value === 0 ? 0 : Math.max((value / tallest) * (HEIGHT - 4), 2);
         return (
@@ -62,11 +62,11 @@ function HowLong({ batch, figures }: { readonly batch: string; readonly figures:
         <>
           <Bars spread={spread} order={figures.order} />
           <div class="row between small dim axis">
-            <span>{about(spread.from)}</span>
-            <span>{about(spread.to)}</span>
+            <span>{measuredTime(spread.from)}</span>
+            <span>{measuredTime(spread.to)}</span>
           </div>
           <p class="small">
-            <b>{words.batch.half(about(spread.half))}</b>, {words.batch.most(about(spread.most))}
+            <b>{words.batch.half(measuredTime(spread.half))}</b>, {words.batch.most(measuredTime(spread.most))}
           </p>
         </>
       )}

@@ -56,6 +56,12 @@ export function about(ms: number): string {
   return `${inUnit(ms, unit)} ${unit.name}`;
 }
 
+/** How long something took that was measured: "0.4 s", "12 s", "3 min"; rounded up, so that "within" is true of it. */
+export function measuredTime(ms: number): string {
+  if (ms <= 10 * SECOND) return `${(Math.ceil(ms / 100) / 10).toFixed(1)} s`;
+  return ms <= 90 * SECOND ? `${Math.ceil(ms / SECOND)} s` : about(ms);
+}
+
 /** Whole minutes as the server estimates them: never told in seconds, which nobody counted. */
 export function minutes(value: number): string {
   return value < 100 ? `${Math.max(1, Math.ceil(value))} min` : about(value * MINUTE);

@@ -1,5 +1,5 @@
 /** Why nothing starts although tasks wait, in the words of sidebar, list, idle desk and live region alike. */
-import type { Batch, Blocked, OfficeState } from "../state/office.ts";
+import type { Batch, Blocked, OfficeState, Queue } from "../state/office.ts";
 import { ended, untilWords, waitingOf } from "./facts.ts";
 import { utcDay } from "./numbers.ts";
 import { words } from "./words.ts";
@@ -61,6 +61,11 @@ export function isPulled(state: OfficeState, kinds: Kinds): boolean | undefined 
   const known = open.map(([id]) => kinds[id]);
   if (known.some((kind) => kind !== undefined && kind !== "external")) return false;
   return known.includes(undefined) || (state.office.more ?? 0) > 0 ? undefined : true;
+}
+
+/** Whether a batch is for the user's own runners, and none of them asks: then no estimate of it is worth anything. */
+export function isUnasked(id: string, batch: Batch, queue: Queue | undefined, kinds: Kinds): boolean {
+  return kinds[id] === "external" && queue?.blocked === "capacity" && couldRun(batch) && batch.running === 0;
 }
 
 /** Why nothing starts now; nothing where work goes on, or none waits. */

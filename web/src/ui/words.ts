@@ -368,6 +368,8 @@ export const words = {
     nextMonth: "the next month",
     footerPlain: tasks,
     uses: (value: number, left: number) => `Uses ${count(value)} of the ${count(left)} left this month.`,
+    usesAll: (left: number) => `Uses all ${count(left)} left this month.`,
+    usesNone: "Nothing is left this month.",
     wouldFinish: (tier: string, time: string) => `${tier} would finish in ${time}.`,
     cancel: "Cancel",
     tryFirst: "Try three",

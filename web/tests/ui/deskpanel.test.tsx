@@ -92,6 +92,12 @@ describe("the desk panel", () => {
       { queue: { waiting: 3, blocked: "quota", until: Date.UTC(2026, 11, 1) } },
       "Free. Nothing starts now: waiting for quota, until 1 Dec.",
     ],
+    [
+      { activity: "idle" },
+      { queue: { waiting: 3, blocked: "ratelimit", until: NOW + 7 * 60_000 } },
+      "Free. Nothing starts now: the provider's limit is reached, waiting until 15:31.",
+    ],
+    [{ activity: "idle" }, { queue: { waiting: 3, blocked: "disk" } }, "Free. Nothing starts now: the disk is full."],
     [{ activity: "off" }, { office: { id: "j", tier: "starter", slots: 3, running: 0 } }, "Asleep. Starter runs 3 at a time."],
   ])("says of %o why nobody works there", async (desk, parts, text) => {
     const view = await page(<DeskPanel index={6} />);

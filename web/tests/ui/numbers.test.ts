@@ -16,6 +16,17 @@ describe("numbers", () => {
     expect(numbers.count(value)).toBe(text);
   });
 
+  it.each([
+    [0, "0.0 s"],
+    [420, "0.5 s"],
+    [4_210, "4.3 s"],
+    [12_001, "13 s"],
+    [90_000, "90 s"],
+    [600_000, "10 min"],
+  ])("%i ms that were measured are %s", (ms, text) => {
+    expect(numbers.measuredTime(ms)).toBe(text);
+  });
+
   it("gives a number its noun", () => {
     expect(numbers.counted(1, "task", "tasks")).toBe("1 task");
     expect(numbers.counted(5_000, "task", "tasks")).toBe("5,000 tasks");

@@ -29,6 +29,24 @@ describe("the sidebar", () => {
     expect(view.text(".headline .until .under")).toBe("until all is done, about 15:58");
   });
 
+  it("says of a limit what is waited for and until when, at the queue and at its batch", async () => {
+    const view = await page(<Sidebar />);
+    const limited = { ...BATCH, state: "waiting", running: 0 } as const;
+    const queue = { waiting: 45, blocked: "ratelimit", until: NOW + 7 * MIN } as const;
+    await view.show(office({ queue, batches: { b1: limited } }));
+    expect(view.text(".headline .large")).toBe("waiting until 15:31");
+    expect(view.text(".headline .until .under")).toBe("the provider's limit");
+    expect(view.text(".batch .nowrap")).toBe("waiting until 15:31");
+    expect(view.text(".batch .honey")).toBe("the provider's limit");
+  });
+
+  it("says paused of a batch that is", async () => {
+    const view = await page(<Sidebar />);
+    await view.show(office({ queue: { waiting: 45, blocked: "paused" }, batches: { b1: { ...BATCH, state: "paused", running: 0 } } }));
+    expect(view.text(".batch .nowrap")).toBe("paused");
+    expect(view.text(".headline .large")).toBe("paused");
+  });
+
   it("says what runs, of how many, and who is upstairs", async () => {
     const view = await page(<Sidebar />);
     await view.show(busy);

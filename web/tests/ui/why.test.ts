@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Batch, Blocked, OfficeState, Queue } from "../../src/state/office.ts";
-import { isPulled, whyOf, whyWords } from "../../src/ui/why.ts";
+import { isPulled, isUnasked, whyOf, whyWords } from "../../src/ui/why.ts";
 import { office } from "../office.ts";
 
 const NOW = new Date(2026, 10, 23, 15, 24).getTime();
@@ -56,6 +56,14 @@ describe("what is for the user's own runners", () => {
   it("is not what waits while something runs: then the machine is full", () => {
     const state = blocked("capacity");
     expect(isPulled({ ...state, office: { ...state.office, running: 3 } }, { b1: "external" })).toBe(false);
+  });
+
+  it("has no estimate while nobody asks for it", () => {
+    const queue = { waiting: 5, blocked: "capacity" } as const;
+    expect(isUnasked("b1", BATCH, queue, { b1: "external" })).toBe(true);
+    expect(isUnasked("b1", BATCH, queue, { b1: "demo" })).toBe(false);
+    expect(isUnasked("b1", { ...BATCH, state: "paused" }, queue, { b1: "external" })).toBe(false);
+    expect(isUnasked("b1", BATCH, { waiting: 5 }, { b1: "external" })).toBe(false);
   });
 
   it("is not claimed of batches that are not listed", () => {

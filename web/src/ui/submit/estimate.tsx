@@ -43,6 +43,12 @@ export interface Footing {
   readonly second: string;
 }
 
+/** A quota that is only shown holds nothing back, and then more than is left may be used. */
+function usesWords(total: number, left: number, own: Estimate | undefined): string {
+  if (own === undefined || own.later === 0) return words.submit.uses(total, left);
+  return own.now === 0 ? words.submit.usesNone : words.submit.usesAll(own.now);
+}
+
 /**
  * What the list costs in time and quota.
  * @param busy other tasks wait already, so that this list alone does not say when it will be done
@@ -56,7 +62,7 @@ export function footing(
 ): Footing {
   const at = estimates.findIndex((estimate) => estimate.tier === mine);
   const own = estimates[at];
-  const uses = quota === undefined ? "" : words.submit.uses(total, Math.max(quota.limit - quota.used, 0));
+  const uses = quota === undefined ? "" : usesWords(total, Math.max(quota.limit - quota.used, 0), own);
   if (own === undefined) return { first: words.submit.footerPlain(total), second: uses };
   if (own.later > 0)
     return {

@@ -43,6 +43,12 @@ describe("footing", () => {
     expect(footing(100, ALL, "free", undefined, false)).toEqual({ first: "50 start now, 50 wait for 1 December", second: "" });
   });
 
+  it("uses no more than is left where the rest has to wait", () => {
+    expect(footing(100, ALL, "free", { used: 0, limit: 50, resets: 0 }, false).second).toBe("Uses all 50 left this month.");
+    const none = [{ ...(ALL[0] as Estimate), now: 0, later: 100 }];
+    expect(footing(100, none, "free", { used: 50, limit: 50, resets: 0 }, false).second).toBe("Nothing is left this month.");
+  });
+
   it("says the number alone while nothing is known", () => {
     expect(footing(1, [], "starter", undefined, false)).toEqual({ first: "1 task", second: "" });
   });
