@@ -1,11 +1,12 @@
 """The page as a person uses it: submit, watch desks fill and empty, look from two tabs, lose the server and get it back."""
 
+import gzip
 import re
 import sys
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Response, expect
 
 from tests.browser.conftest import OpenPage
 from tests.processes import ServerProcess, until
@@ -171,3 +172,21 @@ def test_without_a_token_the_page_says_where_to_find_it(server: ServerProcess, o
     # The browser itself reports the 401 on its console: here that is what is asked for.
     page = open_page(server.url, allowed="401")
     expect(page.get_by_text("tendesks serve")).to_be_visible()
+
+
+FIRST_LOAD_BYTES_MAX = 350_000
+
+
+def test_the_first_load_stays_small(server: ServerProcess, open_page: OpenPage) -> None:
+    page = open_page("about:blank")
+    loaded: dict[str, int] = {}
+
+    def weigh(response: Response) -> None:
+        if response.ok and "/api/" not in response.url:
+            loaded[response.url] = len(gzip.compress(response.body(), 9))
+
+    page.on("response", weigh)
+    page.goto(server.office_url)
+    ready(page)
+    total = sum(loaded.values())
+    assert 200_000 < total <= FIRST_LOAD_BYTES_MAX, loaded

@@ -7,8 +7,9 @@ import pytest
 from playwright.sync_api import Page
 
 from tests.browser.conftest import OpenPage
+from tests.browser.test_kinds import FAILING, add
 from tests.browser.test_office import drawn, ready, submit
-from tests.processes import ServerProcess, until
+from tests.processes import ServerProcess, serving, until
 
 NAMES = [
     "Acme Optics",
@@ -134,3 +135,76 @@ def test_failed(server: ServerProcess, open_page: OpenPage, pictures: Path, nigh
         "() => Object.values(window.__tendesks.state().desks).some((d) => d.activity === 'failed')"
     )
     still(page, pictures / f"failed-{'night' if night else 'day'}.jpg")
+
+
+def test_adding_tasks_of_each_kind(server: ServerProcess, open_page: OpenPage, pictures: Path) -> None:
+    page = open_page(server.office_url, width=1440, height=900, reduced_motion="reduce")
+    ready(page)
+    light(page, False)
+    add(page, "Chat")
+    page.get_by_label("Prompt").fill("Who supplies {name} in {city}?\nAnswer in two sentences.")
+    page.locator("#model").fill("gpt-5-mini")
+    page.get_by_label("System").fill("Be brief, and name what you are unsure of.")
+    page.locator(".estimates").wait_for()
+    still(page, pictures / "add-chat.jpg")
+    page.get_by_role("heading", name="Add tasks").click()  # keys rest while a field has focus
+    light(page, True)
+    page.get_by_role("button", name="HTTP", exact=True).click()
+    page.get_by_label("POST to this address").fill("https://api.example.com/firms/{city}?name={name}")
+    page.get_by_role("button", name="Add a header").click()
+    page.get_by_label("Header", exact=True).fill("Authorization")
+    page.get_by_label("Value of Authorization").fill("Bearer 0123456789")
+    still(page, pictures / "add-http.jpg")
+
+
+@pytest.mark.parametrize("size", ["wide", "phone"])
+def test_a_batch_that_the_server_paused(
+    server: ServerProcess, open_page: OpenPage, pictures: Path, size: str
+) -> None:
+    wide = {"width": 1440, "height": 900}
+    phone = {"width": 390, "height": 844, "device_scale_factor": 2}
+    page = open_page(server.office_url, reduced_motion="reduce", **(wide if size == "wide" else phone))
+    ready(page)
+    light(page, False)
+    fill(server, ("Company research", 30), seconds=[1, 9], fail=0.1)
+    page.wait_for_function("() => window.__tendesks.state().office.finished !== undefined", timeout=60_000)
+    batch = submit(server, 60, name="Check supplier sites", kind="command", params={"argv": FAILING})
+    page.wait_for_function(f"() => window.__tendesks.state().batches['{batch}']?.state === 'paused'")
+    if size == "phone":
+        page.get_by_role("button", name="Batches").last.click()
+    page.get_by_role("button", name="Check supplier sites").click()
+    page.locator(".why-failed li").wait_for()
+    still(page, pictures / f"paused-{size}.jpg")
+    if size == "wide":
+        page.keyboard.press("Escape")
+        page.get_by_role("button", name="Company research").click()
+        page.locator(".spread").wait_for()
+        still(page, pictures / "batch.jpg")
+
+
+def test_a_provider_with_a_limit(chatting: ServerProcess, open_page: OpenPage, pictures: Path) -> None:
+    page = open_page(chatting.office_url, width=1440, height=900, reduced_motion="reduce")
+    ready(page)
+    light(page, True)
+    params = {"prompt": "Who supplies {n}?", "model": "small"}
+    submit(chatting, 40, name="Who supplies them", kind="chat", params=params)
+    page.wait_for_function("() => window.__tendesks.state().queue.blocked === 'ratelimit'")
+    page.locator(".headline .honey").wait_for()
+    still(page, pictures / "rate-limit.jpg")
+
+
+def test_the_quota_of_a_month(tmp_path: Path, open_page: OpenPage, pictures: Path) -> None:
+    with serving(tmp_path / "data", tier="free", environ={"TENDESKS_QUOTA": "enforce"}) as server:
+        page = open_page(server.office_url, width=1440, height=900, reduced_motion="reduce")
+        ready(page)
+        light(page, False)
+        fill(server, ("Company research", 100), seconds=0)
+        page.wait_for_function("() => window.__tendesks.state().queue.blocked === 'quota'", timeout=60_000)
+        page.locator(".headline .honey").wait_for()
+        page.keyboard.press("1")
+        page.locator(".lead").wait_for()
+        page.wait_for_timeout(600)
+        still(page, pictures / "quota-desk.jpg")
+        page.keyboard.press("Escape")
+        page.wait_for_timeout(600)
+        still(page, pictures / "quota.jpg")

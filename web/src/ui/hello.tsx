@@ -1,5 +1,5 @@
 /** An office without work: what it is for in three sentences, and three ways to begin. */
-import { useEffect, useState } from "preact/hooks";
+import { useState } from "preact/hooks";
 import { freshKey } from "../net/http.ts";
 import { useApp } from "./app.ts";
 import { DESKS } from "./facts.ts";
@@ -35,7 +35,6 @@ function DemoLink() {
 
 function CommandLine() {
   const [copied, setCopied] = useState(false);
-  useEffect(() => void import("./mono.css"), []);
   const copy = () => navigator.clipboard?.writeText(words.hello.command).then(() => setCopied(true));
   return (
     <div class="log mono row command-line">

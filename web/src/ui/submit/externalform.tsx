@@ -1,5 +1,5 @@
 /** Tasks that programs of the user's own lease: nothing to fill in, and two lines of shell to begin with. */
-import { useEffect, useState } from "preact/hooks";
+import { useState } from "preact/hooks";
 import { Button } from "../parts.tsx";
 import { words } from "../words.ts";
 import { Inserts } from "./field.tsx";
@@ -17,7 +17,6 @@ export function leaseLines(origin: string): readonly [string, string] {
 
 export function ExternalForm({ attempts }: FormProps) {
   const [copied, setCopied] = useState(false);
-  useEffect(() => void import("../mono.css"), []);
   const lines = leaseLines(location.origin);
   const copy = () => navigator.clipboard?.writeText(lines.join("\n")).then(() => setCopied(true));
   return (

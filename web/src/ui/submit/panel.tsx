@@ -1,5 +1,6 @@
 /** Adding tasks: three numbered parts and one button that says how many. */
 import type { ComponentChildren } from "preact";
+import { useEffect } from "preact/hooks";
 import { useApp } from "../app.ts";
 import { useFetched } from "../fetched.ts";
 import { Button, Icon, KeyCap } from "../parts.tsx";
@@ -109,6 +110,7 @@ export function AddTasks() {
   const answer = useFetched((signal) => (asked > 0 ? api.estimates(asked, signal) : Promise.resolve([])), [asked], true);
   const estimates = answer.value ?? [];
   const Form = chosen?.form;
+  useEffect(() => void import("../mono.css"), []);
   return (
     <div class="add-tasks">
       <Head />
