@@ -3,7 +3,7 @@ import { useState } from "preact/hooks";
 import { useApp } from "../app.ts";
 import { words } from "../words.ts";
 import { Inserts, TemplateField, useSlots } from "./field.tsx";
-import type { FormProps } from "./kind.tsx";
+import type { FormProps } from "./form.ts";
 import { Filled, RowOne, useRowOne } from "./rowone.tsx";
 import { filledText } from "./template.ts";
 import { type ChatWish, schemaOf } from "./wish.ts";

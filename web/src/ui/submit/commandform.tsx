@@ -3,7 +3,7 @@ import { useApp } from "../app.ts";
 import { words } from "../words.ts";
 import { filled, split } from "./command.ts";
 import { Inserts, TemplateField, useSlots } from "./field.tsx";
-import type { FormProps } from "./kind.tsx";
+import type { FormProps } from "./form.ts";
 import { Filled, RowOne, useRowOne } from "./rowone.tsx";
 
 export function CommandForm({ attempts }: FormProps) {

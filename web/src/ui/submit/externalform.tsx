@@ -3,7 +3,7 @@ import { useState } from "preact/hooks";
 import { Button } from "../parts.tsx";
 import { words } from "../words.ts";
 import { Inserts } from "./field.tsx";
-import type { FormProps } from "./kind.tsx";
+import type { FormProps } from "./form.ts";
 
 /** Asks for one task, waiting up to half a minute for it; and says what came of it. */
 export function leaseLines(origin: string): readonly [string, string] {

@@ -3,7 +3,7 @@ import { useApp } from "../app.ts";
 import { Button } from "../parts.tsx";
 import { words } from "../words.ts";
 import { Inserts, TemplateField, useSlots } from "./field.tsx";
-import type { FormProps } from "./kind.tsx";
+import type { FormProps } from "./form.ts";
 import { Filled, RowOne, useRowOne } from "./rowone.tsx";
 import { filledAddress } from "./template.ts";
 import type { Header } from "./wish.ts";

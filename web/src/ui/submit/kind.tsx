@@ -9,13 +9,9 @@ import { ChatForm } from "./chatform.tsx";
 import { CommandForm } from "./commandform.tsx";
 import { DemoForm } from "./demoform.tsx";
 import { ExternalForm } from "./externalform.tsx";
+import type { FormProps } from "./form.ts";
 import { HttpForm } from "./httpform.tsx";
 import { PythonForm } from "./pythonform.tsx";
-
-/** What every form is told: how often a task of its kind is tried unless the batch says otherwise. */
-export interface FormProps {
-  readonly attempts: number;
-}
 
 interface Offer {
   readonly kind: string;

@@ -2,7 +2,7 @@
 import { useApp } from "../app.ts";
 import { words } from "../words.ts";
 import { Inserts } from "./field.tsx";
-import type { FormProps } from "./kind.tsx";
+import type { FormProps } from "./form.ts";
 import { RowOne, useRowOne } from "./rowone.tsx";
 
 export function PythonForm({ attempts }: FormProps) {
