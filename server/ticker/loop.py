@@ -1,10 +1,11 @@
 """Where real time meets the simulation: one timer for the process, and a heap of the offices that are due.
 
 Only an office with a stream ticks. A stream runs from its first viewer until 60 s after its last (a single reading
-counts as a viewer that left at once); then its ring is dropped and the next stream of that view in the same epoch
-begins at seq + 1. When its last stream has ended the office sleeps and is forgotten here; waking it builds the world
-anew from the facts, with a new base and epoch + 1, and every view's seq begins at 0: nobody can hold anything of the
-new epoch. The same happens awake when an office is more than 10 ticks behind or 2 s off the wall clock.
+counts as a viewer that left at once, and who holds an office as one of its `full` stream); then its ring is dropped
+and the next stream of that view in the same epoch begins at seq + 1. When its last stream has ended the office sleeps
+and is forgotten here; waking it builds the world anew from the facts, with a new base and epoch + 1, and every view's
+seq begins at 0: nobody can hold anything of the new epoch. The same happens awake when an office is more than 10 ticks
+behind or 2 s off the wall clock.
 
 Order at a beginning: the epoch is raised in the store, then the facts are awaited. In the very step in which they
 arrive, without another await, what the inbox had kept is dropped (it is in the facts) and it listens on: facts and
@@ -76,6 +77,23 @@ class Ticker:
         office = self._offices.get(name)
         if office is not None:
             office.leave(view, self._clock.monotonic_ms())
+            self._put(office)
+
+    async def hold(self, name: str) -> Stream:
+        """Wake an office and keep it awake; its `full` stream, in the step in which it is awake.
+
+        As a viewer would, but told no time. An office is held once, however often it is asked for. Raises as `awake`.
+        """
+        await self.awake(name)
+        stream = self._offices[name].hold()
+        self._put(self._offices[name])
+        return stream
+
+    def release(self, name: str) -> None:
+        """Hold an office no longer; harmless when it is not held."""
+        office = self._offices.get(name)
+        if office is not None and office.epoch is not None:
+            office.release(self._clock.monotonic_ms())
             self._put(office)
 
     async def keyframe(self, name: str, view: View) -> Keyframe:
@@ -150,8 +168,9 @@ class Ticker:
         self._arm()
 
     def _note(self, office: Office) -> None:
-        if office.name not in self._beginning:
-            self._agenda.put(office.name, office.due_ms())
+        due_ms = None if office.name in self._beginning else office.due_ms()
+        if due_ms is not None:
+            self._agenda.put(office.name, due_ms)
 
     def _arm(self) -> None:
         next_ms = self._agenda.next_ms()

@@ -12,7 +12,10 @@ silence_ms_max = 3_000
 
 
 class Office:
-    """All moments are monotonic milliseconds. Without an epoch it is still waking."""
+    """All moments are monotonic milliseconds. Without an epoch it is still waking.
+
+    One that is held has a `full` stream without end, and nobody there to be told the time.
+    """
 
     def __init__(self, name: str, inbox: Inbox) -> None:
         self.name = name
@@ -20,6 +23,7 @@ class Office:
         self.epoch: Epoch | None = None
         self.rebuild_ms: int | None = None
         self._woken_ms = 0
+        self._held = False
         self._input_tick: int | None = None
         self._watchers: dict[View, int] = {}
         self._left_ms: dict[View, int] = {}
@@ -51,21 +55,33 @@ class Office:
         self._left_ms[view] = now_ms
         return self._awake.open(view)
 
+    def hold(self) -> Stream:
+        """Keep the `full` stream going without a viewer, from now on."""
+        self._held = True
+        return self._awake.open(View.FULL)
+
+    def release(self, now_ms: int) -> None:
+        """Hold it no longer."""
+        self._held = False
+        self._left_ms[View.FULL] = now_ms
+
     def arrived(self, now_ms: int) -> None:
         """Inputs came; they belong to the next tick that is not over yet."""
         if self._input_tick is None:
             self._input_tick = self._awake.timeline.tick(now_ms) + 1
 
-    def due_ms(self) -> int:
-        """When there is something to do next."""
+    def due_ms(self) -> int | None:
+        """When there is something to do next; None for one that is held while nothing moves."""
         if self.rebuild_ms is not None:
             return self.rebuild_ms
-        moments = [self._gone_ms(view) for view in self._awake.streams if not self._watchers.get(view)]
+        moments = [self._gone_ms(view) for view in self._awake.streams if not self._kept(view)]
         moments += [self._spoke_ms[view] + silence_ms_max for view in self._watched()]
         tick = self._due_tick()
         if tick is not None:
             moments.append(self._awake.timeline.due_ms(tick))
-        return min(moments, default=self._woken_ms + linger_ms)
+        if not moments and not self._awake.streams:
+            return self._woken_ms + linger_ms
+        return min(moments, default=None)
 
     def late(self, now_ms: int, wall_ms: int) -> bool:
         """Whether only a rebuild is true again: it asked for one, or is too far behind, or off the wall clock."""
@@ -97,7 +113,7 @@ class Office:
     def close_left(self, now_ms: int) -> None:
         """End the streams whose last viewer left long enough ago."""
         for view in [*self._awake.streams]:
-            if not self._watchers.get(view) and now_ms >= self._gone_ms(view):
+            if not self._kept(view) and now_ms >= self._gone_ms(view):
                 self._awake.close(view)
 
     def sleepy(self, now_ms: int) -> bool:
@@ -109,6 +125,9 @@ class Office:
         if self.epoch is None:
             raise RuntimeError(f"expected office {self.name} to be awake, it is still waking")
         return self.epoch
+
+    def _kept(self, view: View) -> bool:
+        return bool(self._watchers.get(view)) or (self._held and view is View.FULL)
 
     def _watched(self) -> list[View]:
         return [view for view in self._awake.streams if self._watchers.get(view)]

@@ -154,6 +154,40 @@ async def test_a_stream_goes_on_for_a_minute_after_its_last_viewer_and_waking_be
     assert (again.epoch, again.seq, again.state["office"]["running"]) == (2, 0, 2)
 
 
+async def test_one_that_is_held_ticks_without_viewers_and_ends_a_minute_after_its_release() -> None:
+    stage = Stage()
+    stream = await stage.ticker.hold("office1")
+    stage.sink.attach(stream)
+    await stage.clock.advance(600_000)
+    assert [message["type"] for message in stage.sink.messages] == ["keyframe"]
+    assert stage.clock._timers == [], "nothing moves, so nothing is waited for"
+    stage.start(1)
+    await stage.clock.advance(100)
+    assert [message["type"] for message in stage.sink.messages] == ["keyframe", "diff"]
+    assert stage.sink.states[ONE] == await stage.truth()
+    await stage.join()
+    stage.ticker.leave(*ONE)
+    await stage.clock.advance(120_000)
+    assert await stage.ticker.hold("office1") is stream, "a viewer that came and went takes nothing away"
+    stage.ticker.release("office1")
+    await stage.clock.advance(60_000)
+    assert (await stage.ticker.keyframe("office1", View.FULL)).epoch == 2
+    stage.ticker.release("nowhere")
+
+
+async def test_one_that_is_held_is_held_over_a_new_epoch() -> None:
+    stage = Stage()
+    stage.sink.attach(await stage.ticker.hold("office1"))
+    stage.clock.set_wall(stage.clock.now_ms() + 7_200_000)
+    stage.start(1)
+    await stage.clock.advance(100)
+    assert (stage.sink.streams[ONE].epoch, stage.sink.seqs[ONE]) == (2, 0)
+    await stage.clock.advance(120_000)
+    stage.start(2)
+    await stage.clock.advance(100)
+    assert stage.sink.states[ONE] == await stage.truth()
+
+
 async def test_a_reading_counts_as_a_viewer_that_left_at_once() -> None:
     stage = Stage()
     first = await stage.ticker.keyframe("office1", View.FULL)
