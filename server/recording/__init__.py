@@ -1,0 +1,1 @@
+"""Sessions of an office, kept as the very messages its members saw, and read again."""
