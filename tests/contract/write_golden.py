@@ -4,33 +4,44 @@ import json
 from pathlib import Path
 from typing import Any
 
-from simulation.frames import Stream, follow
-from simulation.snapshot import snapshot, snapshot_after
-from simulation.tick import advance, due
+import orjson
+
+from server.model import View
+from server.ticker.epoch import Epoch
+from server.ticker.stream import Stream
+from server.ticker.timeline import Timeline
+from simulation.inputs import OfficeChanged, SlotsChanged
 from tests.contract.plays import HZ, PLAYS, Play
 
 GOLDEN = Path(__file__).parent / "golden"
 
 
 def messages(play: Play) -> list[dict[str, Any]]:
-    """What a viewer of the whole play receives: a keyframe, then diffs."""
-    world = play.first
-    state = snapshot(world)
-    stream: Stream | None = None
-    sent = []
-    tick: int | None = 0
-    while tick is not None:
-        after = advance(world, tick, play.inputs.get(tick, []))
-        state = snapshot_after(world, state, after)
-        world = after
-        stream, frame = follow(stream, epoch=1, tick=tick, now_ms=world.now_ms, state=state)
-        if frame is not None:
-            sent.append(frame.message())
-        ahead = [due(world), *(told for told in play.inputs if told > tick)]
-        tick = min(
-            (next_ for next_ in ahead if next_ is not None and next_ <= play.seconds * HZ), default=None
-        )
-    return [*sent, {"state": state}]
+    """What a viewer of the whole play receives: a keyframe, then diffs; and the state it ends with."""
+    epoch, stream = begun(play)
+    sent = [orjson.loads(stream.keyframe())]
+    while (tick := next_tick(play, epoch)) is not None:
+        sent += [orjson.loads(diff) for _, diff in epoch.step(tick, play.inputs.get(tick, []))]
+    return [*sent, {"state": stream.current().state}]
+
+
+def begun(play: Play) -> tuple[Epoch, Stream]:
+    """The office as a ticker holds it, and the stream of who sees all of it."""
+    first = play.first
+    facts = [OfficeChanged(name=first.name, tier=first.tier), SlotsChanged(slots=first.slots)]
+    epoch = Epoch(
+        office=first.office,
+        number=1,
+        timeline=Timeline(base_ms=first.base_ms, start_ms=0, hz=first.hz),
+        facts=[*facts, *play.inputs.get(0, [])],
+    )
+    return epoch, epoch.open(View.FULL)
+
+
+def next_tick(play: Play, epoch: Epoch) -> int | None:
+    """The next tick at which something is told or due by itself, while the play is watched."""
+    ahead = [epoch.due_tick, *(told for told in play.inputs if told > epoch.tick)]
+    return min((tick for tick in ahead if tick is not None and tick <= play.seconds * HZ), default=None)
 
 
 def golden(play: Play) -> str:
