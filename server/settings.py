@@ -121,6 +121,11 @@ class Settings(BaseSettings):
     message_bytes_max: int = 64 * 1024
     outbox_bytes_max: int = 64 * 1024
     viewers_max: int = 5_000
+    # Of the live socket. The address is the one that FORWARDED_ALLOW_IPS lets a proxy name; in local mode the loopback has none.
+    sockets_per_address_max: Annotated[int, Field(ge=1)] = 500
+    handshakes_per_minute_max: Annotated[int, Field(ge=1)] = 600
+    failed_hellos_per_minute_max: Annotated[int, Field(ge=1)] = 30
+    sockets_per_account_max: Annotated[int, Field(ge=1)] = 100
     drain_ms: int = 30_000
 
     @cached_property

@@ -1,0 +1,217 @@
+"""How much one address and one account may ask of the live socket (p): sockets at once, handshakes and failed hellos a minute.
+
+Memory is bounded: addresses that have no socket open are forgotten, the ones longest unheard of first, once there are
+more than `addresses_max`. Who commands more addresses than that gets by, and is known by `viewers_max` alone.
+"""
+
+import math
+from dataclasses import dataclass
+from ipaddress import IPv6Address, ip_address, ip_network
+
+from server.gateway.close import Close, End
+from server.model import Identity, Role
+from server.settings import Mode, Settings
+
+MINUTE_MS = 60_000
+addresses_max = 20_000
+address_length_max = 64
+"""A proxy that passes on what a client claims may call it anything."""
+passed_over_max = 16
+"""So many addresses with open sockets are passed over in search of one to forget."""
+network_bits = 64
+"""Who has one IPv6 address has all of its network."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Limits:
+    """See the settings of the same names."""
+
+    sockets_per_address_max: int
+    handshakes_per_minute_max: int
+    failed_hellos_per_minute_max: int
+    sockets_per_account_max: int
+
+
+def limits_of(settings: Settings) -> Limits:
+    """What the operator allows."""
+    return Limits(
+        sockets_per_address_max=settings.sockets_per_address_max,
+        handshakes_per_minute_max=settings.handshakes_per_minute_max,
+        failed_hellos_per_minute_max=settings.failed_hellos_per_minute_max,
+        sockets_per_account_max=settings.sockets_per_account_max,
+    )
+
+
+def address_of(client: str | None, mode: Mode) -> str | None:
+    """Under which name the sockets of a client are counted; None: they are not.
+
+    In local mode the loopback is the owner, who must never be locked out of a house of his own. An IPv6 client counts
+    as its network of 64 bits; what is no address (a proxy said so) counts as it is, and so does having none.
+    """
+    try:
+        address = ip_address((client or "").partition("%")[0])
+    except ValueError:
+        return (client or "")[:address_length_max]
+    if isinstance(address, IPv6Address) and address.ipv4_mapped is not None:
+        address = address.ipv4_mapped
+    if address.is_loopback and mode is Mode.LOCAL:
+        return None
+    if isinstance(address, IPv6Address):
+        return str(ip_network((address, network_bits), strict=False))
+    return str(address)
+
+
+class Admission:
+    """Counts for the whole process. Each socket has one `Stay`."""
+
+    def __init__(self, limits: Limits) -> None:
+        self.limits = limits
+        self._addresses: dict[str, _Address] = {}
+        self._accounts: dict[str, int] = {}
+
+    def stay(self, address: str | None) -> "Stay":
+        """One socket of this address, as `address_of` gives it, before anything was asked of it."""
+        return Stay(self, address)
+
+    def at(self, address: str, now_ms: int) -> "_Address":
+        """What is known of an address; it is heard of now."""
+        known = self._addresses.pop(address, None)
+        if known is None:
+            self._make_room()
+            known = _Address(
+                handshakes=_Bucket(self.limits.handshakes_per_minute_max, now_ms),
+                failures=_Bucket(self.limits.failed_hellos_per_minute_max, now_ms),
+            )
+        self._addresses[address] = known
+        return known
+
+    def enter(self, account: str) -> bool:
+        """One socket more of an account; False: it has too many."""
+        count = self._accounts.get(account, 0)
+        if count >= self.limits.sockets_per_account_max:
+            return False
+        self._accounts[account] = count + 1
+        return True
+
+    def leave(self, account: str) -> None:
+        """One socket less."""
+        self._accounts[account] -= 1
+        if not self._accounts[account]:
+            del self._accounts[account]
+
+    def _make_room(self) -> None:
+        if len(self._addresses) < addresses_max:
+            return
+        for _ in range(passed_over_max):
+            oldest = next(iter(self._addresses))
+            known = self._addresses.pop(oldest)
+            if not known.sockets:
+                return
+            self._addresses[oldest] = known
+
+
+class Stay:
+    """What one socket has been counted for. Each step is refused with the limit, and when to come back."""
+
+    __slots__ = ("_account", "_address", "_admission", "_known")
+
+    def __init__(self, admission: Admission, address: str | None) -> None:
+        self._admission = admission
+        self._address = address
+        self._known: _Address | None = None
+        self._account: str | None = None
+
+    def begin(self, now_ms: int) -> End | None:
+        """The handshake is done."""
+        if self._address is None:
+            return None
+        limits, known = self._admission.limits, self._admission.at(self._address, now_ms)
+        if not known.handshakes.take(now_ms):
+            name, limit = "handshakes_per_minute_max", limits.handshakes_per_minute_max
+            return _later(f"{name}: expected at most {limit} a minute", known.handshakes.wait_s(now_ms))
+        if known.sockets >= limits.sockets_per_address_max:
+            return _too_many(
+                f"sockets_per_address_max: expected at most {limits.sockets_per_address_max} at once"
+            )
+        known.sockets += 1
+        self._known = known
+        return None
+
+    def hello(self, now_ms: int) -> End | None:
+        """It says who it is, and is about to be looked up."""
+        if self._known is None or self._known.failures.has_one(now_ms):
+            return None
+        limit = self._admission.limits.failed_hellos_per_minute_max
+        text = f"failed_hellos_per_minute_max: expected at most {limit} a minute"
+        return _later(text, self._known.failures.wait_s(now_ms))
+
+    def failed(self, now_ms: int) -> None:
+        """It is nobody we know."""
+        if self._known is not None:
+            self._known.failures.take(now_ms)
+
+    def enter(self, identity: Identity) -> End | None:
+        """It is known. Guests come by links, of which each has a limit of its own."""
+        if self._known is None or identity.role is Role.GUEST:
+            return None
+        if not self._admission.enter(identity.account):
+            limit = self._admission.limits.sockets_per_account_max
+            return _too_many(f"sockets_per_account_max: expected at most {limit} at once")
+        self._account = identity.account
+        return None
+
+    def end(self) -> None:
+        """The socket is gone; harmless when it was never let in."""
+        if self._known is not None:
+            self._known.sockets -= 1
+            self._known = None
+        if self._account is not None:
+            self._admission.leave(self._account)
+            self._account = None
+
+
+class _Bucket:
+    """So many a minute, all of them at once if need be. Counted in 60,000ths, of which each ms gives `per_minute`."""
+
+    __slots__ = ("_filled_ms", "_left", "_per_minute")
+
+    def __init__(self, per_minute: int, now_ms: int) -> None:
+        self._per_minute = per_minute
+        self._left = per_minute * MINUTE_MS
+        self._filled_ms = now_ms
+
+    def has_one(self, now_ms: int) -> bool:
+        """Whether there is one left."""
+        more = (now_ms - self._filled_ms) * self._per_minute
+        self._left = min(self._left + more, self._per_minute * MINUTE_MS)
+        self._filled_ms = now_ms
+        return self._left >= MINUTE_MS
+
+    def take(self, now_ms: int) -> bool:
+        """Take one; False: there is none, and none is taken."""
+        if not self.has_one(now_ms):
+            return False
+        self._left -= MINUTE_MS
+        return True
+
+    def wait_s(self, now_ms: int) -> int:
+        """Seconds until there is one."""
+        missing = 0 if self.has_one(now_ms) else MINUTE_MS - self._left
+        return math.ceil(missing / self._per_minute / 1000)
+
+
+@dataclass(kw_only=True, slots=True)
+class _Address:
+    """What is counted for one address."""
+
+    handshakes: _Bucket
+    failures: _Bucket
+    sockets: int = 0
+
+
+def _later(text: str, wait_s: int) -> End:
+    return End(close=Close.TOO_MANY, detail=f"{text} from one address; come back in {wait_s} s")
+
+
+def _too_many(text: str) -> End:
+    return End(close=Close.TOO_MANY, detail=f"{text}; close one first")
