@@ -63,5 +63,6 @@ GROUPS = (
     Group(name="peers", area=PEERS, where="peer_queues:peers"),
     Group(name="profile", area=PROFILE, where="profiled:section"),
     Group(name="forecast", area=FORECAST, where="forecast:rows"),
+    Group(name="F1", area=FRAMES, where="traffic:rows"),
     Group(name="F9", area=FRAMES, where="frames:rows"),
 )
