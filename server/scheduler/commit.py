@@ -88,7 +88,7 @@ def _ends(plan: Plan) -> list[Statement]:
     if not plan.judged:
         return []
     results = [
-        {"task": end.running.task, "execution": end.running.id, "body": end.outcome.result}
+        (end.running.task, end.running.id, end.outcome.result)
         for judged in plan.judged
         if (end := judged.end).outcome.result is not None and judged.verdict.state is TaskState.DONE
     ]
@@ -103,11 +103,12 @@ def _starts(plan: Plan, names: Sequence[str]) -> list[Statement]:
     """Make tasks running, then their executions; the first one answers with the tasks."""
     if not plan.starts:
         return []
-    rows = [(name, start.office.id, start.entry.task) for name, start in zip(names, plan.starts, strict=True)]
-    return [
-        tasks.admit([start.entry.task for start in plan.starts]),
-        executions.begin(rows, started_ms=plan.now_ms, lease_ms=plan.now_ms + LEASE_MS),
+    begun_ms, lease_ms = plan.now_ms, plan.now_ms + LEASE_MS
+    rows = [
+        (name, start.office.id, start.entry.task, begun_ms, lease_ms)
+        for name, start in zip(names, plan.starts, strict=True)
     ]
+    return [tasks.admit([start.entry.task for start in plan.starts]), executions.begin(rows)]
 
 
 def _figures(plan: Plan) -> list[Statement]:
@@ -123,12 +124,9 @@ def _figures(plan: Plan) -> list[Statement]:
         found.append(batches.move(moved))
     if counted:
         found.append(batches.count(counted))
-    if plan.starts:
-        found.append(
-            offices.write_turns(
-                list({start.office.id: start.office.plan.turn for start in plan.starts}.items())
-            )
-        )
+    over = {office.id: office.plan.turn for office, batch in plan.batches.values() if batch.plan.ended}
+    if over:
+        found.append(offices.write_turns(list(over.items())))
     if plan.counted:
         months = {office.account: office.plan.month for office in plan.offices.values()}
         found.append(
@@ -158,13 +156,16 @@ def _admitted(plan: Plan, answer: Sequence[Row]) -> dict[str, Row]:
 
 def _execution_end(end: End) -> Row:
     running, outcome = end.running, end.outcome
-    return running.id, running.fence, outcome.state, end.at_ms, outcome.reason, outcome.message
+    return (
+        running.id, running.fence, outcome.state.value, end.at_ms, outcome.reason or "", outcome.message or "",
+    )  # fmt: skip
 
 
 def _task_end(judged: Judged) -> Row:
     running, said = judged.end.running, judged.verdict
     return (
-        running.task, running.fence, said.state, said.attempt, said.losses, said.ready_ms, said.reason, said.message,
+        running.task, running.fence, said.state.value, said.attempt, said.losses, said.ready_ms or 0,
+        said.reason or "", said.message or "",
     )  # fmt: skip
 
 

@@ -160,7 +160,8 @@ class Control:
 
     async def _write(self, tx: Transaction, office: Office, batch: Batch, figures: Figures) -> None:
         figures.settle(self._engine.clock.now_ms())
-        await carry_out(tx.conn, [batches.move([(batch.id, *figures.columns())])])
+        moved, turn = batches.move([(batch.id, *figures.columns())]), (office.id, office.ledger.turn)
+        await carry_out(tx.conn, [moved, offices.write_turns([turn])])
         tx.then(partial(self._engine.install, office, batch, figures))
 
     def _ask(self, office: Office, batch: Batch, task: str | None) -> None:

@@ -71,18 +71,17 @@ class Figures:
             self.spent_ms, self.squares,
         )  # fmt: skip
 
-    def counts(self) -> tuple[int, ...]:
+    def counts(self) -> tuple[Any, ...]:
         """List what changes with every start and end, in the order in which the store writes it."""
         return (
-            self.turn, self.waiting, self.running, self.done, self.failed, self.cancelled, self.measured,
+            self.state.value, self.turn, self.waiting, self.running, self.done, self.failed, self.cancelled, self.measured,
             self.spent_ms, self.squares,
         )  # fmt: skip
 
     def stands(self) -> tuple[Any, ...]:
         """List all else: what seldom changes."""
         return (
-            self.state, self.blocked, self.until_ms, self.reason, self.cancelling, self.total, self.started_ms,
-            self.ended_ms,
+            self.blocked, self.until_ms, self.reason, self.cancelling, self.total, self.started_ms, self.ended_ms,
         )  # fmt: skip
 
     def copied(self) -> "Figures":

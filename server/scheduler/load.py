@@ -40,6 +40,7 @@ async def load_offices(
     for execution in await executions.running(conn, names):
         _add_running(offices[execution.office], execution, now_ms, elapsed_ms)
     for office in offices.values():
+        office.ledger.turn = max([office.ledger.turn, *(b.figures.turn for b in office.batches.values())])
         office.backoffs.sort()  # a sorted list is a heap
         office.plan.running = office.ledger.running = len(office.executions)
         office.quota_out = any(batch.figures.blocked is Blocked.QUOTA for batch in office.batches.values())

@@ -14,10 +14,11 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import AsyncAdaptedQueuePool, StaticPool
 
-from server.store.statements import ScriptedConnection, sqlite_driver
+from server.store.statements import SHAPES, ScriptedConnection, sqlite_driver
 
 READERS = 4
 BUSY_MS = 10_000
+SQLITE = {"factory": ScriptedConnection, "cached_statements": SHAPES}
 
 
 @dataclass(slots=True)
@@ -181,7 +182,7 @@ def _engine(url: str, *, writes: bool) -> AsyncEngine:
         pool: dict[str, Any] = {"poolclass": StaticPool} if sqlite else {"pool_size": 1, "max_overflow": 0}
     else:
         pool = {"poolclass": AsyncAdaptedQueuePool, "pool_size": READERS, "max_overflow": 0}
-    engine = create_async_engine(url, connect_args={"factory": ScriptedConnection} if sqlite else {}, **pool)
+    engine = create_async_engine(url, connect_args=SQLITE if sqlite else {}, **pool)
     if sqlite:
         _prepare_sqlite(engine, writes=writes)
     return engine

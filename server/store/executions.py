@@ -8,24 +8,25 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from server.store.database import Database
 from server.store.statements import Row, Statement, fetch, packed
 
-# Each given row: id, office, task. The task is running already, under the fence and attempt of this execution.
+# The task is running already, under the fence and attempt of this execution.
 BEGIN = """
+WITH given (id, office, task, started_ms, lease_ms) AS (VALUES :rows)
 INSERT INTO executions (id, task, batch, office, attempt, fence, state, started_ms, lease_ms)
-SELECT given.value ->> 0, t.id, t.batch, given.value ->> 1, t.attempt, t.fence, 'running', :started_ms, :lease_ms
-FROM json_each(:starts) AS given JOIN tasks AS t ON t.id = given.value ->> 2
+SELECT given.id, t.id, t.batch, given.office, t.attempt, t.fence, 'running', given.started_ms, given.lease_ms
+FROM given JOIN tasks AS t ON t.id = given.task
 """
-# Each given row: id, fence, state, ended_ms, reason, message. Whoever comes second changes nothing.
+# Whoever comes second changes nothing.
 END = """
-UPDATE executions SET state = given.value ->> 2, ended_ms = given.value ->> 3,
-  reason = given.value ->> 4, message = given.value ->> 5
-FROM json_each(:ends) AS given
-WHERE executions.id = given.value ->> 0 AND executions.fence = given.value ->> 1 AND executions.state = 'running'
+WITH given (id, fence, state, ended_ms, reason, message) AS (VALUES :rows)
+UPDATE executions SET state = given.state, ended_ms = given.ended_ms,
+  reason = nullif(given.reason, ''), message = nullif(given.message, '')
+FROM given WHERE executions.id = given.id AND executions.fence = given.fence AND executions.state = 'running'
 RETURNING id
 """
-# Each given row: id, lease_ms.
 RENEW = """
-UPDATE executions SET lease_ms = given.value ->> 1
-FROM json_each(:leases) AS given WHERE executions.id = given.value ->> 0 AND executions.state = 'running'
+WITH given (id, lease_ms) AS (VALUES :rows)
+UPDATE executions SET lease_ms = given.lease_ms
+FROM given WHERE executions.id = given.id AND executions.state = 'running'
 """
 RUNNING = """
 SELECT e.id, e.fence, e.task, e.batch, e.office, e.attempt, e.started_ms, t.title, t.losses, t.cancelling, t.position
@@ -73,23 +74,22 @@ class EndedRow:
     ready_ms: int | None
 
 
-def begin(starts: Sequence[Row], *, started_ms: int, lease_ms: int) -> Statement:
-    """Insert executions of tasks that were made running just before: each is (id, office, task)."""
-    values = {"starts": packed(starts), "started_ms": started_ms, "lease_ms": lease_ms}
-    return Statement(text=BEGIN, values=values)
+def begin(starts: Sequence[Row]) -> Statement:
+    """Insert executions of tasks that were made running just before: each is (id, office, task, started_ms, lease_ms)."""
+    return Statement(text=BEGIN, rows=starts)
 
 
 def renew(leases: Sequence[tuple[str, int]]) -> Statement:
     """Write how long leases last now: each is (id, lease_ms)."""
-    return Statement(text=RENEW, values={"leases": packed(leases)})
+    return Statement(text=RENEW, rows=leases)
 
 
 def end(ends: Sequence[Row]) -> Statement:
     """End executions that still run under their fence; answers with the ids of those that did.
 
-    Each end is (id, fence, state, ended_ms, reason, message).
+    Each end is (id, fence, state, ended_ms, reason or '', message or '').
     """
-    return Statement(text=END, values={"ends": packed(ends)})
+    return Statement(text=END, rows=ends)
 
 
 async def running(conn: AsyncConnection, offices: list[str]) -> list[ExecutionRow]:

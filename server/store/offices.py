@@ -9,7 +9,7 @@ from server.errors import NotFoundError
 from server.store.statements import Statement, fetch, packed
 from server.store.tables import offices
 
-OPEN = "SELECT DISTINCT office FROM batches WHERE state IN ('queued', 'running', 'paused', 'waiting')"
+OPEN = "SELECT DISTINCT office FROM batches WHERE ended_ms IS NULL AND state <> 'arriving'"
 READ = """
 SELECT o.id, o.account, o.name, o.turn, a.tier, a.slots, coalesce(u.month, :month), coalesce(u.used, 0)
 FROM offices AS o
@@ -19,13 +19,16 @@ LEFT JOIN usage AS u ON u.account = o.account AND u.month = (
 WHERE o.id IN (SELECT value FROM json_each(:offices))
 """
 RENAME = "UPDATE offices SET name = :name WHERE id = :office"
-JOIN_QUEUE = (
-    "UPDATE offices SET turn = turn + 1, batches = batches + 1 WHERE id = :office RETURNING turn, batches"
-)
+# The last turn given out is the office's own or that of a batch that has not ended: see `write_turns`.
+JOIN_QUEUE = """
+UPDATE offices SET batches = batches + 1, turn = 1 + max(turn, coalesce((
+  SELECT max(b.turn) FROM batches AS b WHERE b.office = :office AND b.ended_ms IS NULL), 0))
+WHERE id = :office RETURNING turn, batches
+"""
 RAISE = "UPDATE offices SET epoch = epoch + 1 WHERE id = :office RETURNING epoch"
 TURN = """
-UPDATE offices SET turn = given.value ->> 1
-FROM json_each(:turns) AS given WHERE offices.id = given.value ->> 0
+WITH given (id, turn) AS (VALUES :rows)
+UPDATE offices SET turn = given.turn FROM given WHERE offices.id = given.id
 """
 
 
@@ -82,8 +85,8 @@ async def next_turn(conn: AsyncConnection, office: str) -> tuple[int, int]:
 
 
 def write_turns(turns: list[tuple[str, int]]) -> Statement:
-    """Write the last turn given out, by office."""
-    return Statement(text=TURN, values={"turns": packed(turns)})
+    """Write the last turn given out, by office: where a batch ends, whose row would else be the only one to know it."""
+    return Statement(text=TURN, rows=turns)
 
 
 async def raise_epoch(conn: AsyncConnection, office: str) -> int:

@@ -1,11 +1,14 @@
 """The shortest way from statements to the database: one hop to SQLite's thread for as many as there are.
 
-SQL is written once, with named parameters; lists go in as one JSON array that `json_each` takes apart.
+SQL is written once. What is asked for goes in as named parameters, lists among them as one JSON array that `json_each`
+takes apart; what is written goes in as the rows of a VALUES clause, which costs half as much for each column.
 """
 
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
+from itertools import chain
 from typing import Any, cast
 
 import aiosqlite
@@ -14,15 +17,21 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 Row = tuple[Any, ...]
+ROWS_MAX = 256
+SHAPES = 256
+"""How many statements SQLite keeps prepared: each of those with rows is there for 1, 2, 4, … ROWS_MAX of them."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Statement:
-    """One statement with its values; `rows` instead: an INSERT that is prepared once and executed for each of them."""
+    """One statement with its values; or with `rows` of equal length, which take the place of `:rows` in VALUES :rows.
+
+    A row without a value is slow to hand over to SQLite: where None is common, hand over '' and let SQL say nullif.
+    """
 
     text: str
     values: Mapping[str, Any] = field(default_factory=dict)
-    rows: Sequence[Mapping[str, Any]] | None = None
+    rows: Sequence[Row] | None = None
 
 
 async def fetch(conn: AsyncConnection, statement: str, **values: Any) -> list[Row]:
@@ -32,11 +41,6 @@ async def fetch(conn: AsyncConnection, statement: str, **values: Any) -> list[Ro
         return list(await driver.execute_fetchall(statement, values))  # type: ignore[arg-type]
     result = await conn.execute(text(statement), values)
     return [tuple(row) for row in result] if result.returns_rows else []
-
-
-async def insert(conn: AsyncConnection, statement: str, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Execute one INSERT for many rows, prepared once."""
-    await carry_out(conn, [Statement(text=statement, rows=rows)])
 
 
 async def carry_out(conn: AsyncConnection, statements: Sequence[Statement]) -> list[list[Row]]:
@@ -56,9 +60,28 @@ def packed(rows: Sequence[Any]) -> str:
 async def _apart(conn: AsyncConnection, statement: Statement) -> list[Row]:
     if statement.rows is None:
         return await fetch(conn, statement.text, **statement.values)
-    if statement.rows:
-        await conn.execute(text(statement.text), list(statement.rows))
-    return []
+    found: list[Row] = []
+    for rows in _powers_of_two(statement.rows):
+        named = {f"given{number}": value for number, value in enumerate(chain.from_iterable(rows))}
+        marks = iter([f":{name}" for name in named])
+        lines = ", ".join(f"({', '.join(next(marks) for _ in row)})" for row in rows)
+        found += await fetch(conn, statement.text.replace(":rows", lines), **named)
+    return found
+
+
+def _powers_of_two(rows: Sequence[Row]) -> Iterator[Sequence[Row]]:
+    """Cut rows into pieces of 1, 2, 4, … ROWS_MAX: so few statements are ever prepared, each once."""
+    start = 0
+    while left := len(rows) - start:
+        size = min(1 << (left.bit_length() - 1), ROWS_MAX)
+        yield rows[start : start + size]
+        start += size
+
+
+@lru_cache(maxsize=SHAPES)
+def _shape(statement: str, width: int, count: int) -> str:
+    row = f"({', '.join('?' * width)})"
+    return statement.replace(":rows", ", ".join([row] * count))
 
 
 def sqlite_driver(conn: AsyncConnection) -> aiosqlite.Connection | None:
@@ -85,10 +108,13 @@ class ScriptedConnection(sqlite3.Connection):
         return _Answers([self._rows(statement) for statement in sql.statements])
 
     def _rows(self, statement: Statement) -> list[Row]:
-        if statement.rows is not None:
-            super().executemany(statement.text, statement.rows)
-            return []
-        return super().execute(statement.text, statement.values).fetchall()
+        if statement.rows is None:
+            return super().execute(statement.text, statement.values).fetchall()
+        found: list[Row] = []
+        for rows in _powers_of_two(statement.rows):
+            shape = _shape(statement.text, len(rows[0]), len(rows))
+            found += super().execute(shape, list(chain.from_iterable(rows))).fetchall()
+        return found
 
 
 @dataclass(frozen=True, slots=True)

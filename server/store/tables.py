@@ -101,7 +101,12 @@ batches = Table(
     Column("ended_ms", BigInteger),
     Index("ix_batches_office_id", "office", "id", unique=True),  # unique, so that pages need no sorting
     Index("ix_batches_office_ended", "office", "ended_ms"),
-    Index("ix_batches_state", "state"),
+    Index(
+        "ix_batches_open",  # and not by state, which changes with nearly every start and end
+        "office",
+        sqlite_where=text("ended_ms IS NULL"),
+        postgresql_where=text("ended_ms IS NULL"),
+    ),
 )
 
 tasks = Table(
@@ -188,4 +193,45 @@ requests = Table(  # Idempotency-Key
     Column("status", Integer),  # null while it is still running
     Column("body", LargeBinary),
     Column("created_ms", BigInteger, nullable=False, index=True),
+)
+
+recordings = Table(  # figures are those of the closed segments; n of the next one to be closed is `segments`
+    "recordings",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("office", ForeignKey("offices.id"), nullable=False),
+    Column("hz", Integer, nullable=False),  # ticks a second, in all of it
+    Column("started_ms", BigInteger, nullable=False),
+    Column("last_ms", BigInteger, nullable=False),
+    Column("ended_ms", BigInteger),
+    Column("segments", Integer, nullable=False),
+    Column("frames", BigInteger, nullable=False),
+    Column("bytes", BigInteger, nullable=False),
+    Column("dropped", Boolean, nullable=False, server_default=text("false")),  # to be deleted, page by page
+    Index("ix_recordings_office_id", "office", "id", unique=True),
+    Index("ix_recordings_ended_ms", "ended_ms"),
+)
+
+segments = Table(  # the body is last: what is read of a segment without it never touches its pages
+    "segments",
+    metadata,
+    Column("recording", ForeignKey("recordings.id"), primary_key=True),
+    Column("n", Integer, primary_key=True),
+    Column("start_ms", BigInteger, nullable=False),
+    Column("end_ms", BigInteger, nullable=False),
+    Column("first", BigInteger, nullable=False),
+    Column("last", BigInteger, nullable=False),
+    Column("frames", Integer, nullable=False),
+    Column("bytes", Integer, nullable=False),
+    Column("markers", Text, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+)
+
+parts = Table(  # of segments that are not closed yet
+    "parts",
+    metadata,
+    Column("recording", ForeignKey("recordings.id"), primary_key=True),
+    Column("n", Integer, primary_key=True),
+    Column("part", Integer, primary_key=True),
+    Column("body", LargeBinary, nullable=False),
 )

@@ -1,8 +1,7 @@
 """Tasks as rows: what waits in which order, and the writes that move a task from one state to the next."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -17,20 +16,20 @@ SELECT given.value ->> 0, :batch, given.value ->> 1, given.value ->> 2, given.va
 FROM json_each(:tasks) AS given
 """
 ADMIT = """
+WITH given (id) AS (VALUES :rows)
 UPDATE tasks SET state = 'running', fence = fence + 1, attempt = attempt + 1, counted = true, ready_ms = NULL
-FROM json_each(:tasks) AS given
-WHERE tasks.id = given.value AND tasks.state = 'waiting'
+FROM given WHERE tasks.id = given.id AND tasks.state = 'waiting'
 RETURNING id, title, input, attempt, fence, losses
 """
-# Each given row: id, fence, state, attempt, losses, ready_ms, reason, message.
 END = """
-UPDATE tasks SET state = given.value ->> 2, attempt = given.value ->> 3, losses = given.value ->> 4,
-  ready_ms = given.value ->> 5, reason = given.value ->> 6, message = given.value ->> 7, cancelling = false
-FROM json_each(:ends) AS given
-WHERE tasks.id = given.value ->> 0 AND tasks.fence = given.value ->> 1 AND tasks.state = 'running'
+WITH given (id, fence, state, attempt, losses, ready_ms, reason, message) AS (VALUES :rows)
+UPDATE tasks SET state = given.state, attempt = given.attempt, losses = given.losses,
+  ready_ms = nullif(given.ready_ms, 0), reason = nullif(given.reason, ''), message = nullif(given.message, ''),
+  cancelling = false
+FROM given WHERE tasks.id = given.id AND tasks.fence = given.fence AND tasks.state = 'running'
 """
 RESULT = """
-INSERT INTO results (task, execution, body) VALUES (:task, :execution, :body)
+INSERT INTO results (task, execution, body) VALUES :rows
 ON CONFLICT (task) DO UPDATE SET execution = excluded.execution, body = excluded.body
 """
 # Each given row: batch, first position. A task in backoff has ready_ms and is not among these.
@@ -94,19 +93,19 @@ async def add(conn: AsyncConnection, batch: str, rows: Sequence[Row]) -> None:
 
 def admit(ids: list[str]) -> Statement:
     """Make waiting tasks running under their next fence: (id, title, input, attempt, fence, losses) of each that was."""
-    return Statement(text=ADMIT, values={"tasks": packed(ids)})
+    return Statement(text=ADMIT, rows=[(id_,) for id_ in ids])
 
 
 def end(ends: Sequence[Row]) -> Statement:
     """Write what ends made of tasks; the fences of their executions are checked in the same transaction.
 
-    Each end is (id, fence, state, attempt, losses, ready_ms, reason, message).
+    Each end is (id, fence, state, attempt, losses, ready_ms or 0, reason or '', message or '').
     """
-    return Statement(text=END, values={"ends": packed(ends)})
+    return Statement(text=END, rows=ends)
 
 
-def store_results(results: Sequence[Mapping[str, Any]]) -> Statement:
-    """Insert results: task, execution, body."""
+def store_results(results: Sequence[Row]) -> Statement:
+    """Insert results: each is (task, execution, body)."""
     return Statement(text=RESULT, rows=results)
 
 

@@ -5,12 +5,12 @@ from functools import lru_cache
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from server.store.statements import Statement, fetch, packed
+from server.store.statements import Statement, fetch
 
 USED = "SELECT used FROM usage WHERE account = :account AND month = :month"
 COUNT = """
 INSERT INTO usage (account, month, used)
-SELECT value ->> 0, value ->> 1, value ->> 2 FROM json_each(:counts) WHERE true
+VALUES :rows
 ON CONFLICT (account, month) DO UPDATE SET used = used + excluded.used
 """
 
@@ -36,4 +36,4 @@ async def used(conn: AsyncConnection, account: str, month: str) -> int:
 
 def count(counts: list[tuple[str, str, int]]) -> Statement:
     """Add (account, month, tasks) to what was used."""
-    return Statement(text=COUNT, values={"counts": packed(counts)})
+    return Statement(text=COUNT, rows=counts)

@@ -21,6 +21,13 @@ STATEMENTS = [
     if name.isupper() and isinstance(value, str) and not name.startswith("_")
 ]
 
+GIVEN = {"SCAN given", "SCAN 2 CONSTANT ROWS", "SCAN 2-ROW VALUES CLAUSE"}
+PARTIAL = {
+    "SCAN executions USING INDEX ix_executions_running",
+    "SCAN batches USING INDEX ix_batches_open",
+    "SCAN batches USING COVERING INDEX ix_batches_open",
+}
+
 
 @pytest.fixture
 async def db(tmp_path: Path) -> AsyncIterator[Database]:
@@ -31,12 +38,21 @@ async def db(tmp_path: Path) -> AsyncIterator[Database]:
 
 @pytest.mark.parametrize(("name", "statement"), STATEMENTS)
 async def test_no_statement_reads_a_whole_table(db: Database, name: str, statement: str) -> None:
-    values = dict.fromkeys(re.findall(r":(\w+)", statement), "[]")
+    values = dict.fromkeys(set(re.findall(r":(\w+)", statement)) - {"rows"}, "[]")
+    written = statement.replace(
+        ":rows", f"({', '.join('1' * width(statement))}), ({', '.join('1' * width(statement))})"
+    )
     async with db.write() as tx:
-        plan = await statements.fetch(tx.conn, f"EXPLAIN QUERY PLAN {statement}", **{**values, "most": 1})
+        plan = await statements.fetch(tx.conn, f"EXPLAIN QUERY PLAN {written}", **{**values, "most": 1})
     scans = [row[3] for row in plan if row[3].startswith("SCAN") and "VIRTUAL TABLE" not in row[3]]
-    # All that runs in this process: a partial index that holds nothing else.
-    assert scans in ([], ["SCAN executions USING INDEX ix_executions_running"]), name
+    # What is given, and partial indexes that hold nothing but what runs or is open.
+    assert {scan for scan in scans if scan not in GIVEN} <= PARTIAL, name
+
+
+def width(statement: str) -> int:
+    """How many columns its rows have, of which it names the first list."""
+    listed = re.search(r"\(([\w, \n]+)\)", statement)
+    return 0 if listed is None else len(listed[1].split(","))
 
 
 async def test_an_end_is_written_once_and_only_under_its_fence(tmp_path: Path) -> None:
@@ -44,7 +60,7 @@ async def test_an_end_is_written_once_and_only_under_its_fence(tmp_path: Path) -
         await it.submit(3)
         first, second, third = (work for work, _ in it.runner.running.values())
         async with it.db.write() as tx:
-            ends = [(first.execution, 1, "done", 5, None, None), (second.execution, 2, "done", 5, None, None)]
+            ends = [(first.execution, 1, "done", 5, "", ""), (second.execution, 2, "done", 5, "", "")]
             assert await carry_out(tx.conn, [executions.end(ends)] * 2) == [[(first.execution,)], []]
             assert await executions.running_counts(tx.conn, ["o1"]) == {"o1": 2}
             left = await executions.running(tx.conn, ["o1"])
