@@ -1,4 +1,4 @@
-"""Time in ticks: elapsed milliseconds become whole ticks and a residual; a tick becomes a moment again."""
+"""Time in ticks: elapsed milliseconds become whole ticks; a tick becomes a moment again."""
 
 from dataclasses import dataclass
 
@@ -6,15 +6,6 @@ catchup_max = 10
 """An office that is more ticks behind than this is rebuilt from its rows."""
 drift_ms_max = 2_000
 """So is one whose own time is further off the wall clock than this: the machine slept, or its clock was set."""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Step:
-    """What a stretch of time comes to: ``ticks`` to go, the ``residual`` to keep, or ``rebuild`` instead."""
-
-    ticks: int
-    residual: int
-    rebuild: bool
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -31,17 +22,17 @@ class Moment:
         return self.tick - (-stretch_ms * self.hz // 1000)
 
 
-def step(*, elapsed_ms: int, residual: int, hz: int, drift_ms: int = 0) -> Step:
-    """Turn ``elapsed_ms`` of monotonic time into whole ticks.
+def ticks_in(elapsed_ms: int, *, hz: int) -> int:
+    """How many whole ticks a stretch of time holds.
 
-    ``residual`` is what the step before left over, in thousandths of a tick: 0 to 999. ``drift_ms`` is the wall clock
-    minus the office's own time. Raises `ValueError` when time went backwards: monotonic time does not.
+    Counted from the start of a time line and never from tick to tick, so what is left over, the residual, is not lost.
     """
-    if elapsed_ms < 0 or not 0 <= residual < 1000:
-        raise ValueError(f"expected elapsed_ms >= 0 and residual 0 to 999, got {elapsed_ms} and {residual}")
-    ticks, rest = divmod(elapsed_ms * hz + residual, 1000)
-    rebuild = ticks > catchup_max or abs(drift_ms) > drift_ms_max
-    return Step(ticks=ticks, residual=rest, rebuild=rebuild)
+    return elapsed_ms * hz // 1000
+
+
+def lost(*, late_ms: int, drift_ms: int, hz: int) -> bool:
+    """Whether catching up makes no sense: what was due is ``late_ms`` late, the wall clock ``drift_ms`` away."""
+    return ticks_in(late_ms, hz=hz) > catchup_max or abs(drift_ms) > drift_ms_max
 
 
 def time_of(tick: int, *, base_ms: int, hz: int) -> int:

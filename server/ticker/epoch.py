@@ -9,7 +9,7 @@ from server.ticker.timeline import Timeline
 from simulation.inputs import Input, OfficeChanged, SlotsChanged
 from simulation.patch import diff
 from simulation.snapshot import snapshot, snapshot_after
-from simulation.tick import advance, due
+from simulation.tick import advance
 from simulation.world import World, begin, keep_seats
 
 Fact = TypeVar("Fact", OfficeChanged, SlotsChanged)
@@ -72,7 +72,7 @@ class Epoch:
     @property
     def due_tick(self) -> int | None:
         """The next tick at which something changes by itself."""
-        return due(self.world)
+        return self.world.due_tick
 
     @property
     def tick(self) -> int:

@@ -25,6 +25,7 @@ from server.ticker.epoch import Epoch
 from server.ticker.inputs import Inbox
 from server.ticker.messages import Keyframe
 from server.ticker.office import Office
+from server.ticker.pace import Pace, TickerFigures
 from server.ticker.stream import Stream
 from server.ticker.timeline import Timeline
 
@@ -49,6 +50,7 @@ class Ticker:
         self._offices: dict[str, Office] = {}
         self._beginning: dict[str, asyncio.Task[None]] = {}
         self._agenda = Agenda()
+        self._pace = Pace()
         self._timer: Timer | None = None
         self._timer_ms = 0
 
@@ -103,6 +105,10 @@ class Ticker:
         self._put(self._offices[name])
         return current
 
+    def figures(self) -> TickerFigures:
+        """What was done so far, and how many offices are awake."""
+        return self._pace.figures(offices=len(self._offices))
+
     async def settled(self) -> None:
         """Return when no office is waking or being rebuilt."""
         while self._beginning:
@@ -120,7 +126,7 @@ class Ticker:
             self._forget(office)
 
     def _new(self, name: str) -> Office:
-        return Office(name, Inbox(self._bus, name, lambda: self._arrived(name)))
+        return Office(name, Inbox(self._bus, name, lambda: self._arrived(name)), self._pace)
 
     def _forget(self, office: Office) -> None:
         office.inbox.close()
@@ -128,9 +134,10 @@ class Ticker:
         self._offices.pop(office.name, None)
 
     def _arrived(self, name: str) -> None:
-        office = self._offices[name]
-        office.arrived(self._clock.monotonic_ms())
-        self._put(office)
+        due_ms = self._offices[name].arrived(self._clock.monotonic_ms())
+        if due_ms is not None and name not in self._beginning:
+            self._agenda.put(name, due_ms)
+            self._arm()
 
     def _begin(self, office: Office) -> None:
         self._agenda.drop(office.name)
@@ -158,6 +165,7 @@ class Ticker:
         now_ms = self._clock.monotonic_ms()
         timeline = Timeline(base_ms=self._clock.now_ms(), start_ms=now_ms, hz=self._hz)
         before = None if office.epoch is None else office.epoch.world
+        self._pace.rebuilds += before is not None
         epoch = Epoch(office=office.name, number=number, timeline=timeline, facts=facts, before=before)
         office.inbox.open()
         for stream in office.begin(epoch, now_ms):
@@ -208,7 +216,9 @@ class Ticker:
     def _tick(self, office: Office, now_ms: int) -> None:
         if office.rebuild_ms is not None:
             return
-        for stream, diff in office.tick(now_ms):
+        diffs = office.tick(now_ms)
+        self._pace.diffs += len(diffs)
+        for stream, diff in diffs:
             self._sink.deliver(stream, diff)
         for stream in office.silent(now_ms):
             self._sink.tell(stream, stream.clock(now_ms))

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import orjson
 
 from server.model import Role, View
+from simulation import frames
 from simulation.fields import State
 from simulation.patch import Patch
 from simulation.snapshot import keyframe_bytes_max
@@ -49,15 +50,8 @@ def encode_hello(place: Held, *, office: str, now_ms: int, hz: int, role: Role) 
 
 def encode_keyframe(keyframe: Keyframe) -> bytes:
     """A whole state. Raises `AssertionError` above `keyframe_bytes_max`: the state's own limits forbid it."""
-    data = orjson.dumps(
-        {
-            "type": "keyframe",
-            "seq": keyframe.seq,
-            "tick": keyframe.tick,
-            "now": keyframe.now,
-            "state": keyframe.state,
-        }
-    )
+    frame = frames.Keyframe(seq=keyframe.seq, tick=keyframe.tick, now_ms=keyframe.now, state=keyframe.state)
+    data = orjson.dumps(frame.message())
     if len(data) > keyframe_bytes_max:
         raise AssertionError(f"expected a keyframe of at most {keyframe_bytes_max} bytes, got {len(data)}")
     return data
@@ -65,7 +59,7 @@ def encode_keyframe(keyframe: Keyframe) -> bytes:
 
 def encode_diff(*, seq: int, tick: int, patch: Patch) -> bytes:
     """A merge patch (RFC 7396) on the state at `seq - 1`."""
-    return orjson.dumps({"type": "diff", "seq": seq, "tick": tick, "patch": patch})
+    return orjson.dumps(frames.diff_message(seq=seq, tick=tick, patch=patch))
 
 
 def encode_resumed(*, held: int, seq: int) -> bytes:

@@ -3,7 +3,9 @@
 from server.model import View
 from server.ticker.epoch import Epoch
 from server.ticker.inputs import Inbox
+from server.ticker.pace import Pace
 from server.ticker.stream import Stream
+from simulation.inputs import Input
 
 linger_ms = 60_000
 """How long a stream goes on after its last viewer, and an office after it woke, without anybody."""
@@ -17,9 +19,10 @@ class Office:
     One that is held has a `full` stream without end, and nobody there to be told the time.
     """
 
-    def __init__(self, name: str, inbox: Inbox) -> None:
+    def __init__(self, name: str, inbox: Inbox, pace: Pace) -> None:
         self.name = name
         self.inbox = inbox
+        self._pace = pace
         self.epoch: Epoch | None = None
         self.rebuild_ms: int | None = None
         self._woken_ms = 0
@@ -65,23 +68,27 @@ class Office:
         self._held = False
         self._left_ms[View.FULL] = now_ms
 
-    def arrived(self, now_ms: int) -> None:
-        """Inputs came; they belong to the next tick that is not over yet."""
-        if self._input_tick is None:
-            self._input_tick = self._awake.timeline.tick(now_ms) + 1
+    def arrived(self, now_ms: int) -> int | None:
+        """Inputs came; they belong to the next tick that is not over yet. When it is due, if that is news."""
+        if self._input_tick is not None:
+            return None
+        timeline = self._awake.timeline
+        self._input_tick = timeline.tick(now_ms) + 1
+        return timeline.due_ms(self._input_tick)
 
     def due_ms(self) -> int | None:
         """When there is something to do next; None for one that is held while nothing moves."""
         if self.rebuild_ms is not None:
             return self.rebuild_ms
-        moments = [self._gone_ms(view) for view in self._awake.streams if not self._kept(view)]
-        moments += [self._spoke_ms[view] + silence_ms_max for view in self._watched()]
-        tick = self._due_tick()
-        if tick is not None:
-            moments.append(self._awake.timeline.due_ms(tick))
-        if not moments and not self._awake.streams:
+        epoch, tick = self._awake, self._due_tick()
+        if not epoch.streams and tick is None:
             return self._woken_ms + linger_ms
-        return min(moments, default=None)
+        soonest_ms = None if tick is None else epoch.timeline.due_ms(tick)
+        for view in epoch.streams:
+            moment_ms = self._stream_ms(view)
+            if moment_ms is not None and (soonest_ms is None or moment_ms < soonest_ms):
+                soonest_ms = moment_ms
+        return soonest_ms
 
     def late(self, now_ms: int, wall_ms: int) -> bool:
         """Whether only a rebuild is true again: it asked for one, or is too far behind, or off the wall clock."""
@@ -89,26 +96,31 @@ class Office:
             return now_ms >= self.rebuild_ms
         timeline, tick = self._awake.timeline, self._due_tick()
         due_ms = now_ms if tick is None else timeline.due_ms(tick)
-        return timeline.lateness(due_ms=due_ms, monotonic_ms=now_ms, wall_ms=wall_ms).rebuild
+        return timeline.lost(due_ms=due_ms, monotonic_ms=now_ms, wall_ms=wall_ms)
 
     def tick(self, now_ms: int) -> list[tuple[Stream, bytes]]:
         """Take every tick that is due by now; the diffs, in order."""
         frames: list[tuple[Stream, bytes]] = []
-        newest = self._awake.timeline.tick(now_ms)
+        epoch = self._awake
+        newest = epoch.timeline.tick(now_ms)
         while (tick := self._due_tick()) is not None and tick <= newest:
-            inputs = []
-            if self._input_tick is not None and self._input_tick <= tick:
+            inputs: list[Input] = []
+            if tick == self._input_tick:
                 inputs, self._input_tick = self.inbox.take(), None
-            frames += self._awake.step(tick, inputs)
+            self._pace.ticked(now_ms - epoch.timeline.due_ms(tick))
+            frames += epoch.step(tick, inputs)
         for stream, _ in frames:
             self._spoke_ms[stream.view] = now_ms
         return frames
 
     def silent(self, now_ms: int) -> list[Stream]:
         """The streams whose viewers have heard nothing for too long; they count as told from here on."""
-        views = [view for view in self._watched() if now_ms - self._spoke_ms[view] >= silence_ms_max]
-        self._spoke_ms |= dict.fromkeys(views, now_ms)
-        return [self._awake.streams[view] for view in views]
+        streams = []
+        for view, stream in self._awake.streams.items():
+            if self._watchers.get(view) and now_ms - self._spoke_ms[view] >= silence_ms_max:
+                self._spoke_ms[view] = now_ms
+                streams.append(stream)
+        return streams
 
     def close_left(self, now_ms: int) -> None:
         """End the streams whose last viewer left long enough ago."""
@@ -129,12 +141,17 @@ class Office:
     def _kept(self, view: View) -> bool:
         return bool(self._watchers.get(view)) or (self._held and view is View.FULL)
 
-    def _watched(self) -> list[View]:
-        return [view for view in self._awake.streams if self._watchers.get(view)]
+    def _stream_ms(self, view: View) -> int | None:
+        """When its stream must speak or end; None for one that is held without a viewer."""
+        if self._watchers.get(view):
+            return self._spoke_ms[view] + silence_ms_max
+        return None if self._kept(view) else self._gone_ms(view)
 
     def _gone_ms(self, view: View) -> int:
         return self._left_ms[view] + linger_ms
 
     def _due_tick(self) -> int | None:
-        ticks = [tick for tick in (self._awake.due_tick, self._input_tick) if tick is not None]
-        return min(ticks, default=None)
+        own, told = self._awake.due_tick, self._input_tick
+        if own is None or (told is not None and told < own):
+            return told
+        return own

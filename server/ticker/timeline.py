@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from simulation.timestep import Step, step, time_of
+from simulation.timestep import lost, ticks_in, time_of
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -19,7 +19,7 @@ class Timeline:
 
     def tick(self, monotonic_ms: int) -> int:
         """The newest tick whose moment has come."""
-        return step(elapsed_ms=monotonic_ms - self.start_ms, residual=0, hz=self.hz).ticks
+        return ticks_in(monotonic_ms - self.start_ms, hz=self.hz)
 
     def moment_ms(self, tick: int) -> int:
         """The wall time of a tick, as frames carry it."""
@@ -29,7 +29,7 @@ class Timeline:
         """The first monotonic millisecond at which the tick may be taken."""
         return self.start_ms - (-tick * 1000 // self.hz)
 
-    def lateness(self, *, due_ms: int, monotonic_ms: int, wall_ms: int) -> Step:
-        """How far what was due then is behind by now, and whether that or the wall clock asks for a rebuild."""
-        late_ms = max(0, monotonic_ms - due_ms)
-        return step(elapsed_ms=late_ms, residual=0, hz=self.hz, drift_ms=wall_ms - self.now_ms(monotonic_ms))
+    def lost(self, *, due_ms: int, monotonic_ms: int, wall_ms: int) -> bool:
+        """Whether what was due then is so far behind by now, or the wall clock so far away, that only a rebuild is true."""
+        drift_ms = wall_ms - self.now_ms(monotonic_ms)
+        return lost(late_ms=monotonic_ms - due_ms, drift_ms=drift_ms, hz=self.hz)

@@ -5,6 +5,7 @@ from server.model import View
 from server.ticker.epoch import Epoch
 from server.ticker.inputs import Inbox
 from server.ticker.office import Office, linger_ms, silence_ms_max
+from server.ticker.pace import Pace
 from server.ticker.timeline import Timeline
 from simulation.inputs import OfficeChanged, SlotsChanged
 from tests.fakes.offices import started
@@ -20,7 +21,9 @@ class Desk:
     def __init__(self) -> None:
         self.bus = MemoryBus()
         self.now_ms = START_MS
-        self.office = Office("office1", Inbox(self.bus, "office1", lambda: self.office.arrived(self.now_ms)))
+        self.pace = Pace()
+        inbox = Inbox(self.bus, "office1", lambda: self.office.arrived(self.now_ms))
+        self.office = Office("office1", inbox, self.pace)
         self.office.begin(self.epoch(1), START_MS)
         self.office.inbox.open()
 
@@ -41,7 +44,7 @@ class Desk:
 
 
 def test_one_that_is_waking_cannot_be_looked_at() -> None:
-    office = Office("office1", Inbox(MemoryBus(), "office1", lambda: None))
+    office = Office("office1", Inbox(MemoryBus(), "office1", lambda: None), Pace())
     with pytest.raises(RuntimeError, match="office1 to be awake"):
         office.watch(FULL, 0)
 

@@ -30,4 +30,4 @@ def test_eleven_ticks_behind_or_more_than_two_seconds_off_is_too_late(
     line = Timeline(base_ms=1_000_000, start_ms=0, hz=10)
     now = 5_000 + late_ms
     wall = line.now_ms(now) + drift_ms
-    assert line.lateness(due_ms=5_000, monotonic_ms=now, wall_ms=wall).rebuild is rebuild
+    assert line.lost(due_ms=5_000, monotonic_ms=now, wall_ms=wall) is rebuild
