@@ -7,6 +7,7 @@ from server.model import BATCH_ENDED, Blocked
 from server.recording.parts import entries, number, part
 from simulation.desk import Activity
 from simulation.fields import State
+from simulation.snapshot import finished_max
 
 DESK_FIELDS = ("execution", "task", "batch", "title", "reason", "attempt", "until")
 BATCH_FIELDS = ("name", "state", "total", "done", "failed")
@@ -47,14 +48,26 @@ def _failed(before: State, after: State) -> Iterator[dict[str, Any]]:
 
 def _ended(before: State, after: State) -> Iterator[dict[str, Any]]:
     known = dict(entries(before, "batches"))
+    ended = sum(_is_over(figures) for figures in known.values())
     newest = max((number(figures, "order") for figures in known.values()), default=-1)
+    grown = _batches(after) > _batches(before)
     for batch, figures in entries(after, "batches"):
         old = known.get(batch)
-        if figures is old or str(figures.get("state")) not in BATCH_ENDED:
+        if figures is old or not _is_over(figures) or (old is not None and _is_over(old)):
             continue
-        # One that was not shown and has ended did so just now only if it is new; else it came back into the ten latest.
-        if number(figures, "order") > newest if old is None else str(old.get("state")) not in BATCH_ENDED:
+        # One that was not shown may have ended long ago and have come back into the ten latest: not if there was room
+        # for it all the time, nor if it is new.
+        if old is not None or ended < finished_max or (grown and number(figures, "order") > newest):
             yield {"kind": "batch", "batch": batch} | _those(figures, BATCH_FIELDS)
+
+
+def _is_over(figures: State) -> bool:
+    return str(figures.get("state")) in BATCH_ENDED
+
+
+def _batches(state: State) -> int:
+    """How many batches there are, shown or not."""
+    return len(part(state, "batches")) + number(part(state, "office"), "more")
 
 
 def _held(before: State, after: State) -> Iterator[dict[str, Any]]:

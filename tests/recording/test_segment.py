@@ -211,6 +211,7 @@ def test_a_body_with_one_bit_changed_is_damage_or_the_same_segment(at: int) -> N
             continue
 
 
+@SETTINGS
 @given(st.binary(max_size=300))
 def test_garbage_is_damage(body: bytes) -> None:
     for garbage in (body, zlib.compress(body), zlib.compress(body + b"\n")):
