@@ -18,7 +18,7 @@ from server.accounts.presence import Presence, write_presence
 from server.app import House, open_house
 from server.clock import SystemClock
 from server.errors import ConfigurationError
-from server.gateway.wire import server_options
+from server.gateway.shape import server_options
 from server.model import Opened
 from server.settings import Mode, Settings
 

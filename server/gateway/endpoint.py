@@ -1,7 +1,7 @@
-"""`GET /live`: the thin pump between a WebSocket, its session and its viewer."""
+"""`GET /live`: the thin pump from a WebSocket to its session and its viewer."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import TypeAlias
 
 import structlog
@@ -10,12 +10,14 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from server.clock import Clock
 from server.errors import ForbiddenError, NotAuthenticatedError, NotFoundError, TenDesksError
+from server.gateway.admission import Admission, Stay, address_of, limits_of
 from server.gateway.close import Close, End
 from server.gateway.hub import Hub
+from server.gateway.line import EXTENSION, Line
 from server.gateway.protocol import SUBPROTOCOL, Hello
-from server.gateway.session import Check, Enter, Session, Show, hello_ms_max
+from server.gateway.queued import QueuedLine
+from server.gateway.session import Check, Enter, Note, Session, Show, hello_ms_max
 from server.gateway.viewer import Viewer
-from server.gateway.wire import EXTENSION, Wire
 from server.model import Identity
 from server.settings import Settings
 from server.ticker.loop import Ticker
@@ -55,9 +57,12 @@ def live_endpoint(
             return await by_token(hello.token), False
         return await by_cookie(scope), not origin_allowed(scope)
 
+    admission = Admission(limits_of(settings))
+
     async def live(websocket: WebSocket) -> None:
-        pump = _Pump(websocket, clock, settings, identify)
-        await pump.carry(ticker, hub)
+        client = websocket.client
+        stay = admission.stay(address_of(None if client is None else client.host, settings.mode))
+        await _Pump(websocket, clock, settings, identify, ticker, hub, stay).carry()
 
     return live
 
@@ -66,67 +71,99 @@ Identify: TypeAlias = Callable[[Hello, Scope], Awaitable[tuple[Identity | None, 
 
 
 class _Pump:
-    """One socket: the task of the endpoint reads, a second one writes, and every end goes through the writer or `_cut`."""
+    """One socket. Where there is a wire, the task of the endpoint is all there is: it reads, and whoever has something writes."""
 
-    def __init__(self, websocket: WebSocket, clock: Clock, settings: Settings, identify: Identify) -> None:
+    __slots__ = ("_clock", "_hub", "_identify", "_queued", "_session", "_stay", "_ticker", "_viewer", "_websocket")
+
+    def __init__(
+        self,
+        websocket: WebSocket,
+        clock: Clock,
+        settings: Settings,
+        identify: Identify,
+        ticker: Ticker,
+        hub: Hub,
+        stay: Stay,
+    ) -> None:
         self._websocket = websocket
+        self._stay = stay
         self._clock = clock
         self._identify = identify
-        self._wire: Wire | None = (websocket.scope.get("extensions") or {}).get(EXTENSION, {}).get("wire")
-        self._reader = asyncio.current_task()
+        self._ticker = ticker
+        self._hub = hub
         self._session = Session(message_bytes_max=settings.message_bytes_max, now_ms=clock.monotonic_ms())
+        line: Line | None = (websocket.scope.get("extensions") or {}).get(EXTENSION, {}).get("wire")
+        self._queued: QueuedLine | None = None
+        if line is None:
+            line = self._queued = QueuedLine(websocket, asyncio.current_task())
         self._viewer = Viewer(
-            clock=clock,
-            outbox_bytes_max=settings.outbox_bytes_max,
-            below=lambda: 0 if self._wire is None else self._wire.unsent(),
-            cut=self._cut,
+            clock=clock, line=line, tally=hub.tally, outbox_bytes_max=settings.outbox_bytes_max
         )
 
-    async def carry(self, ticker: Ticker, hub: Hub) -> None:
+    async def carry(self) -> None:
         """From the handshake to the end."""
         offered = self._websocket.scope["subprotocols"]
         # Accepted in any case: a browser shows no code of a handshake that was refused.
         await self._websocket.accept(SUBPROTOCOL if SUBPROTOCOL in offered else None)
-        writer = asyncio.create_task(self._write())
+        writer = None if self._queued is None else asyncio.create_task(self._write(self._queued))
         timer = self._clock.call_later(hello_ms_max, lambda: self._close(self._session.overdue()))
         try:
-            self._close(self._begin(hub))
-            await self._read(ticker, hub)
+            self._close(self._begin(offered))
+            await self._read()
         except asyncio.CancelledError:
             if self._viewer.end is None:
                 raise
         finally:
             timer.cancel()
-            writer.cancel()
-            hub.leave(self._viewer)
-            if self._viewer.stream is not None:
-                ticker.leave(self._viewer.stream.office, self._viewer.stream.view)
+            if writer is not None:
+                writer.cancel()
+            self._leave()
 
-    def _begin(self, hub: Hub) -> End | None:
-        if hub.stopping:
+    def _leave(self) -> None:
+        self._stay.end()
+        self._hub.leave(self._viewer)
+        if self._viewer.stream is not None:
+            self._ticker.leave(self._viewer.stream.office, self._viewer.stream.view)
+
+    def _begin(self, offered: Sequence[str]) -> End | None:
+        if self._hub.stopping:
             return self._session.fail(Close.RESTARTING)
-        if not hub.admit(self._viewer):
-            return self._session.fail(Close.TOO_MANY)
-        return self._session.open(self._websocket.scope["subprotocols"])
+        refused = self._stay.begin(self._clock.monotonic_ms())
+        if refused is not None:
+            return self._session.fail(refused.close, refused.detail)
+        if not self._hub.admit(self._viewer):
+            return self._session.fail(Close.TOO_MANY, "viewers_max: expected fewer sockets at once; come back later")
+        return self._session.open(offered)
 
-    async def _read(self, ticker: Ticker, hub: Hub) -> None:
+    async def _read(self) -> None:
         while (message := await self._websocket.receive())["type"] == "websocket.receive":
             text = message.get("text")
             data: str | bytes = message["bytes"] if text is None else text
             action = self._session.receive(data, self._clock.monotonic_ms())
-            if isinstance(action, Check):
-                await self._enter(action.hello, ticker, hub)
+            if isinstance(action, Note):
+                self._viewer.ack(action.seq)
+            elif isinstance(action, Check):
+                await self._enter(action.hello)
             elif isinstance(action, Show):
                 self._viewer.show(action.level)
             elif isinstance(action, End):
                 self._close(action)
 
-    async def _enter(self, hello: Hello, ticker: Ticker, hub: Hub) -> None:
+    async def _write(self, queued: QueuedLine) -> None:
+        try:
+            await queued.carry()
+        except (WebSocketDisconnect, RuntimeError):
+            return  # it is closed already, which the server says in either way; the reader is told as well
+        except Exception:
+            log.exception("a viewer could not be written to")
+            self._close(End(close=Close.INTERNAL))
+
+    async def _enter(self, hello: Hello) -> None:
         try:
             identity, foreign = await self._identify(hello, self._websocket.scope)
             action = self._session.known(identity, foreign=foreign)
             if isinstance(action, Enter):
-                await ticker.awake(action.office)
+                await self._ticker.awake(action.office)
         except Exception as error:
             closes = [close for kind, close in CLOSES if isinstance(error, kind)]
             if not closes:
@@ -135,49 +172,8 @@ class _Pump:
         if isinstance(action, End):
             self._close(action)
         elif isinstance(action, Enter) and self._viewer.end is None:
-            hub.enter(self._viewer, ticker.join(action.office, action.view), action)
+            self._hub.enter(self._viewer, self._ticker.join(action.office, action.view), action)
 
     def _close(self, end: End | None) -> None:
         if end is not None:
             self._viewer.close(end)
-
-    async def _write(self) -> None:
-        try:
-            while await self._write_next():
-                pass
-        except (WebSocketDisconnect, RuntimeError):
-            return  # it is closed already, which the server says in either way; the reader is told as well
-        except Exception:
-            log.exception("a viewer could not be written to")
-            end = End(close=Close.INTERNAL)
-            self._viewer.close(end)
-            self._cut(end)
-
-    async def _write_next(self) -> bool:
-        """Write what is due, or wait for it; False once the end was written."""
-        viewer = self._viewer
-        if self._wire is not None:
-            await self._wire.ready()
-        message = viewer.take()
-        if message is not None:
-            await self._websocket.send_text(message.decode())
-            viewer.sent()
-        elif viewer.end is not None:
-            await self._bid_farewell(viewer.end)
-            return False
-        else:
-            await viewer.wake.wait()
-            viewer.wake.clear()
-        return True
-
-    async def _bid_farewell(self, end: End) -> None:
-        if self._wire is not None:
-            self._wire.hang_up(end.close, end.reason)
-        else:
-            await self._websocket.close(end.close, end.reason)
-
-    def _cut(self, end: End) -> None:
-        if self._wire is not None:
-            self._wire.hang_up(end.close, end.reason)
-        elif self._reader is not None:
-            self._reader.cancel()

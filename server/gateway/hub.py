@@ -5,6 +5,8 @@ from collections.abc import Callable, Iterator
 
 from server.clock import Clock, Timer
 from server.gateway.close import End
+from server.gateway.figures import Figures, Tally
+from server.gateway.framing import framed
 from server.gateway.protocol import encode_restart, encode_viewers
 from server.gateway.session import Enter
 from server.gateway.viewer import Viewer
@@ -13,6 +15,8 @@ from server.ticker.stream import Stream
 
 count_ms_least = 5_000
 """The number of viewers is told at most this often."""
+stopped_together_max = 500
+"""So many sockets are ended in one step of the event loop."""
 retry_ms_least, retry_ms_spread = 1_000, 4_000
 """Viewers come back this long after a planned stop, and so much more by chance, so that not all come at once."""
 
@@ -28,6 +32,7 @@ class Hub:
         self._viewers: dict[str, dict[View, dict[Viewer, None]]] = {}
         self._counts: dict[str, _Count] = {}
         self._empty = asyncio.Event()
+        self.tally = Tally()
         self.stopping = False
 
     def admit(self, viewer: Viewer) -> bool:
@@ -47,6 +52,7 @@ class Hub:
     def leave(self, viewer: Viewer) -> None:
         """A socket is gone."""
         self._sockets.pop(viewer, None)
+        viewer.leave()
         if not self._sockets:
             self._empty.set()
         if viewer.stream is not None:
@@ -59,14 +65,19 @@ class Hub:
         return sum(map(len, self._viewers.get(office, {}).values()))
 
     def deliver(self, stream: Stream, diff: bytes) -> None:
-        """See Sink."""
+        """See Sink. This is the hot path: what is the same for all viewers is found out once."""
+        message, seq, now_ms, written = framed(diff), stream.seq, self._clock.monotonic_ms(), 0
         for viewer in self._of(stream):
-            viewer.frame(diff)
+            if viewer.frame(message, seq, now_ms):
+                written += 1
+        self.tally.wrote(message, written)
+        self.tally.deliveries += written
 
     def tell(self, stream: Stream, message: bytes) -> None:
         """See Sink."""
+        message, now_ms = framed(message), self._clock.monotonic_ms()
         for viewer in self._of(stream):
-            viewer.tell(message)
+            viewer.tell(message, now_ms)
 
     def renew(self, stream: Stream) -> None:
         """See Sink."""
@@ -79,6 +90,26 @@ class Hub:
             if viewer.identity is not None and whom(viewer.identity):
                 viewer.close(end)
 
+    def figures(self) -> Figures:
+        """What has been done so far, and who looks now; in all offices."""
+        viewers = dict.fromkeys(View, 0)
+        for views in self._viewers.values():
+            for view, some in views.items():
+                viewers[view] += len(some)
+        tally = self.tally
+        return Figures(
+            sockets=len(self._sockets),
+            viewers=viewers,
+            lagging=tally.lagging,
+            messages_total=tally.messages,
+            deliveries_total=tally.deliveries,
+            bytes_total=tally.bytes,
+            lagged_total=tally.lagged,
+            resyncs_total=tally.resyncs,
+            resumed_total=tally.resumed,
+            too_slow_total=tally.too_slow,
+        )
+
     async def stop(self, grace_ms: int) -> None:
         """A planned stop: tell everybody when to come back, close with 1012, and cut off who has not left in time.
 
@@ -87,9 +118,11 @@ class Hub:
         self.stopping = True
         for count in self._counts.values():
             count.call_off()
-        for viewer in [*self._sockets]:
+        for number, viewer in enumerate([*self._sockets], 1):
             retry_ms = retry_ms_least + int(self._chance() * retry_ms_spread)
-            viewer.restart(encode_restart(retry_ms))
+            viewer.restart(framed(encode_restart(retry_ms)))
+            if number % stopped_together_max == 0:
+                await asyncio.sleep(0)
         if self._sockets:
             self._empty.clear()
             timer = self._clock.call_later(grace_ms, self._empty.set)
@@ -116,9 +149,10 @@ class Hub:
             self._counts[office].changed()
 
     def _announce(self, office: str) -> None:
-        message = encode_viewers(self.count(office))
+        message = framed(encode_viewers(self.count(office)))
+        now_ms = self._clock.monotonic_ms()
         for viewer in self._all_of(office):
-            viewer.count(message)
+            viewer.count(message, now_ms)
 
 
 class _Count:

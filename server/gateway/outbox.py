@@ -5,7 +5,6 @@ unsent. Else the viewer is lagging: what was queued is dropped, nothing more is 
 `catch_up` gives when it is drained: a keyframe, as it is by then. So memory is bounded by `bytes_max` or one message.
 """
 
-from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from enum import StrEnum
 from types import MappingProxyType
@@ -29,29 +28,21 @@ NEXT: Mapping[Flow, frozenset[Flow]] = MappingProxyType(
 
 
 class Outbox:
-    """Whoever writes calls `take`, then `sent` once the message has left; bytes that a layer below still holds are `below`.
+    """Whoever writes calls `take` while the layers below hold nothing; bytes that they still hold are `below`.
 
     What `catch_up` gives counts as one message: all of it is queued, however long.
     """
 
+    __slots__ = ("_bytes_max", "_catch_up", "_lagging_ms", "_queue", "flow", "unsent")
+
     def __init__(self, catch_up: Callable[[], Sequence[bytes]], bytes_max: int) -> None:
         self.flow = Flow.FLOWING
+        self.unsent = 0
+        """The bytes that are queued."""
         self._catch_up = catch_up
         self._bytes_max = bytes_max
-        self._queue: deque[bytes] = deque()
-        self._queued = 0
-        self._flying = 0
+        self._queue: list[bytes] = []
         self._lagging_ms = 0
-
-    @property
-    def unsent(self) -> int:
-        """The bytes kept here: queued, or taken and not yet sent."""
-        return self._queued + self._flying
-
-    @property
-    def flying(self) -> bool:
-        """Whether a message was taken and is not yet sent."""
-        return self._flying > 0
 
     def offer(self, message: bytes, now_ms: int, below: int = 0) -> bool:
         """Queue a message if there is room; whether it was. Without room the viewer lags from now on."""
@@ -65,30 +56,20 @@ class Outbox:
         return True
 
     def owe(self, now_ms: int) -> None:
-        """Drop what is queued; the next message taken is the first of what `catch_up` gives then."""
+        """Drop what is queued; what is taken next is what `catch_up` gives then."""
         if self.flow is Flow.FLOWING:
             self._go(Flow.LAGGING)
             self._clear()
             self._lagging_ms = now_ms
 
-    def take(self) -> bytes | None:
-        """The next message to write, when the one before has been sent; None when there is nothing."""
-        if self._flying:
-            return None
+    def take(self) -> list[bytes]:
+        """All messages that are due, in order; empty when there are none."""
         if self.flow is Flow.LAGGING:
             self._go(Flow.FLOWING)
             for message in self._catch_up():
                 self._add(message)
-        if not self._queue:
-            return None
-        message = self._queue.popleft()
-        self._flying = len(message)
-        self._queued -= self._flying
-        return message
-
-    def sent(self) -> None:
-        """The message taken last has left."""
-        self._flying = 0
+        messages, self._queue, self.unsent = self._queue, [], 0
+        return messages
 
     def lag_ms(self, now_ms: int) -> int:
         """How long it has been owed a new beginning; 0 when it is not."""
@@ -106,11 +87,11 @@ class Outbox:
 
     def _add(self, message: bytes) -> None:
         self._queue.append(message)
-        self._queued += len(message)
+        self.unsent += len(message)
 
     def _clear(self) -> None:
         self._queue.clear()
-        self._queued = 0
+        self.unsent = 0
 
     def _go(self, flow: Flow) -> None:
         if flow not in NEXT[self.flow]:

@@ -62,7 +62,14 @@ class Show:
     level: Level
 
 
-Action: TypeAlias = Check | Enter | Show | End
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Note:
+    """It has applied everything up to `seq`."""
+
+    seq: int
+
+
+Action: TypeAlias = Check | Enter | Show | Note | End
 
 
 class Session:
@@ -109,9 +116,9 @@ class Session:
         self._go(Phase.LIVE)
         return _entry(identity, self._hello)
 
-    def fail(self, close: Close) -> End | None:
+    def fail(self, close: Close, detail: str = "") -> End | None:
         """Something outside of this machine asks for the end."""
-        return None if self.phase is Phase.ENDED else self._end(close)
+        return None if self.phase is Phase.ENDED else self._end(close, detail)
 
     def _act(self, message: Hello | Ack | LevelChange) -> Action | None:
         first = self.phase is Phase.GREETING
@@ -122,7 +129,9 @@ class Session:
             self._go(Phase.CHECKING)
             self._hello = message
             return Check(hello=message)
-        return Show(level=message.value) if isinstance(message, LevelChange) else None
+        if isinstance(message, Ack):
+            return Note(seq=message.seq)
+        return Show(level=message.value)
 
     def _allowance(self, now_ms: int) -> bool:
         """A token bucket (in thousandths) over all messages."""

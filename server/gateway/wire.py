@@ -1,28 +1,62 @@
-"""uvicorn's socket with a door in its wall: how much is unsent, when all is sent, and an end that needs no reader."""
+"""uvicorn's socket with a door in its wall: messages that were framed elsewhere, how much is unsent, and an end that needs no reader."""
 
+import socket
+from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any
 
-from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+from websockets.protocol import State
 
-EXTENSION = "tendesks.wire"
+from server.gateway.close import End
+from server.gateway.inlet import Inlet
+from server.gateway.line import EXTENSION, nothing
+
+OPEN = State.OPEN
 hang_up_s = 5.0
 """How long a peer may take to answer a close before its connection is cut."""
-stop_s = 5
-"""How long uvicorn waits for requests in flight when it stops."""
+send_buffer_bytes = 32 * 1024
+"""What the kernel is asked to keep of what is sent and not acknowledged; Linux doubles it, and counts its own overhead."""
+unsent_bytes_least = 16 * 1024
+"""The kernel takes more once it holds less than this that it has not put on the network."""
 
 
-class Wire(WebSocketsSansIOProtocol):
-    """One connection. The endpoint finds it in `scope["extensions"]["tendesks.wire"]["wire"]`.
+class Wire(Inlet):
+    """One connection. Satisfies server.gateway.line.Line; the endpoint finds it in `scope["extensions"]["tendesks.wire"]["wire"]`.
 
     Through ASGI alone a socket whose peer does not read can neither be measured nor ended: `send` waits, a close waits
     behind it, and a transport that is closed still waits for what it holds. Here the transport asks to pause as
     soon as anything is unsent, and `hang_up` cuts what does not end by itself.
+
+    Messages go to the transport whole and at once, as uvicorn's own (pings, pongs, closes, what ASGI sends) do, so
+    none falls into another; uvicorn never fragments. The state of the protocol object says whether a close was sent:
+    all ways to one lead through it, those that begin with the peer included.
     """
+
+    clear = False
 
     def connection_made(self, transport: Any) -> None:
         """See asyncio.Protocol."""
         super().connection_made(transport)
+        self.ready = nothing
+        self.clear = True
         transport.set_write_buffer_limits(high=0)
+        _keep_little(transport.get_extra_info("socket"))
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """See asyncio.Protocol."""
+        self.clear = False
+        super().connection_lost(exc)
+
+    def pause_writing(self) -> None:
+        """See asyncio.Protocol."""
+        self.clear = False
+        super().pause_writing()
+
+    def resume_writing(self) -> None:
+        """See asyncio.Protocol."""
+        super().resume_writing()
+        self.clear = True
+        self.ready()
 
     def handle_connect(self, event: Any) -> None:
         """The scope is made here; the application begins in a later step and finds the extension in it."""
@@ -35,43 +69,39 @@ class Wire(WebSocketsSansIOProtocol):
         super().keepalive_timeout()
         self.transport.abort()
 
+    def write(self, message: bytes) -> None:
+        """See Line."""
+        if self.conn.state is OPEN:
+            self.transport.write(message)
+
+    def write_all(self, messages: Sequence[bytes]) -> None:
+        """See Line."""
+        if self.conn.state is OPEN:
+            self.transport.writelines(messages)
+
     def unsent(self) -> int:
-        """Bytes that the operating system has not taken yet."""
+        """See Line."""
         return self.transport.get_write_buffer_size()
 
-    async def ready(self) -> None:
-        """Return when nothing is unsent, or the connection is gone."""
-        await self.writable.wait()
-
-    def hang_up(self, code: int, reason: str) -> None:
+    def hang_up(self, end: End) -> None:
         """Send a close frame behind whatever is unsent; cut the connection if that is not answered in time."""
-        if self.close_sent or self.disconnected or self.transport.is_closing():
+        if self.conn.state is not OPEN or self.disconnected or self.transport.is_closing():
             return
-        self.conn.send_close(code, reason)
+        self.conn.send_close(end.close, end.reason)
         self.transport.write(b"".join(self.conn.data_to_send()))
         self.close_sent = True
-        self.queue.put_nowait({"type": "websocket.disconnect", "code": code, "reason": reason})
+        self.queue.put_nowait({"type": "websocket.disconnect", "code": end.close, "reason": end.reason})
         if self.read_paused:
             self.read_paused = False
             self.transport.resume_reading()
         self.close_timer = self.loop.call_later(hang_up_s, self.transport.abort)
 
 
-def server_options(*, message_bytes_max: int) -> dict[str, Any]:
-    """What the live socket needs of `uvicorn.Config`, as keyword arguments.
-
-    Messages up to twice the limit are read, so that a client that goes beyond it is told 4400; longer ones end at once
-    with 1009. Compression is off: it costs a window per connection, and a frame would be compressed for each viewer.
-    A ping every 20 s finds dead peers; its answer may take longer than a viewer may lag (30 s), so that one that does
-    not read is told 4408. uvicorn logs the query string of a socket at the level info, and waits for ever on shutdown.
-    """
-    return {
-        "ws": Wire,
-        "ws_max_size": 2 * message_bytes_max,
-        "ws_per_message_deflate": False,
-        "ws_ping_interval": 20.0,
-        "ws_ping_timeout": 45.0,
-        "timeout_graceful_shutdown": stop_s,
-        "access_log": False,
-        "log_level": "warning",
-    }
+def _keep_little(connection: Any | None) -> None:
+    """What the kernel keeps for a peer that does not read is stale when it arrives, and memory all the same."""
+    if connection is None:
+        return
+    with suppress(OSError):  # it may be gone already
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, send_buffer_bytes)
+        if connection.family in {socket.AF_INET, socket.AF_INET6} and hasattr(socket, "TCP_NOTSENT_LOWAT"):
+            connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NOTSENT_LOWAT, unsent_bytes_least)

@@ -20,7 +20,7 @@ from server.clock import SystemClock
 from server.gateway.endpoint import live_endpoint
 from server.gateway.hub import Hub
 from server.gateway.protocol import SUBPROTOCOL
-from server.gateway.wire import server_options
+from server.gateway.shape import server_options
 from server.model import Identity, Role, Scope, View
 from server.settings import Settings
 from server.ticker.loop import Ticker
@@ -29,6 +29,9 @@ from tests.fakes.offices import FakeOffices
 OWNER = Identity(
     account="account1", office="office1", role=Role.OWNER, view=View.FULL, scopes=frozenset({Scope.READ})
 )
+
+WAYS: Mapping[str, Mapping[str, Any]] = {"wire": {}, "plain": {"ws": "websockets-sansio"}}
+"""Options of uvicorn for both lines of the gateway."""
 
 
 class House:

@@ -15,7 +15,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from server.model import View
 from simulation.inputs import QueueChanged, QuotaChanged, SlotsChanged
 from tests.fakes.clock import FakeClock
-from tests.fakes.house import Served, served
+from tests.fakes.house import WAYS, Served, served
 from tests.fakes.offices import batch, ended, noted, started
 
 pytestmark = pytest.mark.flow
@@ -125,11 +125,14 @@ class History:
         return [queue, quota, batch("A batch", done=self.number, batch=f"batch{self.chance.randrange(70)}")]
 
 
+@pytest.mark.parametrize("way", WAYS)
 @pytest.mark.parametrize("view", ["full", "figures"])
 @pytest.mark.parametrize("seed", [7, 8, 9])
-async def test_a_bare_client_holds_the_state_of_the_ticker_after_every_step(seed: int, view: str) -> None:
+async def test_a_bare_client_holds_the_state_of_the_ticker_after_every_step(
+    seed: int, view: str, way: str
+) -> None:
     clock = FakeClock()
-    async with served(clock) as house:
+    async with served(clock, options=WAYS[way]) as house:
         clock.settle = house.ticker.settled
         url, history = f"ws://127.0.0.1:{house.port}/live", History(seed, house)
         steady, restless = BareClient(url, "owner", view), BareClient(url, "owner", view)

@@ -1,15 +1,22 @@
 from collections.abc import AsyncIterator
+from typing import Any
 
 import pytest
 
 from tests.fakes.clock import FakeClock
-from tests.fakes.house import House, Served, served
+from tests.fakes.house import WAYS, House, Served, served
+
+
+@pytest.fixture(params=WAYS, ids=WAYS)
+def way(request: pytest.FixtureRequest) -> Any:
+    """Options of each way to write to a socket: all but what only the wire can do is the same."""
+    return WAYS[request.param]
 
 
 @pytest.fixture
-async def house() -> AsyncIterator[Served]:
-    """A real server with nothing special about it."""
-    async with served() as one:
+async def house(way: Any) -> AsyncIterator[Served]:
+    """A real server with nothing special about it, once for each way."""
+    async with served(options=way) as one:
         yield one
 
 

@@ -76,7 +76,6 @@ async def closes_with(house: Served, *messages: Any) -> int:
         return await visitor.code()
 
 
-PLAIN = {"ws": "websockets-sansio"}
 HELLO = '{"type":"hello","token":"owner"}'
 
 
@@ -144,9 +143,9 @@ async def test_an_office_that_is_not_there(house: Served) -> None:
     assert await closes_with(house, HELLO) == Close.NOT_FOUND
 
 
-async def test_no_hello_within_five_seconds() -> None:
+async def test_no_hello_within_five_seconds(way: Any) -> None:
     clock = FakeClock()
-    async with served(clock) as house, house.visit() as silent, house.enter() as visitor:
+    async with served(clock, options=way) as house, house.visit() as silent, house.enter() as visitor:
         await visitor.until("viewers")
         await clock.advance(hello_ms_max)
         assert await silent.code() == Close.NOT_AUTHENTICATED
@@ -155,8 +154,8 @@ async def test_no_hello_within_five_seconds() -> None:
         assert (await visitor.until("clock"))["seq"] == 0
 
 
-async def test_more_sockets_than_allowed() -> None:
-    async with served(viewers_max=2) as house, house.enter() as one, house.visit() as silent:
+async def test_more_sockets_than_allowed(way: Any) -> None:
+    async with served(options=way, viewers_max=2) as house, house.enter() as one, house.visit() as silent:
         await one.until("viewers")
         async with house.visit() as third:
             assert await third.code() == Close.TOO_MANY
@@ -223,29 +222,17 @@ async def test_a_hidden_viewer_gets_no_diffs_and_a_keyframe_when_it_is_seen_agai
     assert (frame["type"], frame["seq"], frame["state"]["office"]["running"]) == ("keyframe", 1, 1)
 
 
-async def test_without_the_wire_the_plain_socket_does_all_but_cut() -> None:
-    async with served(options=PLAIN) as house, house.enter() as visitor:
-        await visitor.until("keyframe")
-        house.offices.happen("office1", started(1, house.clock.now_ms()))
-        assert (await visitor.until("diff"))["seq"] == 1
-        await visitor.connection.send("nonsense")
-        assert await visitor.code() == Close.BAD_MESSAGE
-
-
-@pytest.mark.parametrize("options", [{}, PLAIN], ids=["wire", "plain"])
-async def test_a_defect_while_writing_ends_that_socket_and_is_logged(
-    options: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+async def test_a_defect_in_what_is_written_ends_that_socket_and_is_logged(
+    house: Served, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fail(_stream: Stream) -> bytes:
         raise AssertionError("a keyframe that is too long")
 
     monkeypatch.setattr(Stream, "keyframe", fail)
-    async with served(options=options) as house:
-        with capture_logs() as logs:
-            async with house.enter() as visitor:
-                code = await visitor.code()
-            await reached(lambda: not house.hub._sockets)
-    assert code == (1006 if options else Close.INTERNAL)
+    with capture_logs() as logs:
+        async with house.enter() as visitor:
+            assert await visitor.code() == Close.INTERNAL
+        await reached(lambda: not house.hub._sockets)
     assert [entry["event"] for entry in logs] == ["a viewer could not be written to"]
 
 

@@ -7,22 +7,19 @@ from server.gateway.session import Enter
 from server.gateway.viewer import Viewer
 from server.model import Role, View
 from tests.fakes.house import OWNER, House
+from tests.fakes.line import FakeLine
 from tests.fakes.offices import started
 
 
 class Guest(Viewer):
-    """A viewer whose writer is the test."""
+    """A viewer whose line is the test's."""
 
     def __init__(self, house: House) -> None:
-        self.cuts: list[End] = []
-        super().__init__(clock=house.clock, outbox_bytes_max=64 * 1024, below=lambda: 0, cut=self.cuts.append)
+        self.line = FakeLine()
+        super().__init__(clock=house.clock, line=self.line, tally=house.hub.tally, outbox_bytes_max=64 * 1024)
 
     def read(self) -> list[bytes]:
-        messages = []
-        while (message := self.take()) is not None:
-            messages.append(message)
-            self.sent()
-        return messages
+        return self.line.read()
 
     def counts(self) -> list[bytes]:
         return [message for message in self.read() if b'"viewers"' in message]
@@ -45,9 +42,10 @@ async def test_the_same_bytes_go_to_every_viewer_of_a_stream_and_to_no_other(qui
     one, two, figures = await enter(quiet), await enter(quiet), await enter(quiet, View.FIGURES)
     for guest in (one, two, figures):
         guest.read()
+        guest.line.wide = True
     quiet.offices.happen("office1", started(1, quiet.clock.now_ms(), title="a secret"))
     await quiet.clock.advance(100)
-    (first,), (second,), (third,) = one.read(), two.read(), figures.read()
+    (first,), (second,), (third,) = one.line.messages, two.line.messages, figures.line.messages
     assert first is second
     assert b"secret" in first
     assert b"secret" not in third
@@ -106,7 +104,8 @@ async def test_a_stop_waits_for_all_to_leave(quiet: House) -> None:
     assert not stopping.done()
     quiet.hub.leave(two)
     await stopping
-    assert one.cuts == two.cuts == []
+    assert one.line.ends == [End(close=Close.RESTARTING)]
+    assert two.line.ends == []
 
 
 async def test_a_stop_cuts_off_who_has_not_left_in_time(quiet: House) -> None:
@@ -115,7 +114,7 @@ async def test_a_stop_cuts_off_who_has_not_left_in_time(quiet: House) -> None:
     await asyncio.sleep(0)
     await quiet.clock.advance(5_000)
     await stopping
-    assert one.cuts == [End(close=Close.RESTARTING)]
+    assert one.line.ends == [End(close=Close.RESTARTING)]
 
 
 async def test_a_stop_without_anybody_is_over_at_once(quiet: House) -> None:

@@ -11,6 +11,7 @@ from server.gateway.protocol import Hello, Level
 from server.gateway.session import (
     Check,
     Enter,
+    Note,
     Phase,
     Session,
     Show,
@@ -130,16 +131,16 @@ def test_the_narrower_view_is_one_of_the_two_whichever_comes_first(one: View, ot
 
 def test_level_and_ack() -> None:
     one, _ = live()
-    assert say(one, type="ack", seq=3) is None
+    assert say(one, type="ack", seq=3) == Note(seq=3)
     assert say(one, type="level", value="hidden") == Show(level=Level.HIDDEN)
 
 
 def test_a_flood_is_too_many_and_a_steady_two_a_second_never_is() -> None:
     one, other = live()[0], live()[0]
     actions = [say(one, type="ack", seq=0) for _ in range(messages_burst_max)]
-    assert actions[:-1] == [None] * (messages_burst_max - 1)
+    assert actions[:-1] == [Note(seq=0)] * (messages_burst_max - 1)
     assert code(actions[-1]) is Close.TOO_MANY
-    assert not any(say(other, now_ms=500 * second, type="ack", seq=0) for second in range(1_000))
+    assert all(say(other, now_ms=500 * n, type="ack", seq=0) == Note(seq=0) for n in range(1_000))
 
 
 def test_a_flood_of_nonsense_does_not_pay_either() -> None:

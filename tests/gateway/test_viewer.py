@@ -1,9 +1,11 @@
 from typing import Any
 
 import orjson
-import pytest
 
+from server.gateway.acks import unacked_max
 from server.gateway.close import Close, End
+from server.gateway.figures import Tally
+from server.gateway.framing import framed
 from server.gateway.protocol import Level, encode_restart, encode_viewers
 from server.gateway.session import Enter
 from server.gateway.viewer import Viewer, hidden_ms, lag_ms_max
@@ -14,21 +16,20 @@ from server.ticker.timeline import Timeline
 from simulation.patch import apply, diff
 from tests.fakes.clock import FakeClock
 from tests.fakes.house import OWNER
+from tests.fakes.line import FakeLine
 
 BYTES_MAX = 1_000
 FULL = View.FULL
 
 
 class Show:
-    """One viewer of one stream, and a writer that writes when it is told to."""
+    """One viewer of one stream, and a peer that reads when it is told to."""
 
-    def __init__(self, held: Held | None = None) -> None:
+    def __init__(self, held: Held | None = None, *, clear: bool = False) -> None:
         self.clock = FakeClock()
-        self.below = 0
-        self.cuts: list[End] = []
-        self.viewer = Viewer(
-            clock=self.clock, outbox_bytes_max=BYTES_MAX, below=lambda: self.below, cut=self.cuts.append
-        )
+        self.line = FakeLine(clear=clear)
+        self.tally = Tally()
+        self.viewer = Viewer(clock=self.clock, line=self.line, tally=self.tally, outbox_bytes_max=BYTES_MAX)
         self.state: dict[str, Any] = {"office": {"id": "office1"}}
         self.stream = self.new_stream(epoch=1)
         self.viewer.enter(
@@ -46,14 +47,16 @@ class Show:
         patch, self.state = diff(self.state, after), after
         frame = self.stream.step(self.stream.seq + 1, after, patch)
         assert frame is not None
-        self.viewer.frame(frame)
+        self.viewer.frame(framed(frame), self.stream.seq, self.clock.monotonic_ms())
+
+    def tell(self, message: bytes) -> None:
+        self.viewer.tell(framed(message), self.clock.monotonic_ms())
+
+    def count(self, message: bytes) -> None:
+        self.viewer.count(framed(message), self.clock.monotonic_ms())
 
     def written(self) -> list[Any]:
-        messages = []
-        while (message := self.viewer.take()) is not None:
-            messages.append(orjson.loads(message))
-            self.viewer.sent()
-        return messages
+        return [orjson.loads(message) for message in self.line.read()]
 
     def kinds(self) -> list[str]:
         return [
@@ -84,43 +87,98 @@ def test_a_new_epoch_says_hello_again_and_drops_what_was_left_of_the_old() -> No
     show = Show()
     show.written()
     show.happen("a")
+    show.happen("b")
     show.stream = show.new_stream(epoch=2)
     show.viewer.renew(show.stream)
-    assert show.kinds() == ["hello 0", "keyframe 0"]
+    assert show.kinds() == ["diff 1", "hello 0", "keyframe 0"]
 
 
 async def test_who_lags_gets_the_current_keyframe_and_no_second_hello() -> None:
-    show = Show()
-    assert show.viewer.take() is not None
+    show = Show(clear=True)
     for number in range(20):
         show.happen(f"{number:0100d}")
         assert show.viewer.unsent <= BYTES_MAX
     await show.clock.advance(lag_ms_max - 1)
     show.happen("b")
-    assert (show.viewer.end, show.viewer.take()) == (None, None)
-    show.viewer.sent()
-    assert show.kinds() == ["keyframe 21"]
+    assert (show.viewer.end, show.tally.lagging, show.tally.lagged) == (None, 1, 1)
+    assert show.kinds() == ["hello 0", "keyframe 0", "keyframe 21"]
+    assert (show.tally.lagging, show.tally.lagged, show.tally.resyncs) == (0, 1, 1)
 
 
 async def test_who_lags_for_thirty_seconds_is_cut_off_as_too_slow() -> None:
-    show = Show()
-    assert show.viewer.take() is not None
+    show = Show(clear=True)
     show.happen("x" * 2 * BYTES_MAX)
     await show.clock.advance(lag_ms_max)
-    assert show.cuts == []
-    show.viewer.tell(b"clock")
-    assert [end.close for end in show.cuts] == [Close.TOO_SLOW]
-    show.viewer.tell(b"clock")
-    assert len(show.cuts) == 1
+    assert show.line.ends == []
+    show.tell(b"clock")
+    assert [end.close for end in show.line.ends] == [Close.TOO_SLOW]
+    show.tell(b"clock")
+    assert (len(show.line.ends), show.tally.too_slow) == (1, 1)
 
 
 def test_what_the_layers_below_hold_counts_as_unsent() -> None:
     show = Show()
     show.written()
-    show.below = BYTES_MAX
+    show.line.below, show.line.clear = BYTES_MAX, False
     show.happen("a")
-    show.below = 0
     assert show.kinds() == ["keyframe 1"]
+
+
+def test_while_the_line_is_clear_the_very_bytes_are_written_in_the_same_step() -> None:
+    show = Show()
+    show.written()
+    message = framed(b"whatever")
+    assert show.viewer.frame(message, 1, 0)
+    assert show.line.messages[0] is message
+    assert not show.viewer.frame(message, 2, 0)
+
+
+async def test_who_does_not_acknowledge_what_the_kernel_takes_lags_until_it_does() -> None:
+    show = Show()
+    show.written()
+    show.viewer.ack(0)
+    for number in range(unacked_max + 9):
+        show.happen(f"{number}")
+        show.written()
+    assert (show.viewer.unsent, show.tally.lagging) == (0, 1)
+    show.viewer.ack(unacked_max - 1)
+    assert show.kinds() == []
+    show.viewer.ack(unacked_max)
+    assert show.kinds() == [f"keyframe {unacked_max + 9}"]
+    show.happen("more")
+    assert show.kinds() == [f"diff {unacked_max + 10}"]
+    assert (show.tally.lagging, show.tally.resyncs) == (0, 1)
+
+
+async def test_who_acknowledges_nothing_for_thirty_seconds_more_is_too_slow() -> None:
+    show = Show()
+    show.written()
+    show.viewer.ack(0)
+    for number in range(unacked_max + 1):
+        show.happen(f"{number}")
+        show.written()
+    await show.clock.advance(lag_ms_max)
+    show.tell(b"clock")
+    assert show.line.ends == [End(close=Close.TOO_SLOW)]
+
+
+def test_who_never_acknowledged_anything_is_given_all_that_its_socket_takes() -> None:
+    show = Show()
+    show.written()
+    for number in range(2 * unacked_max):
+        show.happen(f"{number}")
+        assert show.kinds() == [f"diff {number + 1}"]
+
+
+def test_a_page_that_lies_still_and_is_hidden_meanwhile_is_no_longer_waited_for() -> None:
+    show = Show()
+    show.written()
+    show.viewer.ack(0)
+    for number in range(unacked_max + 1):
+        show.happen(f"{number}")
+        show.written()
+    show.viewer.show(Level.HIDDEN)
+    assert show.kinds() == [f"keyframe {unacked_max + 1}"]
 
 
 async def test_a_hidden_viewer_gets_a_keyframe_every_thirty_seconds_if_there_is_something_new() -> None:
@@ -128,7 +186,7 @@ async def test_a_hidden_viewer_gets_a_keyframe_every_thirty_seconds_if_there_is_
     show.written()
     show.viewer.show(Level.HIDDEN)
     await show.clock.advance(hidden_ms)
-    show.viewer.tell(b'{"type":"clock"}')
+    show.tell(b'{"type":"clock"}')
     assert show.kinds() == ["clock"]
     show.happen("a")
     assert show.kinds() == ["keyframe 1"]
@@ -136,8 +194,8 @@ async def test_a_hidden_viewer_gets_a_keyframe_every_thirty_seconds_if_there_is_
     show.happen("b")
     assert show.kinds() == []
     await show.clock.advance(1)
-    show.viewer.tell(b'{"type":"clock"}')
-    assert show.kinds() == ["keyframe 2"]
+    show.tell(b'{"type":"clock"}')
+    assert show.kinds() == ["clock", "keyframe 2"]
 
 
 def test_a_viewer_seen_again_gets_a_keyframe_at_once_and_then_diffs() -> None:
@@ -152,34 +210,47 @@ def test_a_viewer_seen_again_gets_a_keyframe_at_once_and_then_diffs() -> None:
 
 def test_the_number_of_viewers_waits_for_one_that_lags() -> None:
     show = Show()
-    show.viewer.count(encode_viewers(1))
-    show.viewer.count(encode_viewers(2))
+    show.count(encode_viewers(1))
+    show.count(encode_viewers(2))
     *_, last = show.written()
     assert last == {"type": "viewers", "count": 2}
-    show.viewer.count(encode_viewers(3))
+    show.count(encode_viewers(3))
     assert show.kinds() == ["viewers"]
 
 
-@pytest.mark.parametrize("below", [0, 10])
-def test_closing_drops_what_is_queued_and_cuts_only_what_is_stuck(below: int) -> None:
+def test_closing_drops_what_is_queued_and_hangs_up_once() -> None:
     show = Show()
     show.written()
     show.happen("a")
-    show.below = below
+    show.happen("b")
     show.viewer.close(End(close=Close.FORBIDDEN))
     show.viewer.close(End(close=Close.TOO_SLOW))
-    assert show.viewer.end == End(close=Close.FORBIDDEN)
-    assert show.kinds() == []
-    assert len(show.cuts) == (below > 0)
+    assert show.kinds() == ["diff 1"]
+    assert show.line.ends == [show.viewer.end] == [End(close=Close.FORBIDDEN)]
+
+
+def test_coming_back_is_counted_as_what_became_of_it() -> None:
+    assert Show(held=Held(epoch=1, view=FULL, seq=0), clear=True).tally.resumed == 1
+    assert Show(held=Held(epoch=7, view=FULL, seq=0), clear=True).tally.resyncs == 1
+    first = Show(clear=True)
+    assert (first.tally.resumed, first.tally.resyncs, first.tally.messages) == (0, 0, 2)
+    assert first.tally.bytes == sum(map(len, first.line.messages))
+
+
+def test_who_leaves_while_it_lags_is_no_longer_counted() -> None:
+    show = Show(clear=True)
+    show.happen("x" * 2 * BYTES_MAX)
+    assert show.tally.lagging == 1
+    show.viewer.leave()
+    assert (show.tally.lagging, show.kinds()) == (0, ["hello 0", "keyframe 0"])
 
 
 def test_a_restart_comes_after_what_is_queued() -> None:
     show = Show()
     show.written()
     show.happen("a")
-    show.viewer.restart(encode_restart(1_000))
+    show.viewer.restart(framed(encode_restart(1_000)))
     show.happen("b")
     assert show.kinds() == ["diff 1", "restart"]
-    assert show.viewer.end == End(close=Close.RESTARTING)
     show.viewer.cut()
-    assert show.cuts == [End(close=Close.RESTARTING)]
+    assert show.line.ends == [show.viewer.end] == [End(close=Close.RESTARTING)]

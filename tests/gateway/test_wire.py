@@ -7,7 +7,6 @@ from contextlib import AsyncExitStack, asynccontextmanager
 
 import orjson
 import pytest
-from uvicorn.config import Config
 from websockets.client import ClientProtocol
 from websockets.frames import Frame
 from websockets.uri import parse_uri
@@ -15,7 +14,6 @@ from websockets.uri import parse_uri
 from server.gateway import wire
 from server.gateway.close import Close, End
 from server.gateway.viewer import Viewer, lag_ms_max
-from server.gateway.wire import Wire, server_options
 from tests.fakes.clock import FakeClock
 from tests.fakes.house import Served, Visitor, reached, served
 
@@ -180,14 +178,3 @@ async def test_who_answers_no_ping_is_cut_off_with_all_that_was_kept_for_it() ->
         connection.keepalive_timeout()
         await reached(lambda: not house.connections and not house.hub._sockets)
         assert await peer.code() is None
-
-
-def test_the_options_are_what_uvicorn_takes() -> None:
-    options = server_options(message_bytes_max=1_000)
-    config = Config(lambda: None, **options)
-    config.load()
-    assert config.ws_protocol_class is Wire
-    assert (config.ws_max_size, config.ws_per_message_deflate) == (2_000, False)
-    assert config.ws_ping_timeout is not None
-    assert config.ws_ping_timeout * 1_000 > lag_ms_max
-    assert config.timeout_graceful_shutdown == wire.stop_s

@@ -6,10 +6,10 @@ import json_merge_patch
 import orjson
 
 from server.app import House
-from server.gateway.close import End
 from server.gateway.session import Enter
 from server.gateway.viewer import Viewer
 from server.model import Identity, Role, Scope, View
+from tests.fakes.line import FakeLine
 from tests.seeded.truth import require
 
 READ_MS = 700
@@ -26,7 +26,10 @@ class Spectator:
         self.frames = 0
         self.reading = True
         self._house = house
-        self._viewer = Viewer(clock=house.clock, outbox_bytes_max=2_048, below=lambda: 0, cut=self._cut)
+        self._line = FakeLine()
+        self._viewer = Viewer(
+            clock=house.clock, line=self._line, tally=house.hub.tally, outbox_bytes_max=2_048
+        )
 
     async def enter(self) -> None:
         """Come in; raises what waking the office raises."""
@@ -53,9 +56,8 @@ class Spectator:
 
     def read(self) -> None:
         """Take in all that was sent."""
-        while (message := self._viewer.take()) is not None:
+        for message in self._line.read():
             self._hear(orjson.loads(message))
-            self._viewer.sent()
 
     def _read_on(self) -> None:
         if self.reading:
@@ -86,6 +88,3 @@ class Spectator:
             self.frames += 1
         elif kind == "clock":
             require(message["seq"] == self.place[1], "a clock says seq", message["seq"], "at", self.place)
-
-    def _cut(self, _end: End) -> None:
-        """The server does not wait for one that does not read."""

@@ -1,0 +1,35 @@
+"""One socket's way out, as its viewer sees it; `wire.py` and `queued.py` are the two there are."""
+
+from collections.abc import Callable, Sequence
+from typing import Protocol
+
+from server.gateway.close import End
+
+EXTENSION = "tendesks.wire"
+"""Under this name the endpoint finds the wire of its connection in `scope["extensions"]`, if there is one."""
+
+
+class Line(Protocol):
+    """Every call returns at once, on the event loop."""
+
+    clear: bool
+    """Whether a message may be written: nothing is unsent, and the connection is there."""
+
+    ready: Callable[[], None]
+    """Called whenever the line has become clear again."""
+
+    def write(self, message: bytes) -> None:
+        """Write a framed message, while the line is clear. After a close was sent it goes nowhere."""
+
+    def write_all(self, messages: Sequence[bytes]) -> None:
+        """Write several, as `write` does one."""
+
+    def unsent(self) -> int:
+        """Bytes that the operating system has not taken yet."""
+
+    def hang_up(self, end: End) -> None:
+        """End the socket, once; what does not get through is cut."""
+
+
+def nothing() -> None:
+    """Nobody waits for the line."""
