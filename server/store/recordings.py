@@ -28,8 +28,8 @@ INSERT INTO parts (recording, n, part, body) VALUES (:recording, :n, :part, :bod
 ON CONFLICT (recording, n, part) DO NOTHING
 """
 ADD_SEGMENT = """
-INSERT INTO segments (recording, n, start_ms, end_ms, first, last, frames, bytes, markers, body)
-VALUES (:recording, :n, :start_ms, :end_ms, :first, :last, :frames, :bytes, :markers, :body)
+INSERT INTO segments (recording, n, start_ms, end_ms, first, last, frames, bytes, markers, idle, body)
+VALUES (:recording, :n, :start_ms, :end_ms, :first, :last, :frames, :bytes, :markers, :idle, :body)
 ON CONFLICT (recording, n) DO NOTHING
 """
 DROP_PARTS = "DELETE FROM parts WHERE recording = :recording AND n = :n"
@@ -50,7 +50,7 @@ WHERE id IN (SELECT DISTINCT recording FROM parts LIMIT :limit)
 """  # noqa: S608
 PARTS = "SELECT n, body FROM parts WHERE recording = :recording ORDER BY n, part"
 SEGMENTS = """
-SELECT n, start_ms, end_ms, first, last, frames, bytes, markers FROM segments
+SELECT n, start_ms, end_ms, first, last, frames, bytes, markers, idle FROM segments
 WHERE recording = :recording ORDER BY n
 """
 BODY = """
@@ -102,7 +102,7 @@ class RecordingRow:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SegmentRow:
-    """A closed segment without its body; `markers` is JSON text."""
+    """A closed segment without its body; `markers` and `idle` (stretches) are JSON texts."""
 
     n: int
     start_ms: int
@@ -112,6 +112,7 @@ class SegmentRow:
     frames: int
     bytes: int
     markers: str
+    idle: str
 
 
 def begin(*, recording: str, office: str, hz: int, started_ms: int) -> Statement:

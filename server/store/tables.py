@@ -224,6 +224,7 @@ segments = Table(  # the body is last: what is read of a segment without it neve
     Column("frames", Integer, nullable=False),
     Column("bytes", Integer, nullable=False),
     Column("markers", Text, nullable=False),
+    Column("idle", Text, nullable=False),
     Column("body", LargeBinary, nullable=False),
 )
 

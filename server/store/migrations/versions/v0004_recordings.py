@@ -48,6 +48,7 @@ def _segments() -> None:
         sa.Column("frames", sa.Integer(), nullable=False),
         sa.Column("bytes", sa.Integer(), nullable=False),
         sa.Column("markers", sa.Text(), nullable=False),
+        sa.Column("idle", sa.Text(), nullable=False),
         sa.Column("body", sa.LargeBinary(), nullable=False),
         sa.ForeignKeyConstraint(["recording"], ["recordings.id"], name="fk_segments_recording"),
         sa.PrimaryKeyConstraint("recording", "n", name="pk_segments"),
