@@ -61,23 +61,27 @@ def _text_bytes_max(batches: int, shown: int) -> int:
 
 def _state(world: World, bytes_max: int, before: World | None, state: State) -> State:
     batches = _batches(world, bytes_max, before, state)
+    office = _office(world, bytes_max, len(batches))
     parts = {
-        "office": _office(world, bytes_max, len(batches)),
+        "office": state["office"] if before is not None and office == state["office"] else office,
         "desks": _desks(world, bytes_max, before, state),
         "overflow": _overflow(world, bytes_max, before, state),
-        "queue": _queue(world.queue),
+        "queue": state["queue"] if before is not None and world.queue is before.queue else _queue(world.queue),
         "batches": batches,
     }
-    return parts if world.quota is None else parts | {"quota": _quota(world.quota)}
+    if world.quota is not None:
+        known = before is not None and world.quota is before.quota
+        parts["quota"] = state["quota"] if known else _quota(world.quota)
+    return parts
 
 
 def _office(world: World, bytes_max: int, batches: int) -> State:
-    running, finished_ms, more = world.running, world.finished_ms, len(world.batches) - batches
+    running, more = world.running, len(world.batches) - batches
     part: State = {"id": world.office}
     if world.name:
         part["name"] = cut(world.name, bytes_max)
-    part |= {"tier": world.tier, "slots": world.slots, "running": running}
-    if finished_ms is not None:
+    part["tier"], part["slots"], part["running"] = world.tier, world.slots, running
+    if not running and (finished_ms := world.finished_ms) is not None:
         part["finished"] = finished_ms
     if more:
         part["more"] = more

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import assert_never
 
-from simulation.desk import HELD, RUNNING, Desk
+from simulation.desk import EMPTY, HELD, RUNNING, Desk
 from simulation.execution import Execution, begun, progressed, waiting
 from simulation.idle import arrive, stir
 from simulation.inputs import (
@@ -142,8 +142,7 @@ class _Draft:
                 return
             self.desks[free.number] = seat(free, self.unseated.pop(0), self.moment)
         for desk in self.desks:
-            settled = settle(desk, self.slots, self.moment)
-            if settled is not desk:
+            if desk.activity in EMPTY and (settled := settle(desk, self.slots, self.moment)) is not desk:
                 self.desks[desk.number] = settled
 
     def apply(self, new: Input) -> None:
