@@ -13,6 +13,8 @@ from simulation.frames import Diff, Frame, Keyframe
 
 depth_max = 8
 """How deep objects nest in a state or patch; ours need four."""
+line_bytes_max = 128 * 1024
+"""The longest a frame gets: a keyframe has 32 KiB at most, and a diff says less than two of them."""
 number_max = 2**53
 """The largest number of a frame, tick or moment: the last one that every reader of JSON takes for what it is."""
 
@@ -44,6 +46,11 @@ def read_diff(line: bytes) -> Diff:
     return Diff(seq=_number(fields, "seq"), tick=_number(fields, "tick"), patch=patch)
 
 
+def check_plain(tree: Mapping[str, Any]) -> None:
+    """Raise DamagedError where an object holds anything but texts, whole numbers, arrays of them, and such objects."""
+    _check(tree, _STATE_LEAVES, depth_max)
+
+
 def encode(frame: Frame) -> bytes:
     """The frame as a line, without its end of line: the bytes that the live socket sends."""
     return orjson.dumps(frame.message())
@@ -55,6 +62,10 @@ def moment_ms(keyframe: Keyframe, tick: int, hz: int) -> int:
 
 
 def _fields(line: bytes, kind: str) -> Mapping[str, Any]:
+    if len(line) > line_bytes_max:
+        raise DamagedError(
+            f"expected a {kind} of at most line_bytes_max = {line_bytes_max} bytes, got {len(line)}"
+        )
     try:
         fields = orjson.loads(line)
     except orjson.JSONDecodeError as error:

@@ -11,15 +11,17 @@ from itertools import islice
 
 from server.errors import LimitExceededError
 from server.model import View
-from server.recording.frame import DamagedError, encode, moment_ms, read_diff, read_keyframe
+from server.recording.frame import DamagedError, encode, line_bytes_max, moment_ms, read_diff, read_keyframe
 from server.recording.markers import Marker
 from simulation.fields import State
 from simulation.frames import Diff, Keyframe
 from simulation.patch import apply
 from simulation.views import project, project_patch
 
-segment_bytes_max = 16 * 1024 * 1024
+segment_bytes_max = 4 * 1024 * 1024
 """The longest a segment gets before it is packed, ends of lines included; whoever records begins another in time."""
+frames_max = 20_000
+"""How many frames a segment has at most."""
 pack_level = 6
 """Of zlib: see docs/decisions/0016 for what it costs and saves."""
 
@@ -48,9 +50,17 @@ def pack(lines: Sequence[bytes]) -> bytes:
     """The segment as it is kept: NDJSON, compressed by zlib. Takes milliseconds, most of them without the GIL.
 
     Raises:
-        LimitExceededError: the lines are longer than `segment_bytes_max`, their ends included.
+        LimitExceededError: the lines are longer than `segment_bytes_max`, their ends included, or one of them longer
+            than `line_bytes_max`, or they are more than `frames_max`.
     """
     size = sum(map(len, lines)) + len(lines)
+    longest = max(map(len, lines), default=0)
+    if longest > line_bytes_max:
+        raise LimitExceededError(
+            f"expected lines of at most line_bytes_max = {line_bytes_max} bytes, got {longest}"
+        )
+    if len(lines) > frames_max:
+        raise LimitExceededError(f"expected at most frames_max = {frames_max} frames, got {len(lines)}")
     if size > segment_bytes_max:
         raise LimitExceededError(
             f"expected a segment of at most segment_bytes_max = {segment_bytes_max} bytes, got {size}"
@@ -62,9 +72,12 @@ def unpack(body: bytes) -> list[bytes]:
     """The lines of a packed segment, each of which is the frame that it should be; without their ends.
 
     Raises:
-        DamagedError: it is not whole, or not a segment, or longer than `segment_bytes_max` once unpacked.
+        DamagedError: it is not whole, or not a segment, or beyond one of the limits of `pack`.
     """
-    lines = _text(body).split(b"\n")
+    text = _text(body)
+    if text.count(b"\n") > frames_max:  # before there is an object for each
+        raise DamagedError(f"expected at most frames_max = {frames_max} frames, got more")
+    lines = text.split(b"\n")
     if lines.pop():
         raise DamagedError("expected a segment's last line to end, got one that does not")
     read(lines)

@@ -12,8 +12,17 @@ from hypothesis import strategies as st
 
 from server.errors import LimitExceededError
 from server.model import View
-from server.recording.frame import DamagedError
-from server.recording.segment import described, pack, projected, read, segment_bytes_max, state_at, unpack
+from server.recording.frame import DamagedError, line_bytes_max
+from server.recording.segment import (
+    described,
+    frames_max,
+    pack,
+    projected,
+    read,
+    segment_bytes_max,
+    state_at,
+    unpack,
+)
 from simulation.views import project
 from tests.recording.courses import HZ, SETTINGS, VIEWS, course, digest, replayed
 from tests.simulation.histories import BASE_MS, histories
@@ -219,23 +228,39 @@ def test_garbage_is_damage(body: bytes) -> None:
             unpack(garbage)
 
 
-def test_a_bomb_does_nothing() -> None:
+def bomb(piece: bytes, times: int) -> bytes:
     packing = zlib.compressobj(9)
-    million = b"\n" * 2**20
-    body = b"".join([*(packing.compress(million) for _ in range(500)), packing.flush()])
+    return b"".join([*(packing.compress(piece) for _ in range(times)), packing.flush()])
+
+
+@pytest.mark.parametrize(
+    ("body", "told"),
+    [
+        (bomb(b"x" * 2**20, 500), "segment_bytes_max = 4194304"),
+        (bomb(b"\n" * 2**20, 4), "frames_max = 20000"),
+        (bomb(b"[" + b"[]," * 2**20 + b"[]]\n", 1), "line_bytes_max = 131072"),
+    ],
+    ids=["long", "lines", "objects"],
+)
+def test_a_bomb_does_nothing(body: bytes, told: str) -> None:
     assert len(body) < 600_000
     tracemalloc.start()
-    with pytest.raises(DamagedError, match="segment_bytes_max = 16777216"):
+    with pytest.raises(DamagedError, match=told):
         unpack(body)
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert peak < 3 * segment_bytes_max
 
 
-def test_a_segment_over_its_limit_is_refused_before_it_is_packed() -> None:
-    line = b"x" * (segment_bytes_max // 4 - 1)
-    pack([line] * 4)
+def test_a_segment_over_its_limits_is_refused_before_it_is_packed() -> None:
+    line = b"x" * (line_bytes_max - 1)
+    pack([line] * 32)
     with pytest.raises(
-        LimitExceededError, match=f"at most segment_bytes_max = 16777216 bytes, got {2**24 + 1}"
+        LimitExceededError, match=f"at most segment_bytes_max = 4194304 bytes, got {2**22 + 1}"
     ):
-        pack([line] * 3 + [line + b"x"])
+        pack([line] * 31 + [line + b"x"])
+    with pytest.raises(LimitExceededError, match="at most line_bytes_max = 131072 bytes, got 131073"):
+        pack([line + b"xx"])
+    pack([b"x"] * frames_max)
+    with pytest.raises(LimitExceededError, match="at most frames_max = 20000 frames, got 20001"):
+        pack([b"x"] * (frames_max + 1))
