@@ -1,6 +1,6 @@
 """What follows a commit, in this order: the index changes, everyone is told, and the bodies begin."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from server.executions.contract import Report
 from server.model import TaskState, Work
@@ -14,16 +14,29 @@ from simulation.inputs import Input
 
 OVER = frozenset({TaskState.DONE, TaskState.FAILED})
 Begun = Sequence[tuple[Running, Work]]
+Worked = Callable[[str, bool], None]
+"""Told of an office in which something runs now and nothing did before (True), or the other way round.
+
+It must return at once, and not raise.
+"""
+
+
+def unheard(_office: str, _working: bool) -> None:
+    """Nobody wants to know who works."""
 
 
 class Consequences:
     """Called with a plan whose changes are rows now. Nothing here may await or fail."""
 
-    def __init__(self, engine: Engine, report: Report, leases: Leases, pulling: Pulling) -> None:
+    def __init__(
+        self, engine: Engine, report: Report, leases: Leases, pulling: Pulling, worked: Worked = unheard
+    ) -> None:
         self._engine = engine
         self._report = report
         self._leases = leases
         self._pulling = pulling
+        self._worked = worked
+        self._working: set[str] = set()
 
     def follow(self, plan: Plan, begun: Begun) -> None:
         """Let everything follow."""
@@ -64,6 +77,13 @@ class Consequences:
         for name, office in plan.offices.items():
             office.ledger = office.plan
             self._engine.tell(office, touched[name], facts[name])
+            if bool(office.executions) is not (name in self._working):
+                self._turn(name)
+
+    def _turn(self, office: str) -> None:
+        """Work began in an office, or none is left."""
+        self._working ^= {office}
+        self._worked(office, office in self._working)
 
     def _begin(self, plan: Plan, begun: Begun) -> None:
         for start, (_, work) in zip(plan.starts, begun, strict=True):

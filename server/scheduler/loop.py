@@ -12,7 +12,7 @@ from server.executions.contract import Runner
 from server.model import PULLED_KINDS, Blocked, NewBatch, NewTask, Outcome, Tier
 from server.scheduler import arrival, events, forecast
 from server.scheduler.account import AccountFacts
-from server.scheduler.consequences import Consequences
+from server.scheduler.consequences import Consequences, Worked, unheard
 from server.scheduler.control import Control
 from server.scheduler.cycle import Cycles
 from server.scheduler.engine import Engine
@@ -35,7 +35,7 @@ log = get_logger(__name__)
 
 
 class Scheduler:
-    """Schedules the offices of one process. `reports` is what runners tell."""
+    """Schedules the offices of one process. `reports` is what runners tell; `worked` is told who works."""
 
     def __init__(  # noqa: PLR0913 - its parts, each by name
         self,
@@ -48,6 +48,7 @@ class Scheduler:
         running_max: int,
         quota_enforced: bool,
         tiers: Mapping[str, Tier] = TIERS,
+        worked: Worked = unheard,
     ) -> None:
         self._index = Index(running_max=running_max, quota_enforced=quota_enforced)
         self._engine = Engine(
@@ -58,7 +59,7 @@ class Scheduler:
         self.reports = Reports(self._engine, limits)
         self._leases = Leases(self._engine)
         self._pulling = Pulling(self._engine, self._leases, self.reports)
-        consequences = Consequences(self._engine, self.reports, self._leases, self._pulling)
+        consequences = Consequences(self._engine, self.reports, self._leases, self._pulling, worked)
         self._cycles = Cycles(self._engine, limits, self._leases, consequences)
         self._tiers = tiers
 
