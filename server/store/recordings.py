@@ -131,8 +131,13 @@ def close_segment(recording: str, row: SegmentRow, body: bytes) -> tuple[Stateme
     values = {name: getattr(row, name) for name in SegmentRow.__dataclass_fields__}
     return (
         Statement(text=ADD_SEGMENT, values={**values, "recording": recording, "body": body}),
-        Statement(text=DROP_PARTS, values={"recording": recording, "n": row.n}),
+        drop_parts(recording, row.n),
     )
+
+
+def drop_parts(recording: str, n: int) -> Statement:
+    """Forget the parts of a segment."""
+    return Statement(text=DROP_PARTS, values={"recording": recording, "n": n})
 
 
 def grow(recording: str, *, last_ms: int, segments: int, frames: int, bytes_: int) -> Statement:
