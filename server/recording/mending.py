@@ -2,8 +2,10 @@
 
 import zlib
 from collections.abc import Sequence
+from sqlite3 import Error as SqliteError
 
 import structlog
+from sqlalchemy.exc import SQLAlchemyError
 
 from server.recording.entries import Closed
 from server.recording.frame import DamagedError
@@ -20,15 +22,25 @@ MENDED_AT_ONCE = 20
 
 
 async def mend(db: Database) -> None:
-    """Close every segment that is open in the store. To be called while nothing is recorded."""
-    while True:
-        async with db.read() as conn:
-            rows = await open_recordings(conn, MENDED_AT_ONCE)
-        if not rows:
-            return
-        statements = [one for row in rows for one in await _mended(db, row)]
+    """Close every segment that is open in the store. To be called while nothing is recorded.
+
+    What the store does not take now stays as it is until the next start, and its recordings are not gone on with.
+    """
+    try:
+        while await _mend_some(db):
+            pass
+    except (SqliteError, SQLAlchemyError, OSError) as error:
+        log.warning("recording.not_mended", reason=str(error))
+
+
+async def _mend_some(db: Database) -> bool:
+    async with db.read() as conn:
+        rows = await open_recordings(conn, MENDED_AT_ONCE)
+    statements = [one for row in rows for one in await _mended(db, row)]
+    if statements:
         async with db.write() as tx:
             await carry_out(tx.conn, statements)
+    return bool(statements)
 
 
 async def _mended(db: Database, row: RecordingRow) -> list[Statement]:

@@ -42,6 +42,7 @@ ORDER BY id DESC LIMIT :limit
 """  # noqa: S608
 GOES_ON = f"""
 SELECT {_COLUMNS} FROM recordings WHERE office = :office AND ended_ms IS NULL AND NOT dropped
+  AND NOT EXISTS (SELECT 1 FROM parts WHERE parts.recording = recordings.id)
 ORDER BY id DESC LIMIT 1
 """  # noqa: S608
 OPEN = f"""
@@ -172,7 +173,7 @@ async def recordings_page(
 
 
 async def goes_on(conn: AsyncConnection, office: str) -> RecordingRow | None:
-    """Read the newest recording of an office that has not ended."""
+    """Read the newest recording of an office that has not ended, and has no open segment."""
     rows = await fetch(conn, GOES_ON, office=office)
     return _row(rows[0]) if rows else None
 
