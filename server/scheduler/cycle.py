@@ -162,6 +162,7 @@ class Cycles:
                 self._set_aside(error.offices)
             self.wake()
             return
+        engine.tally.failures += 1
         log.error("cycle.failed", reason=str(error), exc_info=not isinstance(error, STORE_ERRORS))
         engine.answer_all(UnavailableError("the store did not take it yet; the server goes on trying"))
         self._held = True

@@ -20,6 +20,7 @@ from server.scheduler.figures import Figures
 from server.scheduler.index import Batch, Index, Office
 from server.scheduler.load import SHOWN_MS, carry_over, load_offices, orphans
 from server.scheduler.plan import End
+from server.scheduler.tally import Tally
 from server.store.batches import BatchRow, batch_with_pace
 from server.store.database import Database, Transaction
 from server.store.ids import Ids
@@ -51,6 +52,7 @@ class Engine:
         self.index = index
         self.tiers = tiers
         self.alarms = Alarms(clock)
+        self.tally = Tally()
         self.trouble: Blocked | None = None
         self.stopped = False  # there will be no more cycles
         self.draining = False  # nothing is admitted any more, and what is lost now is lost by our own doing

@@ -23,6 +23,7 @@ from server.scheduler.limits import Limits
 from server.scheduler.load import load_offices, orphans
 from server.scheduler.pulling import Lease, Pulling, Renewed
 from server.scheduler.reports import Reports
+from server.scheduler.tally import SchedulerFigures
 from server.store import batches, offices
 from server.store.batches import BatchRow
 from server.store.database import Database
@@ -90,6 +91,23 @@ class Scheduler:
     async def settled(self) -> None:
         """Return when no cycle is under way and nothing is to be done before the next timer."""
         await self._cycles.settled()
+
+    def figures(self) -> SchedulerFigures:
+        """What was done so far, and what waits and runs now, in all offices."""
+        engine, tally = self._engine, self._engine.tally
+        offices = self._index.offices.values()
+        return SchedulerFigures(
+            offices=len(offices),
+            waiting=sum(office.waiting for office in offices),
+            running=len(self._index.executions),
+            cycles_total=tally.cycles,
+            cycles_ms_total=tally.cycles_ms,
+            failures_total=tally.failures,
+            troubled=engine.trouble is Blocked.DISK,
+            admissions_total=tally.admissions,
+            ends_total={**tally.ends},
+            leases_lost_total=tally.leases_lost,
+        )
 
     async def has_room(self) -> bool:
         """Whether the store takes what is written, and has room for new batches."""
