@@ -26,17 +26,21 @@ from server.kinds.catalogue import catalogue, close
 from server.kinds.command import CommandKind
 from server.kinds.contract import Kind
 from server.model import Identity, NewTask
+from server.recording.mending import mend
+from server.recording.recorder import Recorder
+from server.recording.retention import Retention
 from server.routes.create import create_routes
 from server.routes.guard import origin_allowed
 from server.samples import samples
 from server.scheduler.loop import Scheduler
-from server.settings import Settings
+from server.settings import Mode, Settings
 from server.store.batches import has_batches
 from server.store.database import Database
 from server.store.ids import Ids
 from server.store.migrations import at_head, upgrade
 from server.store.offices import raise_epoch
 from server.ticker.loop import Ticker
+from server.ticker.sinks import Sinks
 
 FAREWELL_MS = 2_000
 """How long viewers have to take the news that the server stops."""
@@ -58,6 +62,8 @@ class House:
     scheduler: Scheduler
     hub: Hub
     ticker: Ticker
+    recorder: Recorder
+    retention: Retention
     owner: Owner
     token: str
     asgi: Starlette = field(init=False)
@@ -101,9 +107,15 @@ async def open_house(settings: Settings, clock: Clock, *, port: int) -> AsyncIte
         house = await _furnish(settings, clock, db)
         house.asgi = _asgi(house, port)
         await end_leftovers(settings.data, clock)
+        await mend(db)
+        if settings.record:
+            house.recorder.begin(house.ticker.hold, house.ticker.release)
+        house.retention.begin()
         await house.scheduler.start()
         yield house
         await house.ticker.stop()
+        await house.retention.stop()
+        await house.recorder.stop()
         await house.logs.flush()
         await close(house.kinds)
     finally:
@@ -124,6 +136,7 @@ async def _furnish(settings: Settings, clock: Clock, db: Database) -> House:
     )
     kinds = catalogue(settings)
     runner = LocalRunner(kinds, clock, logs, settings)
+    recorder = Recorder(db=db, clock=clock, ids=ids, hz=settings.tick_hz)
     scheduler = Scheduler(
         db=db,
         bus=bus,
@@ -132,6 +145,7 @@ async def _furnish(settings: Settings, clock: Clock, db: Database) -> House:
         runner=runner,
         running_max=settings.running_max,
         quota_enforced=settings.quota_enforced,
+        worked=recorder.worked,
     )
     hub = Hub(clock=clock, chance=random.random, sockets_max=settings.viewers_max)
 
@@ -140,7 +154,12 @@ async def _furnish(settings: Settings, clock: Clock, db: Database) -> House:
             return await raise_epoch(tx.conn, office)
 
     ticker = Ticker(
-        clock=clock, bus=bus, hz=settings.tick_hz, facts=scheduler.facts, raise_epoch=next_epoch, sink=hub
+        clock=clock,
+        bus=bus,
+        hz=settings.tick_hz,
+        facts=scheduler.facts,
+        raise_epoch=next_epoch,
+        sink=Sinks(hub, recorder),
     )
     return House(
         settings=settings,
@@ -155,9 +174,18 @@ async def _furnish(settings: Settings, clock: Clock, db: Database) -> House:
         scheduler=scheduler,
         hub=hub,
         ticker=ticker,
+        recorder=recorder,
+        retention=Retention(db=db, clock=clock, days=_kept_days(settings), made=recorder.made),
         owner=owner,
         token=await ensure_token(tokens, settings.data, owner),
     )
+
+
+def _kept_days(settings: Settings) -> Mapping[str, int]:
+    """By tier how long recordings are kept; one's own, on one's own machine, until they are deleted."""
+    if settings.mode is Mode.LOCAL:
+        return {}
+    return {tier.name: tier.recording_days for tier in TIERS.values() if tier.recording_days is not None}
 
 
 def _asgi(house: House, port: int) -> Starlette:

@@ -102,6 +102,7 @@ class Settings(BaseSettings):
     tick_hz: Annotated[int, Field(ge=1, le=60)] = 10
     forwarded_allow_ips: str = "127.0.0.1"
     samples: bool = True
+    record: bool = True
     roles: Annotated[tuple[str, ...], NoDecode] = ("web", "office", "runner")
 
     # The provider of the kind `chat`: any that speaks OpenAI's protocol. Prices are by the name of the model.
