@@ -41,11 +41,15 @@ class Kind(IntEnum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Head:
-    """What comes before a payload. `kind` may be that of a version to come; `sum` is the checksum without the payload."""
+    """What comes before a payload.
+
+    `kind` may be that of a version to come. `start_ms` is None where what stands there is no moment: then the record is
+    damaged, but its length may still be true. `sum` is the checksum without the payload.
+    """
 
     kind: int
     length: int
-    start_ms: int
+    start_ms: int | None
     crc: int
     sum: int
 
@@ -67,7 +71,7 @@ def record(kind: Kind, start_ms: int, payload: bytes) -> bytes:
 
 
 def read_head(data: bytes) -> Head:
-    """The head in these `head_bytes`. Raises DamagedError when they are fewer, or say what cannot be."""
+    """The head in these `head_bytes`. Raises DamagedError when they are fewer, or no record is so long."""
     if len(data) != head_bytes:
         raise DamagedError(f"expected the {head_bytes} bytes before a record, got {len(data)}")
     kind, length, start_ms, crc = _HEAD.unpack(data)
@@ -75,16 +79,21 @@ def read_head(data: bytes) -> Head:
         raise DamagedError(
             f"expected a record of at most record_bytes_max = {record_bytes_max} bytes, got {length}"
         )
-    if not 0 <= start_ms <= number_max or start_ms != int(start_ms):
-        raise DamagedError("expected a record that starts at a whole millisecond, got another number")
-    return Head(kind=kind, length=length, start_ms=int(start_ms), crc=crc, sum=crc32(data[: _SUMMED.size]))
+    sound = 0 <= start_ms <= number_max and start_ms == int(start_ms)
+    return Head(
+        kind=kind,
+        length=length,
+        start_ms=int(start_ms) if sound else None,
+        crc=crc,
+        sum=crc32(data[: _SUMMED.size]),
+    )
 
 
 def read_record(file: BinaryIO, offset: int) -> tuple[Head, bytes]:
-    """The record at an offset, and its payload. Raises DamagedError when there is none, or it is not whole."""
+    """The record at an offset, which has a start, and its payload. Raises DamagedError when there is none, or it is not whole."""
     head = _head_at(file, offset)
     payload = file.read(head.length)
-    if len(payload) != head.length or crc32(payload, head.sum) != head.crc:
+    if head.start_ms is None or len(payload) != head.length or crc32(payload, head.sum) != head.crc:
         raise DamagedError(f"expected a whole record at byte {offset}, got a damaged one")
     return head, payload
 
@@ -98,7 +107,7 @@ def check_record(file: BinaryIO, offset: int) -> tuple[Head, bool]:
     left, crc = head.length, head.sum
     while left > 0 and (piece := file.read(min(left, _piece_bytes))):
         left, crc = left - len(piece), crc32(piece, crc)
-    return head, left == 0 and crc == head.crc
+    return head, left == 0 and crc == head.crc and head.start_ms is not None
 
 
 def _head_at(file: BinaryIO, offset: int) -> Head:

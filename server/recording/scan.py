@@ -27,12 +27,11 @@ def scan(file: BinaryIO, hz: int) -> tuple[Place, ...]:
         if open_place is not None:
             places.append(_ended(file, open_place, head, hz))
             open_place = None
-        if head is None or head.kind != Kind.SEGMENT:
+        if head is None or head.kind != Kind.SEGMENT or head.start_ms is None:
             continue
         if len(places) == segments_max:
             raise LimitExceededError(f"expected at most segments_max = {segments_max} segments, got more")
-        start_ms = head.start_ms
-        open_place = Place(offset=offset, start_ms=start_ms, end_ms=start_ms, bytes=head.length)
+        open_place = Place(offset=offset, start_ms=head.start_ms, end_ms=head.start_ms, bytes=head.length)
     if open_place is not None:
         places.append(_ended(file, open_place, None, hz))
     return tuple(places)
@@ -55,8 +54,9 @@ def _records(file: BinaryIO) -> Iterator[tuple[int, Head | None]]:
 
 
 def _ended(file: BinaryIO, place: Place, following: Head | None, hz: int) -> Place:
-    if following is not None and following.kind in _ENDS and following.start_ms >= place.start_ms:
-        return replace(place, end_ms=following.start_ms)
+    end_ms = None if following is None or following.kind not in _ENDS else following.start_ms
+    if end_ms is not None and end_ms >= place.start_ms:
+        return replace(place, end_ms=end_ms)
     try:
         _, body = read_record(file, place.offset)
         keyframe, diffs = read(unpack(body))
