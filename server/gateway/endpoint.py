@@ -73,7 +73,17 @@ Identify: TypeAlias = Callable[[Hello, Scope], Awaitable[tuple[Identity | None, 
 class _Pump:
     """One socket. Where there is a wire, the task of the endpoint is all there is: it reads, and whoever has something writes."""
 
-    __slots__ = ("_clock", "_hub", "_identify", "_queued", "_session", "_stay", "_ticker", "_viewer", "_websocket")
+    __slots__ = (
+        "_clock",
+        "_hub",
+        "_identify",
+        "_queued",
+        "_session",
+        "_stay",
+        "_ticker",
+        "_viewer",
+        "_websocket",
+    )
 
     def __init__(
         self,
@@ -130,9 +140,11 @@ class _Pump:
             return self._session.fail(Close.RESTARTING)
         refused = self._stay.begin(self._clock.monotonic_ms())
         if refused is not None:
-            return self._session.fail(refused.close, refused.detail)
+            return self._refuse(refused)
         if not self._hub.admit(self._viewer):
-            return self._session.fail(Close.TOO_MANY, "viewers_max: expected fewer sockets at once; come back later")
+            return self._session.fail(
+                Close.TOO_MANY, "viewers_max: expected fewer sockets at once; come back later"
+            )
         return self._session.open(offered)
 
     async def _read(self) -> None:
@@ -158,12 +170,28 @@ class _Pump:
             log.exception("a viewer could not be written to")
             self._close(End(close=Close.INTERNAL))
 
+    def _refuse(self, refused: End) -> End | None:
+        return self._session.fail(refused.close, refused.detail)
+
+    async def _look_up(self, hello: Hello) -> Enter | End | None:
+        """Who it is, with the office awake; unless too many of the address's or the account's are here already."""
+        refused = self._stay.hello(self._clock.monotonic_ms())
+        if refused is not None:
+            return self._refuse(refused)
+        identity, foreign = await self._identify(hello, self._websocket.scope)
+        if identity is None:
+            self._stay.failed(self._clock.monotonic_ms())
+        action = self._session.known(identity, foreign=foreign)
+        if isinstance(action, Enter):
+            refused = self._stay.enter(action.identity)
+            if refused is not None:
+                return self._refuse(refused)
+            await self._ticker.awake(action.office)
+        return action
+
     async def _enter(self, hello: Hello) -> None:
         try:
-            identity, foreign = await self._identify(hello, self._websocket.scope)
-            action = self._session.known(identity, foreign=foreign)
-            if isinstance(action, Enter):
-                await self._ticker.awake(action.office)
+            action = await self._look_up(hello)
         except Exception as error:
             closes = [close for kind, close in CLOSES if isinstance(error, kind)]
             if not closes:
