@@ -19,6 +19,7 @@ import structlog
 from server.clock import Clock, Timer
 from server.recording.contract import Hold, Release, Source
 from server.recording.entries import Ended, Recording
+from server.recording.figures import RecorderFigures
 from server.recording.take import Take, open_bytes_max, quiet_ms_max, recording_ms_max
 from server.recording.wheel import Wheel, beat_ms, beats_per_segment, next_beat, phase_of
 from server.recording.writer import Writer
@@ -101,6 +102,20 @@ class Recorder:
     def made(self) -> list[str]:
         """The recordings that are being made."""
         return [take.recording.id for take in self._takes.values() if take.recording is not None]
+
+    def figures(self) -> RecorderFigures:
+        """What was done so far, and what is held now, in all offices."""
+        writer, tally = self.writer, self.writer.tally
+        return RecorderFigures(
+            recordings=len(self.made()),
+            held_bytes=writer.held_bytes,
+            waiting=writer.waiting,
+            shedding=self._shedding,
+            segments_total=tally.segments,
+            bytes_total=tally.bytes,
+            gaps_total=tally.gaps,
+            failures_total=tally.failures,
+        )
 
     def open_lines(self, office: str, recording: str) -> list[bytes] | None:
         """The open segment of a recording as it is now; None if it has none."""

@@ -15,6 +15,7 @@ from sqlalchemy import exc
 from server.clock import Clock
 from server.errors import DiskFullError
 from server.recording.entries import Closed, Entry
+from server.recording.figures import Tally
 from server.recording.rows import written
 from server.store.database import Database
 from server.store.room import has_room
@@ -35,6 +36,7 @@ class Writer:
 
     def __init__(self, db: Database, clock: Clock) -> None:
         self.held_bytes = 0
+        self.tally = Tally()
         self._db = db
         self._clock = clock
         self._waiting: deque[Entry] = deque()
@@ -53,6 +55,11 @@ class Writer:
         if self._task is None:
             self._rest.clear()
             self._task = asyncio.create_task(self._write(), name="recordings")
+
+    @property
+    def waiting(self) -> int:
+        """How many entries wait to be written."""
+        return len(self._waiting) + len(self._ready)
 
     def holds(self, recording: str) -> bool:
         """Whether something of this recording still waits to be written."""
@@ -125,6 +132,7 @@ class Writer:
         if self._failing:
             log.warning("recording.goes_on")
         self._failing = False
+        self.tally.wrote([entry for entry, _ in self._ready], _size(self._ready))
         self._empty()
 
     def _let_go(self) -> None:
@@ -147,6 +155,7 @@ class Writer:
 
     def _fail(self, error: Exception) -> None:
         """Said once, until it goes on."""
+        self.tally.failures += 1
         if not self._failing:
             log.error("recording.unwritten", reason=str(error))
         self._failing = True
