@@ -79,7 +79,7 @@ class Writer:
         await asyncio.gather(self._task, return_exceptions=True)
         lost = len(self._waiting) + len(self._ready)
         if lost:
-            log.error("recording.lost", entries=lost, reason="the store took nothing more before the stop")
+            log.warning("recording.lost", entries=lost, reason="the store took nothing more before the stop")
 
     async def _write(self) -> None:
         try:
