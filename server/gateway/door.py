@@ -68,6 +68,14 @@ class Door(HttpToolsProtocol):
         self._head_left = head_bytes_max
         super().on_message_complete()
 
+    def handle_websocket_upgrade(self) -> None:
+        """See HttpToolsProtocol: it would call any request one of HTTP/1.1."""
+        version = self.parser.get_http_version()
+        if version == "1.1":
+            super().handle_websocket_upgrade()
+        else:
+            self._refuse(HTTPStatus.BAD_REQUEST, f"expected HTTP/1.1 for a WebSocket, got HTTP/{version}")
+
     def _wait(self) -> None:
         if self._waiting is None:
             self._waiting = self.loop.call_later(handshake_ms_max / 1000, self._overdue)
