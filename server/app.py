@@ -208,6 +208,8 @@ def _asgi(house: House, port: int) -> Starlette:
         keyframe=house.ticker.keyframe,
         kinds=house.kinds,
         logs=house.logs,
+        recorder=house.recorder,
+        retention=house.retention,
         settings=house.settings,
         clock=house.clock,
         ids=house.ids,

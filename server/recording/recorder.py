@@ -186,6 +186,7 @@ class Recorder:
         take.recording = former or self._new(take.office, source.current().now)
         take.gap = former is not None
         self._open(take, source, take.recording.segments)
+        self._keep(take, take.recording)  # so that it can be looked at from its first moment on
 
     def _new(self, office: str, now_ms: int) -> Recording:
         return Recording(id=self._ids.new(), office=office, hz=self._hz, started_ms=now_ms, last_ms=now_ms)
@@ -245,6 +246,12 @@ class Recorder:
             take.lines, take.size = [], 0
             self._put_next(take)
 
+    def _keep(self, take: Take, recording: Recording) -> None:
+        """Have what came since the last time written."""
+        part = take.part(recording)
+        if part is not None:
+            self.writer.put(part)
+
     def _close(self, take: Take, *, end_ms: int | None, over: bool) -> None:
         if take.recording is not None and take.lines:
             self.writer.put(take.close(take.recording, end_ms=end_ms, over=over))
@@ -277,8 +284,8 @@ class Recorder:
             len(take.lines) > 1 and (beat - take.phase) % beats_per_segment == 0
         ) or take.size > open_bytes_max:
             self._cut(take, take.recording, take.source)
-        elif (part := take.part(take.recording)) is not None:
-            self.writer.put(part)
+        else:
+            self._keep(take, take.recording)
 
     def _watch(self, take: Take) -> None:
         """Look at a quiet office when its hour may be over; once for however often it was quiet before."""

@@ -37,8 +37,7 @@ class Retention:
     def begin(self) -> None:
         """Sweep now, and every hour from now on."""
         self._timer = self._clock.call_later(sweep_ms, self.begin)
-        if self._task is None:
-            self._task = asyncio.create_task(self._sweep(), name="retention")
+        self.hurry()
 
     async def settled(self) -> None:
         """Return when no sweep is under way."""
@@ -53,9 +52,10 @@ class Retention:
             self._task.cancel()
             await asyncio.gather(self._task, return_exceptions=True)
 
-    async def delete(self) -> None:
-        """Delete what was dropped, a page at a time."""
-        await delete_dropped(self._db)
+    def hurry(self) -> None:
+        """Something was dropped: delete it now, a page at a time."""
+        if self._task is None:
+            self._task = asyncio.create_task(self._sweep(), name="retention")
 
     async def _sweep(self) -> None:
         try:
@@ -64,7 +64,7 @@ class Retention:
                 await end_silent(tx.conn, now_ms - quiet_ms_max, self._made())
                 for tier, days in self._days.items():
                     await drop_old(tx.conn, tier, now_ms - days * DAY_MS)
-            await self.delete()
+            await delete_dropped(self._db)
         except (SqliteError, SQLAlchemyError, OSError) as error:
             log.warning("recording.not_swept", reason=str(error))
         finally:

@@ -14,6 +14,8 @@ from server.errors import NotAuthenticatedError
 from server.executions.logs import Logs
 from server.kinds.contract import Kind
 from server.model import Identity, Tier, View
+from server.recording.recorder import Recorder
+from server.recording.retention import Retention
 from server.scheduler.loop import Scheduler
 from server.settings import Settings
 from server.store.database import Database
@@ -36,6 +38,8 @@ class Parts:
     keyframe: Keyframes
     kinds: Mapping[str, Kind]
     logs: Logs
+    recorder: Recorder
+    retention: Retention
     settings: Settings
     clock: Clock
     ids: Ids

@@ -15,6 +15,8 @@ from server.clock import Clock
 from server.executions.logs import Logs
 from server.kinds.contract import Kind
 from server.model import Tier
+from server.recording.recorder import Recorder
+from server.recording.retention import Retention
 from server.routes.call import Keyframes, Parts
 from server.routes.dispatch import Dispatch
 from server.routes.docs import documentation
@@ -47,6 +49,8 @@ def create_routes(  # noqa: PLR0913 -- one argument for each part of the house
     keyframe: Keyframes,
     kinds: Mapping[str, Kind],
     logs: Logs,
+    recorder: Recorder,
+    retention: Retention,
     settings: Settings,
     clock: Clock,
     ids: Ids,
@@ -66,6 +70,8 @@ def create_routes(  # noqa: PLR0913 -- one argument for each part of the house
         keyframe=keyframe,
         kinds=kinds,
         logs=logs,
+        recorder=recorder,
+        retention=retention,
         settings=settings,
         clock=clock,
         ids=ids,

@@ -6,7 +6,7 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
 from server.routes.entry import Entry
-from server.routes.schemas import ID, SCHEMAS, ref
+from server.routes.schemas import COUNT, ID, SCHEMAS, ref
 
 _PARAMETER = re.compile(r"{(\w+)}")
 _PROBLEM = {
@@ -65,7 +65,7 @@ def _operation(entry: Entry) -> dict[str, Any]:
 
 def _parameters(entry: Entry) -> list[dict[str, Any]]:
     parameters: list[dict[str, Any]] = [
-        {"name": name, "in": "path", "required": True, "schema": ID}
+        {"name": name, "in": "path", "required": True, "schema": COUNT if name == "n" else ID}
         for name in _PARAMETER.findall(entry.path)
     ]
     parameters += [

@@ -44,7 +44,7 @@ def internal() -> InternalError:
     return InternalError("The server could not do this. Its log says more under this request's id.")
 
 
-ROOMS = ("server.errors", "server.routes")
+ROOMS = ("server.errors", "server.routes", "server.recording")
 
 
 def all_errors() -> list[type[TenDesksError]]:

@@ -66,6 +66,10 @@ def all_of(name: str) -> Schema:
 LISTED_STATES = [state for state in BatchState if state is not BatchState.ARRIVING]
 _NUMBER: Schema = {"type": "number", "minimum": 0}
 _QUOTA = {"used": COUNT, "limit": COUNT, "resets": MOMENT, "soft": FLAG, "enforced": FLAG}
+_RECORDING = {"id": ID, "started": MOMENT, "seconds": _NUMBER} | dict.fromkeys(
+    ("hz", "frames", "bytes"), COUNT
+)
+MARKERS = ("failed", "batch", "blocked", "unblocked", "tier", "slots", "gap", "tally")
 _LINES: Schema = {
     "type": "string",
     "maxLength": LOG_CHARACTERS_MAX,
@@ -227,6 +231,22 @@ SCHEMAS: dict[str, Schema] = {
     "Office": shape(
         {"epoch": COUNT, "view": words(View), "seq": COUNT, "tick": COUNT, "now": COUNT, "state": ANY_OBJECT}
     ),
+    "Recording": shape(
+        _RECORDING,
+        ended=MOMENT,
+        markers={"type": "array", "items": ref("Marker")},
+        idle={"type": "array", "items": {"type": "array", "items": COUNT, "minItems": 2, "maxItems": 2}},
+        segments={"type": "array", "items": ref("Segment")},
+    ),
+    "Marker": shape({"kind": words(MARKERS), "at": COUNT}),
+    "Segment": shape(
+        {
+            "n": COUNT,
+            "start": MOMENT,
+            "end": MOMENT,
+            **dict.fromkeys(("first", "last", "frames", "bytes"), COUNT),
+        }
+    ),
     "Estimate": shape(
         {
             "tier": TEXT,
@@ -263,6 +283,7 @@ SCHEMAS: dict[str, Schema] = {
     "Ready": shape({"ready": FLAG, "checks": {"type": "object", "additionalProperties": FLAG}}),
     "Batches": pages_of("Batch"),
     "Tasks": pages_of("Task"),
+    "Recordings": pages_of("Recording"),
     "Estimates": {"oneOf": [ref("Estimate"), all_of("Estimate")]},
     "Tiers": all_of("Tier"),
     "Kinds": all_of("Kind"),

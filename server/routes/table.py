@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from server.model import Scope, TaskState
+from server.model import Scope, TaskState, View
 from server.routes import (
     account,
     batches,
@@ -12,6 +12,7 @@ from server.routes import (
     kinds,
     leases,
     office,
+    recordings,
     results,
     session,
     submit,
@@ -55,6 +56,9 @@ LIST_QUERY = (
         for name in ("attempts", "timeout", "slots", "priority", "try")
     ),
 )
+VIEW_ASKED = Query(
+    name="view", schema=words(View), text="One that shows less than your own; your own unless said."
+)
 EXPORTS = Answer(
     content={"application/json": "Results", "application/x-ndjson": None, "text/csv": None},
 )
@@ -63,6 +67,7 @@ OF_A_BATCH = (
     "get_batches_id", "patch_batches_id", "get_batches_id_results", "get_batches_id_tasks",
     *(f"post_batches_id_{what}" for what in ("pause", "resume", "cancel", "retry")),
 )  # fmt: skip
+OF_A_RECORDING = ("get_recordings_id", "get_recordings_id_file", "get_recordings_id_segments_open")
 OF_A_TASK = ("get_tasks_id", "post_tasks_id_cancel", "post_tasks_id_retry")
 
 
@@ -158,6 +163,30 @@ TABLE: tuple[Entry, ...] = (
     ),
     read("/office", office.shown, "office", "The office as it is now; its ETag is the SHA-256 of the state's RFC 8785 text.",
          "Office"),
+    read("/recordings", recordings.listed, "recordings", "All recordings of sessions, newest first.", "Recordings",
+         LIMITED, CURSOR),
+    read("/recordings/{id}", recordings.shown, "recordings", "One recording with its closed segments and its markers.",
+         "Recording", VIEW_ASKED, leads=dict.fromkeys(OF_A_RECORDING, "/id")),
+    Entry(
+        method="DELETE", path=f"{API}/recordings/{{id}}", scope=Scope.CONTROL, endpoint=recordings.delete,
+        tag="recordings", summary="Delete a recording that is over.", answer=NOTHING,
+    ),
+    Entry(
+        method="GET", path=f"{API}/recordings/{{id}}/segments/open", scope=Scope.READ, endpoint=recordings.open_segment,
+        tag="recordings", summary="The segment that is not closed yet: a keyframe and diffs, as the live socket sends them.",
+        answer=Answer(content={recordings.NDJSON: None}), query=(VIEW_ASKED,),
+    ),
+    Entry(
+        method="GET", path=f"{API}/recordings/{{id}}/segments/{{n}}", scope=Scope.READ, endpoint=recordings.segment,
+        tag="recordings", summary="A closed segment: a keyframe and diffs, as the live socket sends them. "
+        "It never changes, and may be kept for good where the query names the view.",
+        answer=Answer(content={recordings.NDJSON: None}), query=(VIEW_ASKED,),
+    ),
+    Entry(
+        method="GET", path=f"{API}/recordings/{{id}}/file", scope=Scope.READ, endpoint=recordings.file,
+        tag="recordings", summary="The closed segments of a recording as one file.",
+        answer=Answer(content={recordings.FILE: None}), query=(VIEW_ASKED,),
+    ),
     read("/estimate", estimate.shown, "account", "What a number of tasks would take, in one tier or in each.", "Estimates",
          Query(name="tasks", schema={"type": "integer", "minimum": 1}, text="How many.", required=True),
          Query(name="tier", schema=TEXT, text="Only in this tier.")),

@@ -18,6 +18,8 @@ from server.bus.memory import MemoryBus
 from server.executions.logs import Logs
 from server.kinds.catalogue import catalogue
 from server.model import Role, Scope
+from server.recording.recorder import Recorder
+from server.recording.retention import Retention
 from server.routes.create import create_routes
 from server.scheduler.loop import Scheduler
 from server.settings import Settings
@@ -26,6 +28,7 @@ from server.store.ids import Ids
 from server.store.offices import raise_epoch
 from server.store.tables import metadata
 from server.ticker.loop import Ticker
+from server.ticker.sinks import Sinks
 from server.ticker.stream import Stream
 from tests.fakes.clock import FakeClock
 from tests.fakes.runner import FakeRunner
@@ -57,8 +60,11 @@ class Front:
     db: Database
     logs: Logs
     owner: Owner
+    recorder: Recorder
+    retention: Retention
     runner: FakeRunner
     scheduler: Scheduler
+    ticker: Ticker
     sessions: Sessions
     settings: Settings
     token: str
@@ -84,6 +90,17 @@ class Front:
         await self.scheduler.settled()
         return str(response.json()["id"])
 
+    def record(self) -> None:
+        """Record from now on; without this nothing is."""
+
+        async def settle() -> None:
+            await self.scheduler.settled()
+            await self.ticker.settled()
+            await self.recorder.settled()
+
+        self.clock.settle = settle
+        self.recorder.begin(self.ticker.hold, self.ticker.release)
+
     async def issue(self, role: Role, *scopes: Scope) -> str:
         grant = Grant(account=self.owner.account, role=role, scopes=frozenset(scopes))
         return await self.tokens.issue(TokenKind.API, grant)
@@ -107,9 +124,12 @@ async def fronted(folder: Path, **settings: Any) -> AsyncIterator[Front]:
     grant = Grant(account=owner.account, role=Role.OWNER, scopes=frozenset(Scope))
     token = await tokens.issue(TokenKind.API, grant)
     bus, runner = MemoryBus(), FakeRunner(clock)
+    recorder = Recorder(db=db, clock=clock, ids=ids, hz=10)
+    retention = Retention(db=db, clock=clock, days={}, made=recorder.made)
     scheduler = Scheduler(
-        db=db, bus=bus, clock=clock, ids=ids, runner=runner, running_max=500, quota_enforced=False
-    )
+        db=db, bus=bus, clock=clock, ids=ids, runner=runner, running_max=500, quota_enforced=False,
+        worked=recorder.worked,
+    )  # fmt: skip
     clock.settle = scheduler.settled
     await scheduler.start()
 
@@ -117,13 +137,20 @@ async def fronted(folder: Path, **settings: Any) -> AsyncIterator[Front]:
         async with db.write() as tx:
             return await raise_epoch(tx.conn, office)
 
-    ticker = Ticker(clock=clock, bus=bus, hz=10, facts=scheduler.facts, raise_epoch=epoch, sink=NoViewers())
+    ticker = Ticker(
+        clock=clock,
+        bus=bus,
+        hz=10,
+        facts=scheduler.facts,
+        raise_epoch=epoch,
+        sink=Sinks(NoViewers(), recorder),
+    )
     logs = Logs(settings_.logs_folder, clock, log_bytes_max=1_000_000, logs_bytes_max=10_000_000)
     ready = {"admitting": True}
     web = folder / "web"
     surface = create_routes(
         db=db, scheduler=scheduler, keyframe=ticker.keyframe, kinds=catalogue(settings_), logs=logs,
-        settings=settings_, clock=clock, ids=ids, tiers=TIERS, tokens=tokens, sessions=sessions,
+        recorder=recorder, retention=retention, settings=settings_, clock=clock, ids=ids, tiers=TIERS, tokens=tokens, sessions=sessions,
         ready=lambda: ready, web=web,
     )  # fmt: skip
     app = Starlette(routes=surface.routes, middleware=surface.middleware)
@@ -131,11 +158,13 @@ async def fronted(folder: Path, **settings: Any) -> AsyncIterator[Front]:
     transport = httpx2.ASGITransport(app)
     async with httpx2.AsyncClient(transport=transport, base_url=URL, headers=headers) as client:
         yield Front(
-            app=app, client=client, clock=clock, db=db, logs=logs, owner=owner, runner=runner,
-            scheduler=scheduler, sessions=sessions, settings=settings_, token=token, tokens=tokens,
+            app=app, client=client, clock=clock, db=db, logs=logs, owner=owner, recorder=recorder,
+            retention=retention, runner=runner, scheduler=scheduler, ticker=ticker, sessions=sessions, settings=settings_, token=token, tokens=tokens,
             web=web, ready=ready,
         )  # fmt: skip
     await ticker.stop()
+    await retention.stop()
+    await recorder.stop()
     await scheduler.stop(0)
     await logs.flush()
     await db.close()
