@@ -1,0 +1,209 @@
+"""Recordings: listed, looked at, played segment by segment, taken home as a file, deleted.
+
+What is sent is projected to the view that is asked for, which may show no more than the caller's. A closed segment never
+changes; but only an address that names its view is the same for everybody, so only there an answer may be kept for good.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping, Sequence
+from typing import Any
+
+import orjson
+from starlette.responses import Response, StreamingResponse
+
+from server.errors import ConflictError, ForbiddenError, NotFoundError
+from server.model import View
+from server.recording.contents import Header
+from server.recording.file import Writer
+from server.recording.markers import projected_markers
+from server.recording.segment import pack, projected, unpack
+from server.routes.answers import NO_STORE, JsonAnswer, nothing, present
+from server.routes.call import Call
+from server.routes.paging import cursor_of, limit_of, page, word
+from server.routes.results import disposition
+from server.routes.times import maybe_rfc3339, rfc3339
+from server.store.recordings import (
+    RecordingRow,
+    SegmentRow,
+    drop,
+    recording_row,
+    recordings_page,
+    segment_body,
+    segment_rows,
+)
+
+NDJSON = "application/x-ndjson"
+FILE = "application/vnd.tendesks.recording"
+KEPT = "private, max-age=31536000, immutable"
+ASKED_AGAIN = "private, no-cache"
+VARY = "Authorization, Cookie, Accept-Encoding"
+N_MAX = 2**31 - 1
+
+
+async def listed(call: Call) -> Response:
+    """All recordings of the office, newest first."""
+    limit = limit_of(call.request.query_params)
+    cursor = cursor_of(call.request.query_params, str)
+    async with call.parts.db.read() as conn:
+        rows = await recordings_page(conn, call.office, limit=limit + 1, after=cursor[0] if cursor else None)
+    after = (rows[limit - 1].id,) if len(rows) > limit else None
+    return page([_shape(row) for row in rows[:limit]], after=after)
+
+
+async def shown(call: Call) -> Response:
+    """One recording with its closed segments and its markers."""
+    view = view_of(call)
+    async with call.parts.db.read() as conn:
+        row = await recording_row(conn, call.office, call.path("id"))
+        rows = await segment_rows(conn, row.id)
+    markers, idle = noted(rows, view)
+    return JsonAnswer(
+        {**_shape(row), "markers": markers, "idle": idle, "segments": [_segment(each) for each in rows]}
+    )
+
+
+async def segment(call: Call) -> Response:
+    """A closed segment, whose messages are those of the live socket in this view."""
+    view, recording, n = view_of(call), call.path("id"), call.path("n")
+    if not (n.isascii() and n.isdigit() and int(n[:20]) <= N_MAX):
+        raise NotFoundError(f"segment: there is no {n[:40]!r} of recording {recording!r} in this office")
+    async with call.parts.db.read() as conn:
+        body = await segment_body(conn, call.office, recording, int(n))
+    deflated = deflates(call.request.headers.get("accept-encoding", ""))
+    etag = f'"{recording}-{int(n)}-{view}{"-deflate" if deflated else ""}"'
+    named = "view" in call.request.query_params
+    headers = {"etag": etag, "cache-control": KEPT if named else ASKED_AGAIN, "vary": VARY}
+    if etag in [tag.strip() for tag in call.request.headers.get("if-none-match", "").split(",")]:
+        return Response(status_code=304, headers=headers)
+    if deflated:
+        headers["content-encoding"] = "deflate"
+    return Response(await _sent(body, view, deflated=deflated), 200, headers, NDJSON)
+
+
+async def open_segment(call: Call) -> Response:
+    """The segment that is not closed yet, as far as it goes."""
+    view, recording = view_of(call), call.path("id")
+    lines = call.parts.recorder.open_lines(call.office, recording)
+    if lines is None:
+        raise NotFoundError(f"segment: none is open of recording {recording!r} in this office")
+    text = await asyncio.to_thread(lambda: _text(projected(lines, view)))
+    return Response(text, 200, {**NO_STORE, "vary": VARY}, NDJSON)
+
+
+async def file(call: Call) -> Response:
+    """A whole recording as one file, as far as its closed segments go."""
+    view = view_of(call)
+    async with call.parts.db.read() as conn:
+        row = await recording_row(conn, call.office, call.path("id"))
+        rows = await segment_rows(conn, row.id)
+    name = (await call.parts.scheduler.account(call.office)).name
+    header = Header(office=name, view=view, hz=row.hz, start_ms=row.started_ms)
+    headers = {**NO_STORE, "vary": VARY}
+    headers["content-disposition"] = disposition(f"{name} {rfc3339(row.started_ms)[:10]} {row.id}.tendesks")
+    return StreamingResponse(_file(call, header, row.id, rows), 200, headers, FILE)
+
+
+async def delete(call: Call) -> Response:
+    """Delete a recording that is over."""
+    recording = call.path("id")
+    async with call.parts.db.write() as tx:
+        row = await recording_row(tx.conn, call.office, recording)
+        if call.parts.recorder.holds(row.id):
+            raise ConflictError("recording: expected one that is over, got one that is still being made")
+        await drop(tx.conn, call.office, recording)
+    call.parts.retention.hurry()
+    return nothing()
+
+
+def view_of(call: Call) -> View:
+    """The view that is asked for: the caller's, unless one is named that shows less.
+
+    Raises:
+        InvalidInputError: there is no such view.
+        ForbiddenError: it shows more than the caller may see.
+    """
+    allowed = call.who.view
+    asked = word("view", call.request.query_params.get("view"), View) or allowed
+    order = [*View]
+    if order.index(asked) < order.index(allowed):
+        raise ForbiddenError(f"view: expected {allowed} or one that shows less, got {asked}")
+    return asked
+
+
+def noted(rows: Sequence[SegmentRow], view: View) -> tuple[list[Any], list[Any]]:
+    """The markers of a recording as a view may see them, and its idle stretches."""
+    markers = [marker for row in rows for marker in orjson.loads(row.markers)]
+    idle = [stretch for row in rows for stretch in orjson.loads(row.idle)]
+    return sorted(projected_markers(markers, view), key=lambda marker: int(marker["at"])), idle
+
+
+def deflates(accepted: str) -> bool:
+    """Whether an Accept-Encoding names `deflate` and does not refuse it."""
+    for choice in accepted.lower().split(","):
+        coding, *params = (part.strip() for part in choice.split(";"))
+        if coding == "deflate":
+            return not any(map(_is_none, params))
+    return False
+
+
+def _is_none(param: str) -> bool:
+    """Whether a param is a quality of nothing."""
+    name, _, value = param.partition("=")
+    return name.strip() == "q" and not value.strip().strip("0.")
+
+
+async def _sent(body: bytes, view: View, *, deflated: bool) -> bytes:
+    """What was packed as it is, where nothing has to be left out; else beside the event loop."""
+    if view is View.FULL and deflated:
+        return body
+    return await asyncio.to_thread(_unpacked, body, view, deflated)
+
+
+def _unpacked(body: bytes, view: View, deflated: bool) -> bytes:
+    lines = projected(unpack(body), view)
+    return pack(lines) if deflated else _text(lines)
+
+
+def _text(lines: Sequence[bytes]) -> bytes:
+    return b"\n".join((*lines, b""))
+
+
+async def _file(
+    call: Call, header: Header, recording: str, rows: Sequence[SegmentRow]
+) -> AsyncIterator[bytes]:
+    """The file piece by piece. A recording that is deleted meanwhile ends there; what was sent of it plays."""
+    writer = Writer(header)
+    yield writer.begin()
+    for row in rows:
+        try:
+            async with call.parts.db.read() as conn:
+                body = await segment_body(conn, call.office, recording, row.n)
+        except NotFoundError:
+            return
+        shown_body = await _sent(body, header.view, deflated=True)
+        yield writer.segment(shown_body, start_ms=row.start_ms, end_ms=row.end_ms)
+    yield writer.finish(*noted(rows, header.view))
+
+
+def _shape(row: RecordingRow) -> dict[str, Any]:
+    return present(
+        id=row.id,
+        started=rfc3339(row.started_ms),
+        ended=maybe_rfc3339(row.ended_ms),
+        seconds=max(0, row.last_ms - row.started_ms) / 1000,
+        hz=row.hz,
+        frames=row.frames,
+        bytes=row.bytes,
+    )
+
+
+def _segment(row: SegmentRow) -> Mapping[str, Any]:
+    return {
+        "n": row.n,
+        "start": rfc3339(row.start_ms),
+        "end": rfc3339(row.end_ms),
+        "first": row.first,
+        "last": row.last,
+        "frames": row.frames,
+        "bytes": row.bytes,
+    }
