@@ -166,7 +166,7 @@ def _rows(
             )
             continue
         for state in (IN_MEMORY, ON_DISK):
-            version_ = f"{_version(peer.name.lower())} on redis {version()}"
+            version_ = f"{version_of(peer.name.lower())} on redis {version()}"
             theirs = found[f"{peer.name} {state}"]
             rows.append(
                 Row(
@@ -195,7 +195,7 @@ def _prepared(dumps: Path, tasks: int) -> tuple[dict[str, Setting], dict[str, st
     problems: dict[str, str] = {}
     for peer in PEERS:
         with _noting(peer, problems):
-            _install(peer)
+            install(peer.packages)
             for count in {TRIAL, tasks}:
                 place = dumps / f"{peer.name}-{count}"
                 place.mkdir()
@@ -206,16 +206,22 @@ def _prepared(dumps: Path, tasks: int) -> tuple[dict[str, Setting], dict[str, st
     return best, problems
 
 
-def _install(peer: Peer) -> None:
+def install(packages: Sequence[str]) -> None:
+    """Install packages into the peers' own environment.
+
+    Raises:
+        RuntimeError: one of them cannot be had.
+    """
     if not PYTHON.exists():
         subprocess.run([sys.executable, "-m", "venv", VENV], check=True, timeout=INSTALL_S_MAX)
-    command = [PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *peer.packages]
+    command = [PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *packages]
     done = subprocess.run(command, capture_output=True, text=True, timeout=INSTALL_S_MAX, check=False)
     if done.returncode:
         raise RuntimeError(done.stderr.strip().splitlines()[-1] if done.stderr.strip() else "pip failed")
 
 
-def _version(package: str) -> str:
+def version_of(package: str) -> str:
+    """Which version of a package the peers have."""
     asked = f"from importlib.metadata import version; print(version({package!r}))"
     return subprocess.run([PYTHON, "-c", asked], capture_output=True, text=True, check=True).stdout.strip()
 

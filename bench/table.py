@@ -64,5 +64,7 @@ GROUPS = (
     Group(name="profile", area=PROFILE, where="profiled:section"),
     Group(name="forecast", area=FORECAST, where="forecast:rows"),
     Group(name="F1", area=FRAMES, where="traffic:rows"),
+    Group(name="F2", area=FRAMES, where="fanout:fan_out"),
+    Group(name="F4", area=FRAMES, where="fanout:latencies"),
     Group(name="F9", area=FRAMES, where="frames:rows"),
 )
