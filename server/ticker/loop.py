@@ -165,6 +165,7 @@ class Ticker:
         now_ms = self._clock.monotonic_ms()
         timeline = Timeline(base_ms=self._clock.now_ms(), start_ms=now_ms, hz=self._hz)
         before = None if office.epoch is None else office.epoch.world
+        self._pace.epochs += 1
         self._pace.rebuilds += before is not None
         epoch = Epoch(office=office.name, number=number, timeline=timeline, facts=facts, before=before)
         office.inbox.open()

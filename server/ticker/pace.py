@@ -11,12 +11,14 @@ LATE_MS = (1, 2, 5, 10, 20, 50, 100, 200, 500)
 class TickerFigures:
     """What a ticker has done since it began, and how many offices are awake now.
 
+    `epochs` counts time lines begun, when an office woke or was rebuilt; `rebuilds` are those of offices that were awake.
     `late` counts ticks by how late they were taken, each in one place of `LATE_MS`; `late_ms` is their lateness in all.
     """
 
     offices: int
     ticks: int
     diffs: int
+    epochs: int
     rebuilds: int
     late: tuple[int, ...]
     late_ms: int
@@ -27,6 +29,7 @@ class Pace:
 
     def __init__(self) -> None:
         self.diffs = 0
+        self.epochs = 0
         self.rebuilds = 0
         self._late = [0] * (len(LATE_MS) + 1)
         self._late_ms = 0
@@ -42,6 +45,7 @@ class Pace:
             offices=offices,
             ticks=sum(self._late),
             diffs=self.diffs,
+            epochs=self.epochs,
             rebuilds=self.rebuilds,
             late=tuple(self._late),
             late_ms=self._late_ms,
