@@ -25,6 +25,7 @@ from server.gateway.hub import Hub
 from server.kinds.catalogue import catalogue, close
 from server.kinds.command import CommandKind
 from server.kinds.contract import Kind
+from server.metrics.table import Sources
 from server.model import Identity, NewTask
 from server.recording.mending import mend
 from server.recording.recorder import Recorder
@@ -72,6 +73,15 @@ class House:
     def ready(self) -> Mapping[str, bool]:
         """What `/readyz` asks besides the store, which it asks itself; all must be true."""
         return {"admitting": not self.draining}
+
+    def sources(self) -> Sources:
+        """Where the metrics come from."""
+        return Sources(
+            gateway=self.hub.figures,
+            ticker=self.ticker.figures,
+            scheduler=self.scheduler.figures,
+            recorder=self.recorder.figures,
+        )
 
     async def begin_samples(self) -> None:
         """Give an office that never had a batch two to begin with, where commands may be run at all."""

@@ -6,8 +6,8 @@ import os
 import signal
 import socket
 import sys
-from collections.abc import Callable, Coroutine, Iterator
-from contextlib import contextmanager, nullcontext
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
+from contextlib import asynccontextmanager, contextmanager, nullcontext
 from typing import Any
 
 import structlog
@@ -38,8 +38,8 @@ def serve(settings: Settings, *, on_ready: Callable[[Opened], None]) -> int:
     lock = FolderLock(settings.data)
     lock.take()
     try:
-        with _listening(settings) as listener:
-            _carry_out(_serve(settings, listener, on_ready))
+        with _listening(settings) as listener, _measured(settings) as measured:
+            _carry_out(_serve(settings, listener, measured, on_ready))
     finally:
         lock.release()
     return 0
@@ -64,13 +64,29 @@ def _keep_diary(settings: Settings) -> None:
 @contextmanager
 def _listening(settings: Settings) -> Iterator[socket.socket]:
     """Listen before anything else is opened, so that a port that is taken is told at once."""
+    with _listen(settings.host, settings.port, "PORT", "`--port 0` takes any that is free") as listener:
+        yield listener
+
+
+@contextmanager
+def _measured(settings: Settings) -> Iterator[socket.socket | None]:
+    """Listen for who asks for metrics; None where nobody is to."""
+    if settings.metrics_port is None:
+        yield None
+        return
+    advice = "without it there are no metrics"
+    with _listen(settings.metrics_host, settings.metrics_port, "METRICS_PORT", advice) as listener:
+        yield listener
+
+
+@contextmanager
+def _listen(host: str, port: int, setting: str, advice: str) -> Iterator[socket.socket]:
     try:
-        family = socket.getaddrinfo(settings.host, settings.port, type=socket.SOCK_STREAM)[0][0]
-        listener = socket.create_server((settings.host, settings.port), family=family, backlog=BACKLOG)
+        family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
+        listener = socket.create_server((host, port), family=family, backlog=BACKLOG)
     except OSError as error:
         raise ConfigurationError(
-            f"TENDESKS_PORT: expected a free port at {settings.host}, got {settings.port} ({error.strerror});"
-            " `--port 0` takes any that is free"
+            f"TENDESKS_{setting}: expected a free port at {host}, got {port} ({error.strerror}); {advice}"
         ) from error
     try:
         yield listener
@@ -95,10 +111,15 @@ class _Server(uvicorn.Server):
         return nullcontext()
 
 
-async def _serve(settings: Settings, listener: socket.socket, on_ready: Callable[[Opened], None]) -> None:
+async def _serve(
+    settings: Settings,
+    listener: socket.socket,
+    measured: socket.socket | None,
+    on_ready: Callable[[Opened], None],
+) -> None:
     port = listener.getsockname()[1]
     url = f"http://{_named(settings.host)}:{port}"
-    async with open_house(settings, SystemClock(), port=port) as house:
+    async with open_house(settings, SystemClock(), port=port) as house, _telling(house, measured):
         _tend_garbage()
         options = server_options(message_bytes_max=settings.message_bytes_max)
         config = uvicorn.Config(
@@ -122,6 +143,23 @@ async def _serve(settings: Settings, listener: socket.socket, on_ready: Callable
             write_presence(settings.data, Presence(token=house.token))
             server.should_exit = True
             await serving
+
+
+@asynccontextmanager
+async def _telling(house: House, listener: socket.socket | None) -> AsyncIterator[None]:
+    """Answer who asks for metrics, from the start to the end of the house."""
+    if listener is None:
+        yield
+        return
+    from server.metrics.page import metrics_app, metrics_options  # noqa: PLC0415 - costs time and is seldom wanted
+
+    server = _Server(uvicorn.Config(metrics_app(house.sources()), **metrics_options()))
+    serving = asyncio.create_task(server.serve(sockets=[listener]))
+    try:
+        yield
+    finally:
+        server.should_exit = True
+        await serving
 
 
 def _tend_garbage() -> None:
