@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from server.model import BATCH_ENDED, Blocked
-from server.recording.parts import entries, number, part
+from server.recording.parts import entries, moved, number, part
 from simulation.desk import Activity
 from simulation.fields import State
 from simulation.snapshot import finished_max
@@ -15,10 +15,8 @@ BATCH_FIELDS = ("name", "state", "total", "done", "failed")
 
 def changes(before: State, after: State) -> Iterator[dict[str, Any]]:
     """Markers without their moment. What is the same object in both states is not looked into."""
-    if after.get("desks") is not before.get("desks"):
-        yield from _failed(before, after)
-    if after.get("batches") is not before.get("batches"):
-        yield from _ended(before, after)
+    yield from _failed(before, after)
+    yield from _ended(before, after)
     if after.get("queue") is not before.get("queue"):
         yield from _held(part(before, "queue"), part(after, "queue"))
     if after.get("office") is not before.get("office"):
@@ -27,38 +25,41 @@ def changes(before: State, after: State) -> Iterator[dict[str, Any]]:
 
 def failures(before: State, after: State) -> Iterator[tuple[str, int]]:
     """How many tasks more of each batch have failed, by what the batches say."""
-    if after.get("batches") is before.get("batches"):
-        return
-    known = dict(entries(before, "batches"))
-    for batch, figures in entries(after, "batches"):
-        old = known.get(batch)
-        if old is not None and number(figures, "failed") > number(old, "failed"):
-            yield batch, number(figures, "failed") - number(old, "failed")
+    for batch, old, figures in moved(before, after, "batches"):
+        more = 0 if old is None else number(figures, "failed") - number(old, "failed")
+        if more > 0:
+            yield batch, more
 
 
 def _failed(before: State, after: State) -> Iterator[dict[str, Any]]:
-    known = dict(entries(before, "desks"))
-    for key, desk in entries(after, "desks"):
-        old = known.get(key, {})
-        if desk is old or desk.get("activity") != Activity.FAILED or not key.isdecimal():
+    for key, old, desk in moved(before, after, "desks"):
+        if desk.get("activity") != Activity.FAILED or not key.isdecimal():
             continue
-        if old.get("activity") != Activity.FAILED or old.get("execution") != desk.get("execution"):
+        if (
+            old is None
+            or old.get("activity") != Activity.FAILED
+            or old.get("execution") != desk.get("execution")
+        ):
             yield {"kind": "failed", "desk": int(key)} | _those(desk, DESK_FIELDS)
 
 
 def _ended(before: State, after: State) -> Iterator[dict[str, Any]]:
-    known = dict(entries(before, "batches"))
-    ended = sum(_is_over(figures) for figures in known.values())
-    newest = max((number(figures, "order") for figures in known.values()), default=-1)
-    grown = _batches(after) > _batches(before)
-    for batch, figures in entries(after, "batches"):
-        old = known.get(batch)
-        if figures is old or not _is_over(figures) or (old is not None and _is_over(old)):
-            continue
-        # One that was not shown may have ended long ago and have come back into the ten latest: not if there was room
-        # for it all the time, nor if it is new.
-        if old is not None or ended < finished_max or (grown and number(figures, "order") > newest):
+    for batch, old, figures in moved(before, after, "batches"):
+        over = _is_over(figures) and (old is None or not _is_over(old))
+        if over and (old is not None or _is_new(before, after, figures)):
             yield {"kind": "batch", "batch": batch} | _those(figures, BATCH_FIELDS)
+
+
+def _is_new(before: State, after: State, figures: State) -> bool:
+    """Whether a batch that was not shown before and has ended did so just now.
+
+    It may have ended long ago and have come back into the ten latest: not if there was room for it all the time, nor if
+    there is one batch more and none is newer.
+    """
+    known = [entry for _, entry in entries(before, "batches")]
+    newest = max((number(entry, "order") for entry in known), default=-1)
+    grown = _batches(after) > _batches(before)
+    return sum(map(_is_over, known)) < finished_max or (grown and number(figures, "order") > newest)
 
 
 def _is_over(figures: State) -> bool:

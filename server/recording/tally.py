@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator
 
-from server.recording.parts import entries, number, part
+from server.recording.parts import entries, moved, number, part
 from simulation.desk import RUNNING
 from simulation.fields import State
 from simulation.snapshot import shown_max
@@ -38,12 +38,8 @@ class Tally:
 
     def count(self, before: State, after: State) -> None:
         """Take one step from a state to the next."""
-        if before.get("desks") is not after.get("desks") or before.get("overflow") is not after.get(
-            "overflow"
-        ):
-            self._left.update(_left(before, after))
-        if before.get("batches") is not after.get("batches"):
-            self._settled.update(_settled(before, after))
+        self._left.update(_left(before, after))
+        self._settled.update(_settled(before, after))
 
     def close(self, running: int) -> tuple[int, int]:
         """How many began and how many ended, `running` executions running in the end."""
@@ -58,23 +54,35 @@ def running_of(state: State) -> int:
     return number(part(state, "office"), "running")
 
 
-def _left(before: State, after: State) -> Iterator[str]:
+def _left(before: State, after: State) -> list[str]:
     """The batch of each execution that was seen to run and no longer is."""
-    seen = _running(after)
+    gone = dict(_gone(before, after))
+    if not gone:
+        return []
+    seen = {desk.get("execution") for _, desk in entries(after, "desks") if _runs(desk)}
+    seen |= part(part(after, "overflow"), "shown").keys()
     youngest = _youngest(after)
-    for execution, (batch, since_ms) in _running(before).items():
-        if execution not in seen and (youngest is None or (since_ms, execution) < youngest):
-            yield batch
+    return [
+        str(entry.get("batch"))
+        for execution, entry in gone.items()
+        if execution not in seen
+        and (_runs(entry) or youngest is None or (number(entry, "since"), execution) < youngest)
+    ]
 
 
-def _running(state: State) -> dict[str, tuple[str, int]]:
-    """Each execution that is seen to run, with its batch and since when; those at desks count as oldest."""
-    shown = entries(part(state, "overflow"), "shown")
-    found = {execution: (str(entry.get("batch")), number(entry, "since")) for execution, entry in shown}
-    for _, desk in entries(state, "desks"):
-        if str(desk.get("activity")) in RUNNING:
-            found[str(desk.get("execution"))] = (str(desk.get("batch")), -1)
-    return found
+def _gone(before: State, after: State) -> Iterator[tuple[str, State]]:
+    """Each execution that was seen to run at a desk, or shown upstairs, and is not there any more."""
+    for _, old, desk in moved(before, after, "desks"):
+        if old is not None and _runs(old) and not (_runs(desk) and old["execution"] == desk["execution"]):
+            yield old["execution"], old
+    was, now = part(before, "overflow"), part(after, "overflow")
+    if was is not now:
+        shown = part(now, "shown")
+        yield from (known for known in entries(was, "shown") if known[0] not in shown)
+
+
+def _runs(desk: State) -> bool:
+    return str(desk.get("activity")) in RUNNING and isinstance(desk.get("execution"), str)
 
 
 def _youngest(state: State) -> tuple[int, str] | None:
@@ -88,12 +96,8 @@ def _youngest(state: State) -> tuple[int, str] | None:
 
 def _settled(before: State, after: State) -> dict[str, int]:
     """How many tasks of each batch ended by what it says itself."""
-    known = dict(entries(before, "batches"))
-    ended: dict[str, int] = {}
-    for batch, figures in entries(after, "batches"):
-        old = known.get(batch)
-        if old is not None and old is not figures:
-            ended[batch] = sum(
-                max(0, number(figures, name) - number(old, name)) for name in ("done", "failed")
-            )
-    return ended
+    return {
+        batch: sum(max(0, number(figures, name) - number(old, name)) for name in ("done", "failed"))
+        for batch, old, figures in moved(before, after, "batches")
+        if old is not None
+    }
