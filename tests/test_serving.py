@@ -28,6 +28,16 @@ def test_a_port_that_is_taken_is_named_before_anything_is_opened(tmp_path: Path)
     assert not (tmp_path / "tendesks.sqlite3").exists()
 
 
+def test_a_port_for_metrics_that_is_taken_is_named_too(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        with pytest.raises(
+            ConfigurationError, match=rf"TENDESKS_METRICS_PORT: expected a free port at 127.0.0.1, got {port}"
+        ):
+            serve(load(data=tmp_path, port=0, metrics_port=port), on_ready=refuse)
+    assert not (tmp_path / "tendesks.sqlite3").exists()
+
+
 def test_a_folder_has_one_server_and_the_second_says_where_it_is(tmp_path: Path) -> None:
     with (
         serving(tmp_path) as server,

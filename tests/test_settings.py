@@ -46,6 +46,16 @@ def test_commands_are_off_in_hosted_mode_unless_allowed() -> None:
     assert load(mode="hosted", allow_commands=True).commands_allowed
 
 
+def test_metrics_have_no_port_unless_they_are_given_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert (load().metrics_host, load().metrics_port) == ("127.0.0.1", None)
+    monkeypatch.setenv("TENDESKS_METRICS_PORT", "9464")
+    monkeypatch.setenv("TENDESKS_METRICS_HOST", "10.0.0.7")
+    assert (load().metrics_host, load().metrics_port) == ("10.0.0.7", 9464)
+    monkeypatch.setenv("TENDESKS_METRICS_PORT", "65536")
+    with pytest.raises(ConfigurationError, match=r"TENDESKS_METRICS_PORT: .*65535.*'65536'"):
+        load()
+
+
 def test_a_wrong_setting_is_named_with_what_came(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TENDESKS_PORT", "eighty")
     with pytest.raises(ConfigurationError, match=r"TENDESKS_PORT: .*integer.*'eighty'"):
