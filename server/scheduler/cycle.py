@@ -133,9 +133,14 @@ class Cycles:
         await read_windows(conn, index)
 
     def _running_still(self, ends: list[End]) -> list[End]:
-        """The ends that are still to be written: an index read anew may know of them already."""
+        """The ends that are still to be written: an index read anew may know of them already, and rows tell who asks."""
         known = self._engine.index.executions
-        return [end for end in ends if known.get(end.running.id) is end.running]
+        still = [end for end in ends if known.get(end.running.id) is end.running]
+        if len(still) < len(ends):
+            for end in ends:
+                if known.get(end.running.id) is not end.running:
+                    self._engine.answer(end.running.id)
+        return still
 
     def _committed(self, plan: Plan, begun: list[tuple[Running, Work]]) -> None:
         """Rows have changed: let everything follow, and go on if there is more to do."""
@@ -154,6 +159,7 @@ class Cycles:
         engine.ends[:0] = ends
         engine.dirty |= dirty
         engine.stale |= planned | {end.running.office for end in ends}
+        engine.answer_all(UnavailableError("the store did not take it yet; the server goes on trying"))
         if isinstance(error, OutOfStepError):
             log.error("cycle.out_of_step", reason=str(error))
             engine.stale |= error.offices
@@ -164,7 +170,6 @@ class Cycles:
             return
         engine.tally.failures += 1
         log.error("cycle.failed", reason=str(error), exc_info=not isinstance(error, STORE_ERRORS))
-        engine.answer_all(UnavailableError("the store did not take it yet; the server goes on trying"))
         self._held = True
         self._woken.clear()
         engine.clock.call_later(RETRY_MS, self._let_go)  # no alarm: the wall clock may be set back meanwhile

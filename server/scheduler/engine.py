@@ -232,7 +232,7 @@ class Engine:
             ended_ms = batch.figures.ended_ms
             if ended_ms is not None and ended_ms <= before_ms:
                 office.drop(batch)
-        if not office.batches:
+        if not office.batches and not office.pulls:
             self.index.remove(office_id)
         else:
             self._arm(office)

@@ -76,7 +76,9 @@ async def carry_over(conn: AsyncConnection, old: Office, new: Office) -> list[En
             batch.told, batch.eta_ms, batch.rate_key = before.told, before.eta_ms, before.rate_key
     for name, running in new.executions.items():
         known = old.executions.get(name)
-        if known is not None and known.fence == running.fence:
+        if known is None:
+            running.held = False  # admitted by a commit whose answer was lost: nobody was given it
+        elif known.fence == running.fence:
             known.batch = running.batch
             known.cancelling = running.cancelling  # asked for by a commit whose answer was lost
             new.executions[name] = known

@@ -2,6 +2,7 @@
 
 import asyncio
 from dataclasses import dataclass
+from enum import StrEnum
 
 from server.errors import NotFoundError, StaleTokenError, TooManyError, UnavailableError
 from server.executions.contract import Report
@@ -24,6 +25,14 @@ class Lease:
 
     work: Work
     expires_ms: int
+
+
+class Recording(StrEnum):
+    """What became of an end that was said: it is recorded NOW, the very same was ALREADY, or it is REFUSED."""
+
+    NOW = "now"
+    ALREADY = "already"
+    REFUSED = "refused"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -83,17 +92,8 @@ class Pulling:
 
     async def finish(self, office: str, execution: str, fence: int, outcome: Outcome) -> None:
         """Record an end, and return once it is committed; said twice it is recorded once."""
-        running = self._mine(office, execution, fence)
-        if running is None:
-            await self._refuse(office, execution, fence, outcome)
-            return
-        if self._engine.stopped:
-            raise UnavailableError("the server has stopped; say it again to the next one")
-        answered = self._engine.await_end(execution)
-        if running.cancelling and outcome.state is ExecutionState.FAILED:
-            outcome = Outcome(state=ExecutionState.CANCELLED)
-        self._report.ended(execution, fence, outcome)
-        await answered
+        if await self._record(office, execution, fence, outcome) is Recording.REFUSED:
+            raise await self._too_late(office, execution)
 
     def _renewed(self, running: Running) -> int:
         expires_ms = self._leases.renew(running)
@@ -108,10 +108,10 @@ class Pulling:
         return fence in {None, running.fence}
 
     async def _held(self, office: str, execution: str, fence: int) -> Running:
+        """Return what goes on under this very fence; refuse all else."""
         running = self._mine(office, execution, fence)
         if running is None or running.reported:
-            await self._refuse(office, execution, fence, None)
-            raise StaleTokenError(f"execution {execution}: it has ended")
+            raise await self._too_late(office, execution)
         return running
 
     def _mine(self, office: str, execution: str, fence: int) -> Running | None:
@@ -121,18 +121,42 @@ class Pulling:
             return None
         return running
 
-    async def _refuse(self, office: str, execution: str, fence: int, outcome: Outcome | None) -> None:
-        """Say why a report comes too late, unless the very same end was recorded already."""
+    async def _record(self, office: str, execution: str, fence: int, outcome: Outcome) -> Recording:
+        """Record an end, unless one is recorded or about to be: then that one stands, once it is committed.
+
+        Raises:
+            NotFoundError: there is no such execution in this office.
+            UnavailableError: nothing is committed yet.
+        """
+        running = self._mine(office, execution, fence)
+        if running is not None:
+            if self._engine.stopped:
+                raise UnavailableError("the server has stopped; say it again to the next one")
+            first, committed = not running.reported, self._engine.await_end(execution)
+            if first:
+                asked = running.cancelling and outcome.state is ExecutionState.FAILED
+                said = Outcome(state=ExecutionState.CANCELLED) if asked else outcome
+                self._report.ended(execution, fence, said)
+            await committed
+            if first:
+                return Recording.NOW
+        ended, state = await self._standing(office, execution)
+        return Recording.ALREADY if ended == fence and _confirms(outcome, state) else Recording.REFUSED
+
+    async def _too_late(self, office: str, execution: str) -> StaleTokenError:
+        """Say how an execution stands whose token is of no use. Raises NotFoundError."""
+        _, state = await self._standing(office, execution)
+        return StaleTokenError(
+            f"execution {execution}: expected the token of a lease that goes on; this one is {state}, its lease has passed on"
+        )
+
+    async def _standing(self, office: str, execution: str) -> tuple[int, str]:
+        """Read an execution's fence and state. Raises NotFoundError."""
         async with self._engine.db.read() as conn:
             known = await executions.standing(conn, office, execution)
         if known is None:
             raise NotFoundError(f"execution: there is no {execution!r} in this office")
-        newest, state = known
-        if outcome is not None and newest == fence and state == outcome.state.value:
-            return
-        raise StaleTokenError(
-            f"execution {execution}: expected the token of a lease that goes on; this one is {state}, its lease has passed on"
-        )
+        return known
 
     def _take_back(self, pull: Pull) -> None:
         """Put what nobody took back to the head of its batch, at no cost."""
@@ -155,3 +179,9 @@ class Pulling:
     def _look_at(self, office: Office) -> None:
         self._engine.index.offer_all(office)
         self._engine.look_at(office)
+
+
+def _confirms(outcome: Outcome, state: str) -> bool:
+    """Whether an end that is said now is the one that rows have: the failure of what was cancelled is a cancel."""
+    asked = outcome.state is ExecutionState.FAILED and state == ExecutionState.CANCELLED
+    return asked or state == outcome.state
