@@ -280,12 +280,12 @@ class Recorder:
                 self._wake(take)
         elif not take.lines:
             self._reopen(take)
-        elif (
-            len(take.lines) > 1 and (beat - take.phase) % beats_per_segment == 0
-        ) or take.size > open_bytes_max:
+        elif take.size > open_bytes_max or (take.worth and (beat - take.phase) % beats_per_segment == 0):
             self._cut(take, take.recording, take.source)
         else:
             self._keep(take, take.recording)
+            if take.worth:
+                self._put_next(take)
 
     def _watch(self, take: Take) -> None:
         """Look at a quiet office when its hour may be over; once for however often it was quiet before."""

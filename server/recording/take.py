@@ -39,6 +39,11 @@ class Take:
     due: bool = False
     """Whether it will be looked at soon."""
 
+    @property
+    def worth(self) -> bool:
+        """Whether the open segment is worth to be closed: another one is not begun while nothing is said."""
+        return len(self.lines) > 1 or self.gap or self.n == 0
+
     def open(self, source: Source, n: int) -> bytes:
         """Begin segment `n` with the stream's keyframe, which is returned."""
         keyframe = source.keyframe()
