@@ -14,7 +14,6 @@ from server.errors import LimitExceededError
 from server.model import View
 from server.recording.frame import DamagedError, line_bytes_max
 from server.recording.segment import (
-    described,
     frames_max,
     pack,
     projected,
@@ -137,14 +136,6 @@ def test_the_state_at_any_moment_is_the_live_state_then(
 def test_a_diff_is_true_from_its_own_moment_on(moment: int, note: str | None) -> None:
     state = state_at(LINES, BASE_MS + 5_000 + moment, 10)
     assert (None if state is None else state["desks"]["0"].get("note", "")) == note
-
-
-def test_what_is_known_of_a_segment() -> None:
-    known = described(LINES, n=3, hz=10, packed_bytes=99)
-    assert (known.n, known.start_ms, known.end_ms) == (3, BASE_MS + 5_000, BASE_MS + 7_500)
-    assert (known.first, known.last, known.frames, known.bytes, known.markers) == (4, 6, 3, 99, ())
-    assert described(LINES, n=3, hz=10, packed_bytes=99, end_ms=BASE_MS + 9_000).end_ms == BASE_MS + 9_000
-    assert described(LINES[:1], n=3, hz=10, packed_bytes=99).end_ms == BASE_MS + 5_000
 
 
 @pytest.mark.parametrize(
