@@ -38,7 +38,7 @@ def unavailable(error: BaseException) -> UnavailableError:
 
 
 class Engine:
-    """The scheduler's parts and its state. `wake` is called whenever a cycle may have something to do."""
+    """The scheduler's parts and its state. `wake` is called whenever a cycle may have something to do, `end_came` with how long an execution took."""
 
     def __init__(
         self, *, db: Database, bus: Bus, clock: Clock, ids: Ids, runner: Runner, index: Index,
@@ -61,6 +61,7 @@ class Engine:
         self.stale: set[str] = set()
         self.leftovers: set[str] = set()  # batches whose arrival was cut short, and could not be deleted then
         self.wake: Callable[[], None] = lambda: None
+        self.end_came: Callable[[int], None] = lambda _lasted_ms: None
         self._awaited: dict[str, asyncio.Future[None]] = {}
 
     async def office(self, conn: AsyncConnection, office_id: str) -> Office:

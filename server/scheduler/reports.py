@@ -61,10 +61,9 @@ class Reports:
             return
         running.reported = True
         engine = self._engine
-        engine.ends.append(
-            End(running=running, outcome=outcome, at_ms=engine.clock.now_ms(), blameless=engine.draining)
-        )
-        engine.wake()
+        at_ms = engine.clock.now_ms()
+        engine.ends.append(End(running=running, outcome=outcome, at_ms=at_ms, blameless=engine.draining))
+        engine.end_came(at_ms - running.started_ms)
 
     def _running(self, execution: str, fence: int) -> Running | None:
         running = self._engine.index.executions.get(execution)

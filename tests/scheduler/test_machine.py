@@ -206,6 +206,7 @@ class Machine(RuleBasedStateMachine):
             reason = next(self.reasons) if state is ExecutionState.FAILED else None
             outcome = Outcome(state=state, result=result, reason=reason, retryable=retryable)
             self.runner.end(self.execution_of(task), outcome)
+        await self.scheduler.settled()  # ends may wait for others to share their cycle
 
     def _learn_backoffs(self, tasks: list[Task]) -> None:
         """How long a task waits is drawn: it must lie around 2 s, doubled with each attempt, a quarter more or less."""
