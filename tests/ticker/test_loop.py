@@ -1,7 +1,6 @@
 """The ticker on a fake clock: when it ticks, what it sends, when it rebuilds and when it sleeps."""
 
 import asyncio
-import dataclasses
 import random
 from typing import Any
 
@@ -10,47 +9,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from structlog.testing import capture_logs
 
-from server.bus.memory import MemoryBus
 from server.errors import NotFoundError, UnavailableError
 from server.model import View
 from server.ticker import loop
-from server.ticker.loop import Ticker
 from simulation.inputs import SlotsChanged
 from simulation.views import project
-from tests.fakes.clock import FakeClock
-from tests.fakes.offices import FakeOffices, batch, ended, noted, started
-from tests.fakes.sink import FakeSink
-
-ONE = ("office1", View.FULL)
-
-
-class Stage:
-    """A ticker with all that it needs; nobody is idle within no slots, so that a world rests by itself."""
-
-    def __init__(self, slots: int = 0) -> None:
-        self.clock = FakeClock()
-        self.bus = MemoryBus()
-        self.offices = FakeOffices(self.bus)
-        self.offices.add("office1", slots=slots)
-        self.sink = FakeSink()
-        self.ticker = Ticker(
-            clock=self.clock, bus=self.bus, hz=10, facts=self.offices.facts,
-            raise_epoch=self.offices.raise_epoch, sink=self.sink,
-        )  # fmt: skip
-        self.clock.settle = self.ticker.settled
-
-    async def join(self, view: View = View.FULL, office: str = "office1") -> None:
-        await self.ticker.awake(office)
-        self.sink.attach(self.ticker.join(office, view))
-
-    def happen(self, *inputs: Any) -> None:
-        self.offices.happen("office1", *inputs)
-
-    def start(self, number: int) -> None:
-        self.happen(started(number, self.clock.now_ms()))
-
-    async def truth(self, view: View = View.FULL) -> Any:
-        return (await self.ticker.keyframe("office1", view)).state
+from tests.fakes.offices import batch, ended, noted, started
+from tests.ticker.stage import ONE, Stage
 
 
 async def test_waking_raises_the_epoch_and_begins_with_the_facts() -> None:
@@ -344,58 +309,6 @@ async def test_after_stop_nothing_is_delivered_and_no_timer_is_left() -> None:
     stage.ticker.leave(*ONE)
     assert len(stage.sink.messages) == before
     assert [timer for _, _, timer in stage.clock._timers if timer.callback] == []
-
-
-async def test_ticks_diffs_and_rebuilds_are_counted_and_offices_while_they_are_awake() -> None:
-    stage = Stage()
-    await stage.join()
-    await stage.join(View.FIGURES)
-    stage.start(1)
-    await stage.clock.advance(100)
-    stage.happen(noted(1, stage.clock.now_ms(), "reading"))
-    # The loop was busy for 30 ms when the second tick was due.
-    stage.clock._now_ms += 130
-    await stage.clock.advance(0)
-    stage.clock.set_wall(stage.clock.now_ms() + 10_000)
-    await stage.clock.advance(3_000)
-    figures = stage.ticker.figures()
-    assert (figures.offices, figures.ticks, figures.diffs) == (1, 2, 3)
-    assert (figures.epochs, figures.rebuilds) == (2, 1)
-    assert (figures.late, figures.late_ms) == ((1, 0, 0, 0, 0, 1, 0, 0, 0, 0), 30)
-    for view in (View.FULL, View.FIGURES):
-        stage.ticker.leave("office1", view)
-    await stage.clock.advance(60_000)
-    assert stage.ticker.figures() == dataclasses.replace(figures, offices=0)
-
-
-async def test_an_office_that_nobody_looks_at_takes_no_tick_however_much_happens() -> None:
-    stage = Stage(slots=10)
-    for number in range(20):
-        stage.start(number)
-        await stage.clock.advance(1_000)
-    assert (stage.ticker.figures().ticks, stage.ticker.figures().offices) == (0, 0)
-
-
-async def test_only_what_changed_is_looked_at_among_many_offices() -> None:
-    stage = Stage()
-    for number in range(2, 102):
-        stage.offices.add(f"office{number}", slots=0)
-        await stage.join(office=f"office{number}")
-    await stage.join()
-    stage.start(1)
-    await stage.clock.advance(2_900)
-    assert stage.ticker.figures().ticks == 1
-
-
-async def test_there_is_one_timer_for_all_offices() -> None:
-    stage = Stage(slots=10)
-    for number in range(2, 52):
-        stage.offices.add(f"office{number}", slots=10)
-        await stage.clock.advance(13)
-        await stage.join(office=f"office{number}")
-    for _ in range(50):
-        await stage.clock.advance(97)
-        assert len([timer for _, _, timer in stage.clock._timers if timer.callback]) == 1
 
 
 def act(stage: Stage, chance: random.Random, running: set[int], number: int) -> None:

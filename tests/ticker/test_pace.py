@@ -16,4 +16,10 @@ def test_a_tick_is_counted_once_by_how_late_it_was(late_ms: int, place: int) -> 
 
 def test_nothing_has_happened_at_first() -> None:
     figures = Pace().figures(offices=0)
-    assert (figures.ticks, figures.diffs, figures.epochs, figures.rebuilds, sum(figures.late)) == (0, 0, 0, 0, 0)
+    assert (figures.ticks, figures.diffs, figures.epochs, figures.rebuilds, sum(figures.late)) == (
+        0,
+        0,
+        0,
+        0,
+        0,
+    )
