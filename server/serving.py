@@ -88,6 +88,9 @@ def _listen(host: str, port: int, setting: str, advice: str) -> Iterator[socket.
         raise ConfigurationError(
             f"TENDESKS_{setting}: expected a free port at {host}, got {port} ({error.strerror}); {advice}"
         ) from error
+    # Connections inherit it. asyncio sets it too, but not on sockets that were made without naming TCP, as these are:
+    # every answer in two parts would wait 40 ms for the client's kernel to acknowledge the first one.
+    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     try:
         yield listener
     finally:

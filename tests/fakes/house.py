@@ -140,6 +140,7 @@ async def served(
     house.connections = server.server_state.connections
     server.lifespan = server.config.lifespan_class(server.config)
     with socket.create_server(("127.0.0.1", 0)) as listener:
+        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # as the shipped server's
         house.port = listener.getsockname()[1]
         await server.startup(sockets=[listener])
         try:

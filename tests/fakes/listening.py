@@ -18,6 +18,7 @@ async def listening(app: ASGIApp) -> AsyncIterator[int]:
     config.load()
     server.lifespan = config.lifespan_class(config)
     with socket.create_server(("127.0.0.1", 0)) as listener:
+        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # as the shipped server's
         await server.startup(sockets=[listener])
         try:
             yield listener.getsockname()[1]
