@@ -63,7 +63,10 @@ FULL = (
 ALLOWED: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {"figures": FIGURES, "batches": BATCHES, "titles": TITLES, "full": FULL}
 )
-"""Paths by view, least first; a star stands for any key. What a path ends at is a value, or an object shown empty."""
+"""Paths by view, least first; a star stands for any key of an object that holds objects.
+
+What a path ends at is a value, or an object shown empty, also where it is in an array.
+"""
 
 
 def project(state: Mapping[str, Any], view: str) -> dict[str, Any]:
@@ -88,21 +91,23 @@ def _tree(view: str) -> Tree:
 
 def _seen(part: Mapping[str, Any], allowed: Tree) -> dict[str, Any]:
     seen: dict[str, Any] = {}
+    star = allowed.get("*")
     for key, value in part.items():
-        below = allowed.get(key, allowed.get("*"))
+        below = allowed.get(key, star)
         if below is None:
             continue
         if isinstance(value, dict):
             seen[key] = _seen(value, below)
         elif not below:
-            seen[key] = value
+            seen[key] = _bare(value) if isinstance(value, list) else value
     return seen
 
 
 def _seen_patch(patch: Mapping[str, Any], allowed: Tree) -> dict[str, Any]:
     seen: dict[str, Any] = {}
+    star = allowed.get("*")
     for key, value in patch.items():
-        below = allowed.get(key, allowed.get("*"))
+        below = allowed.get(key, star)
         if below is None:
             continue
         if isinstance(value, dict):
@@ -110,5 +115,15 @@ def _seen_patch(patch: Mapping[str, Any], allowed: Tree) -> dict[str, Any]:
             if inner:
                 seen[key] = inner
         elif value is None or not below:
-            seen[key] = value
+            seen[key] = _bare(value) if isinstance(value, list) else value
     return seen
+
+
+def _bare(items: list[Any]) -> list[Any]:
+    """An array as it is, if it holds no objects and arrays: no list of paths says what may be seen of those."""
+    kinds = set(map(type, items))
+    if dict not in kinds and list not in kinds:
+        return items
+    return [
+        {} if isinstance(item, dict) else _bare(item) if isinstance(item, list) else item for item in items
+    ]
