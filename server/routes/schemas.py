@@ -238,7 +238,18 @@ SCHEMAS: dict[str, Schema] = {
         idle={"type": "array", "items": {"type": "array", "items": COUNT, "minItems": 2, "maxItems": 2}},
         segments={"type": "array", "items": ref("Segment")},
     ),
-    "Marker": shape({"kind": words(MARKERS), "at": COUNT}),
+    "Marker": shape(
+        {
+            "kind": words(MARKERS),
+            "at": {**COUNT, "description": "milliseconds since the epoch, as in frames"},
+        },
+        **dict.fromkeys(("to", "desk", "until", "count", "total", "done", "failed", "slots"), COUNT),
+        **dict.fromkeys(("starts", "ends"), COUNT),
+        **dict.fromkeys(("batch", "execution", "task"), ID),
+        **dict.fromkeys(("name", "title", "tier", "state", "reason"), TEXT),
+        attempt={"type": "array", "items": COUNT},
+        before={"description": "the tier or the slots before"},
+    ),
     "Segment": shape(
         {
             "n": COUNT,

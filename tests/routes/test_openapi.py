@@ -118,8 +118,18 @@ async def answers_to_leases(front: Front) -> dict[str, Any]:
     return {"Leases": leases, "LeaseRenewed": renewed, "LeaseEnded": ended}
 
 
+async def answers_to_recordings(front: Front) -> dict[str, Any]:
+    """A session of some minutes, and what is in it."""
+    await front.clock.advance(120_000)
+    listed = await front.get("/recordings")
+    shown = await front.get(f"/recordings/{listed['items'][0]['id']}")
+    parts = {"Segment": shown["segments"][0], "Marker": shown["markers"][0]}
+    return {"Recordings": listed, "Recording": shown, **parts}
+
+
 async def answers(front: Front) -> dict[str, Any]:
     """An answer of every kind, by the name of its schema."""
+    front.record()
     leases = await answers_to_leases(front)
     body = {"kind": "demo", "params": {"seconds": 1}, "tasks": [{"input": {"a": 1}, "key": "k"}] * 12}
     made = (await front.ask("POST", "/batches", json=body)).json()
@@ -132,6 +142,7 @@ async def answers(front: Front) -> dict[str, Any]:
     found = {name: await front.get(path) for name, path in paths.items()}
     task = found["Tasks"]["items"][0]
     found["Task"] = task
+    found |= await answers_to_recordings(front)
     found["Log"] = await front.get(f"/executions/{task['executions'][0]['id']}/log")
     found |= leases
     found["Problem"] = (await front.ask("GET", "/batches/nothing1")).json()
