@@ -75,6 +75,8 @@ Action: TypeAlias = Check | Enter | Show | Note | End
 class Session:
     """One socket from its opening on. After an `End` every call gives None."""
 
+    __slots__ = ("_bytes_max", "_filled_ms", "_hello", "_tokens", "phase")
+
     def __init__(self, *, message_bytes_max: int, now_ms: int) -> None:
         self.phase = Phase.GREETING
         self._bytes_max = message_bytes_max
@@ -114,7 +116,8 @@ class Session:
         if self._hello.office not in {None, identity.office}:
             return self._end(Close.NOT_FOUND)
         self._go(Phase.LIVE)
-        return _entry(identity, self._hello)
+        hello, self._hello = self._hello, None  # it holds a token, and may be here for weeks
+        return _entry(identity, hello)
 
     def fail(self, close: Close, detail: str = "") -> End | None:
         """Something outside of this machine asks for the end."""

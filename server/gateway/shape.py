@@ -128,8 +128,11 @@ def _check_backpressure(peer: "_Peer", protocol: Any) -> None:
 
 def _check_end(peer: "_Peer", protocol: Any) -> None:
     protocol.hang_up(End(close=Close.TOO_SLOW))
+    written = bytes(peer.transport.written)
     protocol.write(framed(b"too late"))
+    protocol.write_all((framed(b"too late"),))
     protocol.hang_up(End(close=Close.FORBIDDEN))
+    _expect("bytes after the close", written, bytes(peer.transport.written))
     _expect("messages at the end", [Opcode.CLOSE], [event.opcode for event in peer.read()])
     told = peer.client.close_rcvd
     _expect("the code", Close.TOO_SLOW, told and told.code)

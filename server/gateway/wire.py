@@ -64,6 +64,11 @@ class Wire(Inlet):
         if not self.close_sent:
             self.scope["extensions"][EXTENSION] = {"wire": self}
 
+    def start_keepalive(self) -> None:
+        """The handshake is over: its two heads are kilobytes that nobody reads again, and the scope has its own."""
+        super().start_keepalive()
+        del self.request, self.response
+
     def keepalive_timeout(self) -> None:
         """The peer answers no ping: it will not take what is unsent either."""
         super().keepalive_timeout()

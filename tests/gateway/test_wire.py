@@ -2,20 +2,23 @@
 
 import asyncio
 import socket
+import sys
 from collections.abc import AsyncIterator, Callable
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 
 import orjson
 import pytest
 from websockets.client import ClientProtocol
-from websockets.frames import Frame
+from websockets.frames import Frame, Opcode
 from websockets.uri import parse_uri
 
 from server.gateway import wire
+from server.gateway.acks import unacked_max
 from server.gateway.close import Close, End
 from server.gateway.viewer import Viewer, lag_ms_max
 from tests.fakes.clock import FakeClock
 from tests.fakes.house import Served, Visitor, reached, served
+from tests.fakes.offices import started
 
 FRAME = b'{"type":"diff","seq":0,"tick":0,"patch":{"' + b"x" * 60_000 + b'":1}}'
 
@@ -28,6 +31,7 @@ class Deaf:
         self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4_096)
         self.socket.setblocking(False)
         self.port = port
+        self.pongs: list[bytes] = []
         self.protocol = ClientProtocol(parse_uri(f"ws://127.0.0.1:{port}/live"), subprotocols=["tendesks.v1"])
 
     async def connect(self) -> None:
@@ -41,7 +45,7 @@ class Deaf:
         await self.flush()
 
     async def flush(self) -> None:
-        for data in self.protocol.data_to_send():
+        for data in filter(None, self.protocol.data_to_send()):
             await asyncio.get_running_loop().sock_sendall(self.socket, data)
 
     async def listen(self, enough: Callable[[list[str]], bool]) -> list[str]:
@@ -49,11 +53,13 @@ class Deaf:
         kinds: list[str] = []
         while not enough(kinds):
             self.protocol.receive_data(await asyncio.get_running_loop().sock_recv(self.socket, 1 << 20))
-            kinds += [
-                orjson.loads(event.data)["type"]
-                for event in self.protocol.events_received()
-                if isinstance(event, Frame)
-            ]
+            for event in self.protocol.events_received():
+                if not isinstance(event, Frame):
+                    continue
+                if event.opcode is Opcode.TEXT:
+                    kinds.append(orjson.loads(event.data)["type"])
+                elif event.opcode is Opcode.PONG:
+                    self.pongs.append(bytes(event.data))
         return kinds
 
     async def code(self) -> int | None:
@@ -69,6 +75,16 @@ class Deaf:
             self.protocol.receive_data(data)
             self.protocol.events_received()
         return self.protocol.close_rcvd.code
+
+    async def rest(self) -> bytes:
+        """Every byte up to the end of the connection; a close among them is answered."""
+        raw = b""
+        with suppress(ConnectionResetError):  # its answer came too late
+            while data := await asyncio.get_running_loop().sock_recv(self.socket, 1 << 20):
+                raw += data
+                self.protocol.receive_data(data)
+                await self.flush()
+        return raw
 
 
 @asynccontextmanager
@@ -160,6 +176,89 @@ async def test_who_reads_again_gets_the_keyframe_of_that_moment_and_goes_on() ->
         assert viewer.unsent == 0
         await fill(house, viewer, 1, [])
         assert await peer.listen(bool) == ["diff"]
+
+
+async def test_the_kernel_keeps_little_for_a_peer_that_does_not_read() -> None:
+    async with served(FakeClock()) as house, deaf(house):
+        (connection,) = house.connections
+        accepted = connection.transport.get_extra_info("socket")
+        kept = accepted.getsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF)
+        assert kept == wire.send_buffer_bytes * (2 if sys.platform == "linux" else 1)
+        assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NOTSENT_LOWAT) == wire.unsent_bytes_least
+
+
+async def test_what_uvicorn_sends_falls_into_no_message_of_ours() -> None:
+    """Half a frame is unsent, pings are answered behind it, then the peer reads: every byte has its place."""
+    async with served(FakeClock()) as house, deaf(house) as (peer, viewer):
+        for number in range(40):
+            await fill(house, viewer, 3, [])
+            peer.protocol.send_ping(b"%d" % number)
+            await peer.flush()
+        (connection,) = house.connections
+        await reached(lambda: not connection.conn.reader.buffer)
+        connection.send_keepalive_ping()
+        kinds = await peer.listen(lambda kinds: kinds.count("keyframe") == 2)
+        assert set(kinds) == {"hello", "keyframe", "viewers", "diff"}
+        assert peer.pongs == [b"%d" % number for number in range(40)]
+        assert peer.protocol.parser_exc is None
+
+
+@pytest.mark.parametrize("end", ["ours", "theirs", "uvicorn's"])
+async def test_nothing_is_written_after_a_close_whoever_sent_it(end: str) -> None:
+    async with served(FakeClock()) as house, deaf(house) as (peer, viewer):
+        await peer.listen(lambda kinds: "viewers" in kinds)
+        assert viewer.stream is not None
+        (connection,) = house.connections
+        if end == "ours":
+            viewer.close(End(close=Close.FORBIDDEN))
+        elif end == "theirs":
+            peer.protocol.send_close(1000)
+            await peer.flush()
+            await reached(lambda: connection.conn.close_sent is not None)
+        else:
+            connection.shutdown()
+        for _ in range(3):
+            house.hub.deliver(viewer.stream, FRAME)
+            house.hub.tell(viewer.stream, b"too late")
+        raw = await peer.rest()
+        assert (raw[0], len(raw)) == (0x88, 2 + raw[1])
+        await reached(lambda: not house.hub._sockets)
+
+
+async def test_no_keyframe_follows_a_close_that_waited_behind_what_was_unsent() -> None:
+    async with served(FakeClock()) as house, deaf(house) as (peer, viewer):
+        await fill(house, viewer, 120, [])
+        assert house.hub.figures().lagging == 1
+        peer.protocol.send_close(1000)
+        await peer.flush()
+        (connection,) = house.connections
+        await reached(lambda: connection.conn.close_sent is not None)
+        connection.ready = viewer._go_on  # as if it were drained before the endpoint has noticed the end
+        raw = await peer.rest()
+        assert raw.endswith(b"\x88\x02\x03\xe8")
+
+
+async def test_who_does_not_acknowledge_what_its_browser_takes_gets_a_keyframe_once_it_does() -> None:
+    clock = FakeClock()
+    async with served(clock) as house, house.enter() as visitor:
+        clock.settle = house.ticker.settled
+        await visitor.until("keyframe")
+        await visitor.say(type="ack", seq=0)
+        await reached(lambda: all(viewer._acks.seq_max == unacked_max for viewer in house.hub._sockets))
+        for number in range(unacked_max + 9):
+            house.offices.happen("office1", started(number, clock.now_ms()))
+            await clock.advance(100)
+        for number in range(unacked_max):
+            assert (await visitor.until("diff"))["seq"] == number + 1
+        assert house.hub.figures().lagging == 1
+        await visitor.say(type="ack", seq=unacked_max)
+        frame = await visitor.hear()
+        while frame["type"] not in {"keyframe", "diff"}:
+            frame = await visitor.hear()
+        assert (frame["type"], frame["seq"]) == ("keyframe", unacked_max + 9)
+        figures = house.hub.figures()
+        assert (figures.lagging, figures.lagged_total, figures.resyncs_total) == (0, 1, 1)
+        assert figures.deliveries_total == unacked_max
 
 
 async def test_without_the_wire_a_lagging_viewer_is_let_go_of_all_the_same() -> None:
