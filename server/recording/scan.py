@@ -17,7 +17,7 @@ _ENDS = frozenset({Kind.SEGMENT, Kind.GAP, Kind.INDEX})
 def scan(file: BinaryIO, hz: int) -> tuple[Place, ...]:
     """The segments that are whole, up to where the records stop making sense.
 
-    A damaged record is leapt over if another one begins where it ends. A segment that no whole record follows is true
+    Damaged records are leapt over as far as their lengths are true. A segment that no whole record follows is true
     up to the last thing said in it, and not a moment longer. Takes the time to read the whole file, and the memory of
     one segment. Raises LimitExceededError when there are more than `segments_max` of them.
     """
@@ -38,19 +38,17 @@ def scan(file: BinaryIO, hz: int) -> tuple[Place, ...]:
 
 
 def _records(file: BinaryIO) -> Iterator[tuple[int, Head | None]]:
-    """Each record with its offset; None in place of a damaged one, after which one more has to be whole."""
-    offset, sound = 0, True
+    """Each record with its offset; None in place of a damaged one, whose length may be true all the same."""
+    offset = 0
     while True:
         try:
             head, whole = check_record(file, offset)
         except DamagedError:
             return
-        if not whole and not sound:
-            return
         if head.kind == Kind.HEADER and offset > 0:  # another file begins
             return
         yield offset, head if whole else None
-        offset, sound = offset + head.size, whole
+        offset += head.size
 
 
 def _ended(file: BinaryIO, place: Place, following: Head | None, hz: int) -> Place:

@@ -204,6 +204,12 @@ def test_a_damaged_segment_is_leapt_over_without_an_index_too() -> None:
         check(flipped(WHOLE[: PLACES[-1][1]], at, 0x10), others(at), at)
 
 
+def test_two_damaged_segments_in_a_row_are_leapt_over_without_an_index_too() -> None:
+    data = flipped(flipped(WHOLE[: PLACES[-1][1]], PLACES[0][1] - 1, 1), PLACES[1][1] - 1, 1)
+    check(data, PIECES[2:])
+    assert len(RecordingFile(data).segments) == 2
+
+
 def flipped(data: bytes, at: int, mask: int) -> bytes:
     return data[:at] + bytes([data[at] ^ mask]) + data[at + 1 :]
 
@@ -304,6 +310,14 @@ def test_an_index_that_lies_is_never_more_than_damage(places: list[Place], offse
     footer = record(Kind.FOOTER, BASE_MS, offset.to_bytes(8, "big"))
     for _, state in shown(WHOLE[: PLACES[-1][1]] + index + footer):
         assert state is None or isinstance(state, dict | DamagedError)
+
+
+def test_an_index_of_places_behind_itself_is_none() -> None:
+    place = Place(offset=2**53, start_ms=BASE_MS, end_ms=BASE_MS + 5, bytes=40)
+    offset = PLACES[-1][1]
+    index = record(Kind.INDEX, BASE_MS, encode_index(Index(header=HEADER, places=(place,))))
+    lying = WHOLE[:offset] + index + record(Kind.FOOTER, BASE_MS, offset.to_bytes(8, "big"))
+    assert not RecordingFile(lying).indexed
 
 
 def test_a_file_with_more_segments_than_may_be_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
