@@ -1,11 +1,17 @@
 import asyncio
 from dataclasses import replace
 
+import orjson
+import pytest
+
 from server.gateway.close import Close, End
+from server.gateway.framing import framed, payload
 from server.gateway.hub import count_ms_least
 from server.gateway.session import Enter
 from server.gateway.viewer import Viewer
 from server.model import Role, View
+from server.ticker import stream
+from server.ticker.messages import Held, encode_keyframe
 from tests.fakes.house import OWNER, House
 from tests.fakes.line import FakeLine
 from tests.fakes.offices import started
@@ -16,16 +22,21 @@ class Guest(Viewer):
 
     def __init__(self, house: House) -> None:
         self.line = FakeLine()
+        self.heard: list[bytes] = []
         super().__init__(clock=house.clock, line=self.line, tally=house.hub.tally, outbox_bytes_max=64 * 1024)
 
     def read(self) -> list[bytes]:
-        return self.line.read()
+        read = self.line.read()
+        self.heard += read
+        return read
 
     def counts(self) -> list[bytes]:
         return [message for message in self.read() if b'"viewers"' in message]
 
 
-async def enter(house: House, view: View = View.FULL, account: str = "account1") -> Guest:
+async def enter(
+    house: House, view: View = View.FULL, account: str = "account1", held: Held | None = None
+) -> Guest:
     guest = Guest(house)
     await house.ticker.awake("office1")
     assert house.hub.admit(guest)
@@ -33,7 +44,7 @@ async def enter(house: House, view: View = View.FULL, account: str = "account1")
     house.hub.enter(
         guest,
         house.ticker.join("office1", view),
-        Enter(identity=identity, office="office1", role=Role.OWNER, view=view, held=None),
+        Enter(identity=identity, office="office1", role=Role.OWNER, view=view, held=held),
     )
     return guest
 
@@ -120,3 +131,46 @@ async def test_a_stop_cuts_off_who_has_not_left_in_time(quiet: House) -> None:
 async def test_a_stop_without_anybody_is_over_at_once(quiet: House) -> None:
     await quiet.hub.stop(grace_ms=5_000)
     assert quiet.hub.stopping
+
+
+async def test_a_storm_of_five_thousand_is_given_one_keyframe_made_once(
+    quiet: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[bytes] = []
+    monkeypatch.setattr(
+        stream, "encode_keyframe", lambda frame: made.append(encode_keyframe(frame)) or made[-1]
+    )
+    framed.cache_clear()
+    guests = [await enter(quiet) for _ in range(5_000)]
+    keyframes = [message for guest in guests for message in guest.line.messages if b'"keyframe"' in message]
+    assert (len(keyframes), len(made)) == (5_000, 1)
+    assert all(keyframe is keyframes[0] for keyframe in keyframes)
+    assert framed.cache_info().misses == 3  # hello, keyframe, viewers
+
+
+async def test_a_storm_that_comes_back_resumes_exactly_once_with_the_same_bytes(quiet: House) -> None:
+    first = await enter(quiet)
+    first.read()
+    for number in range(1, 5):
+        quiet.offices.happen("office1", started(number, quiet.clock.now_ms()))
+        await quiet.clock.advance(100)
+        first.read()
+    guests = [await enter(quiet, held=Held(epoch=1, view=View.FULL, seq=1)) for _ in range(1_000)]
+    seqs = [[orjson.loads(payload(one)).get("seq") for one in guest.line.messages] for guest in guests]
+    assert seqs == [[4, None, 2, 3, 4]] * 1_000
+    assert all(guest.line.messages[2] is guests[0].line.messages[2] for guest in guests)
+    assert quiet.hub.figures().resumed_total == 1_000
+
+
+async def test_the_figures_say_what_was_done(quiet: House) -> None:
+    one, two, other = await enter(quiet), await enter(quiet), await enter(quiet, View.FIGURES)
+    for guest in (one, two, other):
+        guest.read()
+    quiet.offices.happen("office1", started(1, quiet.clock.now_ms()))
+    await quiet.clock.advance(100)
+    figures = quiet.hub.figures()
+    assert figures.viewers == {View.FULL: 2, View.TITLES: 0, View.BATCHES: 0, View.FIGURES: 1}
+    assert (figures.sockets, figures.lagging, figures.deliveries_total) == (3, 0, 3)
+    written = sum(len(framed(message)) for guest in (one, two, other) for message in guest.heard)
+    unread = sum(len(message) for guest in (one, two, other) for message in guest.line.messages)
+    assert figures.bytes_total == written + unread
