@@ -3,6 +3,7 @@
 import asyncio
 import socket
 import struct
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -117,7 +118,8 @@ class Raw:
         self.socket.close()
 
     def half_close(self) -> None:
-        self.socket.shutdown(socket.SHUT_WR)
+        with suppress(OSError):  # it may have been closed already
+            self.socket.shutdown(socket.SHUT_WR)
 
     async def outcome(self) -> str:
         """`http N`, the code of the close frame, END or RESET; a server that says nothing for long has failed."""
