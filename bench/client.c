@@ -1,12 +1,13 @@
 /* A light client of many WebSockets: opens them, reads what comes, counts it and stamps its arrival.
 
    client --port P --sockets N [--path P | --paths FILE] [--hello TEXT | --hellos FILE] [--protocol NAME]
-          [--ack-s S] [--stall K] [--hidden K] [--colyseus] [--at-once K]
+          [--ack-s S] [--stall K] [--hidden K] [--colyseus] [--at-once K] [--every-ms M]
 
    Prints one line of JSON when every socket has had its first message, and one for each line read from stdin: "begin"
-   counts from zero, "end" says what came since, "drop" closes the sockets that do not read. It ends with its stdin.
+   counts from zero, "end" says what came since, "ack" lets all acknowledge every 5 s from now on. It ends with its stdin.
    FILE has one line a socket, from the first again when there are fewer. The first K stall: they never read again after
-   their first message; the next K say that they are hidden. */
+   their first message; the next K say that they are hidden. --every-ms: looks only so often, and is never woken by what
+   comes, as viewers on other machines are not: what a wake costs is the sender's. */
 
 #define _GNU_SOURCE
 #include <arpa/inet.h>
@@ -46,12 +47,12 @@ typedef struct {
 } Viewer;
 
 static struct {
-    int64_t messages, frames, keyframes, clocks, bytes, gaps, late_count;
+    int64_t messages, frames, keyframes, clocks, bytes, gaps, due, late_count;
     int64_t from_us;
 } seen;
 
 static Viewer *viewers;
-static int sockets = 1, port, stall, hidden, colyseus, opened, ready, gone, at_once = 128, poller;
+static int sockets = 1, port, stall, hidden, colyseus, opened, ready, gone, at_once = 128, every_ms, poller;
 static double ack_s;
 static const char *path = "/live", *protocol = "", *hello = "";
 static char **paths, **hellos;
@@ -143,12 +144,16 @@ static void leave(Viewer *viewer, int code) {
     close(viewer->fd);
 }
 
+static void acknowledge_later(Viewer *viewer) {
+    viewer->ack_us = now_us() + (int64_t)((rand() % 1000) / 1000.0 * ack_s * 1e6);
+}
+
 static void welcome(Viewer *viewer) {
     if (viewer->phase != WAITING) return;
     viewer->phase = OPEN;
     ready++;
     if (viewer->hidden) say_text(viewer, "{\"type\":\"level\",\"value\":\"hidden\"}");
-    if (ack_s > 0) viewer->ack_us = now_us() + (int64_t)((rand() % 1000) / 1000.0 * ack_s * 1e6);
+    if (ack_s > 0) acknowledge_later(viewer);
     if (viewer->stalled) epoll_ctl(poller, EPOLL_CTL_DEL, viewer->fd, NULL);
 }
 
@@ -167,6 +172,7 @@ static void note_late(int64_t late) {
 
 static void on_frame(Viewer *viewer, int64_t at_us) {
     int64_t seq = number_at(viewer->kept, "\"seq\":"), tick = number_at(viewer->kept, "\"tick\":");
+    if (viewer->seq >= 0 && seq > viewer->seq) seen.due += seq - viewer->seq;
     if (!strncmp(viewer->kept, "{\"type\":\"keyframe\"", 18)) {
         viewer->base_us = number_at(viewer->kept, "\"now\":") * 1000 - tick * 100000;
         viewer->seq = seq;
@@ -287,9 +293,10 @@ static double late_ms(double part) {
 static void report(void) {
     qsort(late_us, seen.late_count, sizeof *late_us, ascending);
     printf("{\"seconds\":%.6f,\"deliveries\":%lld,\"frames\":%lld,\"keyframes\":%lld,\"clocks\":%lld,\"bytes\":%lld,"
-           "\"gaps\":%lld,\"gone\":%d,\"p50_ms\":%.3f,\"p99_ms\":%.3f,\"max_ms\":%.3f,\"codes\":{",
+           "\"gaps\":%lld,\"due\":%lld,\"gone\":%d,\"p50_ms\":%.3f,\"p99_ms\":%.3f,\"max_ms\":%.3f,\"codes\":{",
            (now_us() - seen.from_us) / 1e6, (long long)seen.messages, (long long)seen.frames,
-           (long long)seen.keyframes, (long long)seen.clocks, (long long)seen.bytes, (long long)seen.gaps, gone,
+           (long long)seen.keyframes, (long long)seen.clocks, (long long)seen.bytes, (long long)seen.gaps,
+           (long long)seen.due, gone,
            late_ms(0.5), late_ms(0.99), late_ms(1));
     const char *comma = "";
     for (int code = 0; code < CODES; code++)
@@ -311,9 +318,10 @@ static int on_order(void) {
         fflush(stdout);
     }
     if (strstr(order, "end")) report();
-    if (strstr(order, "drop"))
-        for (int number = 0; number < opened; number++)
-            if (viewers[number].stalled) leave(&viewers[number], 0);
+    if (strstr(order, "ack")) {
+        ack_s = 5;
+        for (int number = 0; number < opened; number++) acknowledge_later(&viewers[number]);
+    }
     return 1;
 }
 
@@ -333,6 +341,7 @@ static void read_options(int count, char **words) {
         else if (!strcmp(word, "--ack-s")) ack_s = atof(value);
         else if (!strcmp(word, "--stall")) stall = atoi(value);
         else if (!strcmp(word, "--hidden")) hidden = atoi(value);
+        else if (!strcmp(word, "--every-ms")) every_ms = atoi(value);
         else if (!strcmp(word, "--at-once")) at_once = atoi(value);
         else { fprintf(stderr, "expected an option, got %s\n", word); exit(2); }
     }
@@ -354,11 +363,12 @@ int main(int count, char **words) {
     seen.from_us = now_us();
     for (;;) {
         while (opened < sockets && opened - ready < at_once) connect_one(opened++);
-        int found = epoll_wait(poller, events, EVENTS, 100);
+        int found = epoll_wait(poller, events, EVENTS, told && every_ms ? 0 : 100);
         for (int at = 0; at < found; at++) {
             if (events[at].data.u32 != UINT32_MAX) on_readable(&viewers[events[at].data.u32]);
             else if (!on_order()) return 0;
         }
+        if (told && every_ms && found < EVENTS) usleep(every_ms * 1000);
         int64_t now = now_us();
         if (ack_s > 0 && now - acked_us > 20000) { acknowledge(now); acked_us = now; }
         if (!told && ready == sockets) {

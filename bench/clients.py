@@ -45,7 +45,11 @@ def pinned(core: int) -> list[str]:
 
 @dataclass(frozen=True, kw_only=True)
 class Counted:
-    """What all sockets of a client had in a stretch of time. Latencies are from a frame's tick to its arrival."""
+    """What all sockets of a client had in a stretch of time.
+
+    `due`: the frames that there were for them by their numbers, those that a keyframe made up for included. Latencies are
+    from a frame's tick to its arrival.
+    """
 
     seconds: float
     deliveries: int
@@ -54,6 +58,7 @@ class Counted:
     clocks: int
     bytes: int
     gaps: int
+    due: int
     gone: int
     p50_ms: float
     p99_ms: float
@@ -76,9 +81,9 @@ class Client:
         """What came since."""
         return Counted(**self._ask("end"))
 
-    def drop_stalled(self) -> None:
-        """Close the sockets that do not read."""
-        self._say("drop")
+    def acknowledge(self) -> None:
+        """Let all sockets say every 5 s what they hold, as the page does."""
+        self._say("ack")
 
     def await_ready(self) -> Self:
         """Return when all sockets hold a state.
@@ -130,10 +135,10 @@ def client_of(port: int, sockets: int, *options: str, wait: bool = True) -> Iter
         yield client.await_ready() if wait else client
 
 
-def as_page(*tokens: str, folder: Path | None = None) -> list[str]:
-    """The client's options for this house: it says hello and acknowledges as the page does."""
+def with_tokens(*tokens: str, folder: Path | None = None) -> list[str]:
+    """The client's options for this house: a hello for each token by turns, which it may need a folder for."""
     texts = [json.dumps({"type": "hello", "token": token}) for token in tokens]
-    said = ["--protocol", SUBPROTOCOL, "--ack-s", str(ACK_S)]
+    said = ["--protocol", SUBPROTOCOL]
     if folder is None:
         return [*said, "--hello", texts[0]]
     hellos = folder / "hellos"

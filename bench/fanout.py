@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from statistics import median
 
-from bench.clients import CLIENT_CORE, SERVER_CORE, Client, Counted, as_page, client_of, pinned
+from bench.clients import ACK_S, CLIENT_CORE, SERVER_CORE, Client, Counted, client_of, pinned, with_tokens
 from bench.fan_peers import FAN_PEERS, FLOOR, FanPeer, Frames, started
 from bench.feed import Feed, worst
 from bench.house import ServedHouse, folder, serving
@@ -28,7 +28,8 @@ WINDOW_S = 2.5
 WARM_S = 1.5
 FRAMES = 600
 STALLED = 30
-OWN = "Ten Desks"
+OWN, OWN_ACKING = "Ten Desks", "Ten Desks, acknowledged"
+PAGE_ACKS = ("--ack-s", str(ACK_S))
 PLACED = f"server on core {SERVER_CORE}, clients on core {CLIENT_CORE}"
 
 
@@ -80,7 +81,7 @@ def own_windows(viewers: int, *options: str, windows: int = WINDOWS) -> list[Win
     """Windows of this house."""
     with (
         fed_house("worst") as (house, token),
-        client_of(house.address[1], viewers, *as_page(token), *options) as client,
+        client_of(house.address[1], viewers, *with_tokens(token), *options) as client,
     ):
         time.sleep(WARM_S)
         return [window(house.pid, client) for _ in range(windows)]
@@ -102,7 +103,7 @@ def fan_out(viewers: int = VIEWERS, rounds: int = ROUNDS) -> list[Row]:
     with folder() as place:
         frames = Frames.written(place, *frames_of(worst, FRAMES))
         for _ in range(rounds):
-            turn = {OWN: own_windows(viewers)}
+            turn = {OWN: own_windows(viewers), OWN_ACKING: own_windows(viewers, *PAGE_ACKS)}
             for peer in (FLOOR, *FAN_PEERS):
                 try:
                     peer.install()
@@ -114,29 +115,24 @@ def fan_out(viewers: int = VIEWERS, rounds: int = ROUNDS) -> list[Row]:
                 if FLOOR.name in turn:
                     floor_s = median(one.million_s for one in turn[FLOOR.name])
                     ratios.setdefault(name, []).extend(one.million_s / floor_s for one in windows)
-    return [_row(peer, found, ratios, problems, viewers) for peer in (None, FLOOR, *FAN_PEERS)]
+    names = [OWN, OWN_ACKING, *(peer.name for peer in (FLOOR, *FAN_PEERS))]
+    missing = {name: problems.get(name) or problems.get(FLOOR.name, "") for name in names}
+    said = {peer.name: peer.version() for peer in (FLOOR, *FAN_PEERS) if not missing[peer.name]}
+    said[OWN] = "with the same clients as the others"
+    said[OWN_ACKING] = f"each says every {ACK_S} s what it holds, as the page does"
+    return [
+        Row(
+            id=_id(name), what=f"{name}: processor time for a delivery to {viewers:,} viewers ÷ the C loop's", unit="",
+            values=[] if missing[name] else ratios[name], missing=missing[name],
+            bar=1.65 if name in {OWN, OWN_ACKING} else None,
+            notes="" if missing[name] else f"{said[name]}; {_used(found[name], viewers)}; {PLACED}",
+        )
+        for name in names
+    ]  # fmt: skip
 
 
-def _row(
-    peer: FanPeer | None,
-    found: dict[str, list[Window]],
-    ratios: dict[str, list[float]],
-    problems: dict[str, str],
-    viewers: int,
-) -> Row:
-    name = OWN if peer is None else peer.name
-    what = f"{name}: processor time for a delivery to {viewers:,} viewers ÷ the C loop's"
-    id_ = "F2" if peer is None else f"F2 {name}"
-    missing = problems.get(name) or problems.get(FLOOR.name, "")
-    if missing:
-        return Row(id=id_, what=what, unit="", values=[], missing=missing)
-    version = (
-        "as shipped; its clients acknowledge every 5 s, as the page does" if peer is None else peer.version()
-    )
-    return Row(
-        id=id_, what=what, unit="", values=ratios[name], bar=1.65 if peer is None else None,
-        notes=f"{version}; {_used(found[name], viewers)}; {PLACED}",
-    )  # fmt: skip
+def _id(name: str) -> str:
+    return {OWN: "F2", OWN_ACKING: "F2 acknowledged"}.get(name, f"F2 {name}")
 
 
 def _used(windows: Sequence[Window], viewers: int) -> str:
@@ -154,8 +150,8 @@ def latencies(viewers: int = VIEWERS, rounds: int = 5) -> list[Row]:
     ratios = []
     stalled = max(1, viewers * STALLED // VIEWERS)
     for _ in range(rounds):
-        one = own_windows(viewers, windows=2)
-        other = own_windows(viewers, "--stall", str(stalled), windows=2)
+        one = own_windows(viewers, *PAGE_ACKS, windows=2)
+        other = own_windows(viewers, *PAGE_ACKS, "--stall", str(stalled), windows=2)
         reading, beside = reading + one, beside + other
         ratios.append(_p99(other) / _p99(one))
     what = f"tick to client with {viewers:,} viewers, something at each tick"

@@ -1,9 +1,10 @@
-"""Serves the shipped house, and tells its bus what a scheduler would tell: `python -m bench.fed worst|large|quiet|trace serve …`.
+"""Serves the shipped house, and tells its bus what a scheduler would tell: `python -m bench.fed worst|large|quiet|trace|three serve …`.
 
 An office is fed from the moment at which it wakes, in the middle between two ticks; moments are those of its own time.
 """
 
 import asyncio
+import resource
 import sys
 import time
 from collections.abc import Callable
@@ -49,6 +50,8 @@ class FedBus(MemoryBus):
 
 
 if __name__ == "__main__":
+    most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
     feed = FEEDS[sys.argv.pop(1)]()
     app.MemoryBus = lambda: FedBus(feed)  # type: ignore[assignment, misc]
     main()

@@ -2,10 +2,11 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import fields, replace
+from functools import cache
 from typing import Any, TypeAlias, TypeVar
 
 from bench.trace import BASE_MS, HZ, Trace, trace
-from simulation.inputs import BatchChanged, Input, Progressed, Started
+from simulation.inputs import BatchChanged, Ended, Input, Progressed, Started
 from simulation.pending import Pending
 
 Feed: TypeAlias = Callable[[int], Sequence[Input]]
@@ -17,7 +18,8 @@ DESKS = 10
 LONG_MS = 60_000
 WARM_TICKS = 60 * HZ
 """The trace is fed from its second minute on: before it, hardly anything is known of how long a task takes."""
-LARGE_BATCHES = 60
+LARGE_BATCHES = 20
+MOMENTS = frozenset({"at_ms", "until_ms", "retry_ms", "ended_ms", "resets_ms", "eta_ms"})
 WIDE = "\N{GRINNING FACE}"
 """Takes as many bytes as a character can."""
 
@@ -37,9 +39,24 @@ def worst(tick: int) -> Sequence[Input]:
 
 
 def large(tick: int) -> Sequence[Input]:
-    """Frames as long as frames get: every batch has another name at every tick, in the widest letters there are."""
-    name = f"{tick:06}" + WIDE * 120
-    return [_batch(number, name) for number in range(LARGE_BATCHES)]
+    """Frames about as long as frames get: every batch has another name at every tick, and every desk other work.
+
+    In the widest letters there are, and as many batches as leave each text most of its length.
+    """
+    text, at_ms = f"{tick:06}" + WIDE * 120, BASE_MS + tick * 1000 // HZ
+    inputs: list[Input] = [_batch(number, text) for number in range(LARGE_BATCHES)]
+    for desk in range(DESKS):
+        before, execution = f"execution{tick - 1:05}{desk}", f"execution{tick:05}{desk}"
+        if tick:
+            inputs.append(Ended(execution=before, at_ms=at_ms, state="done", reason=None, retry_ms=None))
+        begun = replace(
+            _started(desk), execution=execution, task=f"task{tick:05}{desk}", title=text, at_ms=at_ms
+        )
+        inputs += [
+            begun,
+            Progressed(execution=execution, at_ms=at_ms, permille=None, remaining_ms=None, note=text),
+        ]
+    return inputs
 
 
 def quiet(tick: int) -> Sequence[Input]:
@@ -71,13 +88,19 @@ class Traced:
 def moved(new: Fact, by_ms: int) -> Fact:
     """The same at another time: whatever is a moment in it, moved."""
     moments: dict[str, Any] = {}
-    for name in (field.name for field in fields(new)):
+    for name in _moments(type(new)):
         value = getattr(new, name)
-        if name in {"at_ms", "until_ms", "retry_ms", "ended_ms", "resets_ms"} and value is not None:
-            moments[name] = value + by_ms
-        elif name == "eta_ms" and value is not None:
+        if isinstance(value, tuple):
             moments[name] = (value[0] + by_ms, value[1] + by_ms)
+        elif value is not None:
+            moments[name] = value + by_ms
     return replace(new, **moments) if moments else new
+
+
+@cache
+def _moments(kind: type[Any]) -> tuple[str, ...]:
+    """The fields of an input that are moments."""
+    return tuple(field.name for field in fields(kind) if field.name in MOMENTS)
 
 
 def _started(number: int) -> Started:
@@ -95,5 +118,10 @@ def _batch(number: int, name: str) -> BatchChanged:
 
 
 FEEDS: dict[str, Callable[[], Feed]] = {
-    "worst": lambda: worst, "large": lambda: large, "quiet": lambda: quiet, "trace": Traced,
-}  # fmt: skip
+    "worst": lambda: worst,
+    "large": lambda: large,
+    "quiet": lambda: quiet,
+    "trace": Traced,
+    "three": lambda: Traced(trace(slots=3)),
+}
+"""By the names under which `bench.fed` knows them; three: the trace on three slots, as smaller offices have them."""

@@ -65,6 +65,10 @@ GROUPS = (
     Group(name="forecast", area=FORECAST, where="forecast:rows"),
     Group(name="F1", area=FRAMES, where="traffic:rows"),
     Group(name="F2", area=FRAMES, where="fanout:fan_out"),
+    Group(name="F3", area=FRAMES, where="traced:rows"),
     Group(name="F4", area=FRAMES, where="fanout:latencies"),
+    Group(name="F5", area=FRAMES, where="viewers:stalled"),
+    Group(name="F6", area=FRAMES, where="viewers:idle"),
+    Group(name="F8", area=FRAMES, where="viewers:many"),
     Group(name="F9", area=FRAMES, where="frames:rows"),
 )

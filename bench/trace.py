@@ -157,10 +157,11 @@ class _Office:
     """
 
     seed: int
+    slots: int
     draw: random.Random = field(init=False)
     now_ms: int = BASE_MS
     batches: list[_Batch] = field(default_factory=list)
-    free: int = SLOTS
+    free: int = field(init=False)
     used: int = USED
     heard: list[tuple[int, Input]] = field(default_factory=list)
     throughput: Throughput = field(default_factory=Throughput)
@@ -171,7 +172,7 @@ class _Office:
     last: int = 0
 
     def __post_init__(self) -> None:
-        self.draw = random.Random(self.seed)
+        self.draw, self.free = random.Random(self.seed), self.slots
 
     def play(self, until_ms: int) -> None:
         for plan in PLANS:
@@ -283,7 +284,7 @@ class _Office:
         left_ms = {batch.id: batch.open * (batch.each_ms or 60_000) for batch in going}
         for batch in going:
             before = sum(min(left_ms[batch.id], left_ms[other.id]) for other in going)
-            half_ms = before // SLOTS + (batch.each_ms or 60_000) // 2
+            half_ms = before // self.slots + (batch.each_ms or 60_000) // 2
             eta_ms = (self.now_ms + half_ms, self.now_ms + round(half_ms * (1.1 if batch.measured else 1.5)))
             if has_moved(batch.eta_ms, eta_ms, self.now_ms):
                 batch.eta_ms = eta_ms
@@ -326,11 +327,11 @@ class _Office:
         return QueueChanged(waiting=waiting, perhour=perhour, eta_ms=eta_ms, blocked=None, until_ms=None)
 
 
-def trace(seed: int = SEED, minutes: int = MINUTES) -> Trace:
-    """The trace of a seed; figures are compared on that of seed 7."""
-    office, ticks = _Office(seed=seed), minutes * 60 * HZ
+def trace(seed: int = SEED, minutes: int = MINUTES, slots: int = SLOTS) -> Trace:
+    """The trace of a seed; figures are compared on that of seed 7, with ten slots."""
+    office, ticks = _Office(seed=seed, slots=slots), minutes * 60 * HZ
     office.play(BASE_MS + minutes * 60_000)
-    facts: list[Input] = [OfficeChanged(name="Northwind", tier="pro"), SlotsChanged(slots=SLOTS)]
+    facts: list[Input] = [OfficeChanged(name="Northwind", tier="pro"), SlotsChanged(slots=slots)]
     pending: dict[int, Pending] = {}
     for at_ms, new in office.heard:
         # What happens between two ticks belongs to the later one.
