@@ -9,6 +9,7 @@ from bench.rows import Row
 SCHEDULER, PEERS, PROFILE = "Scheduler", "Other queues on the same work", "Where the time of S1 goes"
 FORECAST = "The forecast"
 FRAMES = "Frames and page"
+RECORDINGS = "Recordings"
 AREAS = {
     SCHEDULER: (
         "The shipped house in its own process with shipped defaults (SQLite in WAL with synchronous=FULL on a real disk, "
@@ -28,6 +29,7 @@ AREAS = {
         "timer; a value for each week.\n\n![Promises against what came](pictures/forecast.svg)"
     ),
     FRAMES: "What a tick costs, and what a first visit loads.",
+    RECORDINGS: "The office trace, recorded in segments of 30 s; 24 hours are one hour as often as that.",
 }
 """The areas of the page, and what is to be said of each."""
 
@@ -71,4 +73,5 @@ GROUPS = (
     Group(name="F6", area=FRAMES, where="viewers:idle"),
     Group(name="F8", area=FRAMES, where="viewers:many"),
     Group(name="F9", area=FRAMES, where="frames:rows"),
+    Group(name="R1", area=RECORDINGS, where="recordings:rows"),
 )
