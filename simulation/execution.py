@@ -42,7 +42,9 @@ def progressed(known: Execution, new: Progressed) -> Execution:
     progress = known.progress if new.permille is None else _reported(known, new, new.permille)
     if progress is known.progress and note == known.note:
         return known
-    return replace(known, progress=progress, note=note)
+    return Execution(
+        began=known.began, progress=progress, note=note, waits_ms=known.waits_ms, until_ms=known.until_ms
+    )
 
 
 def _reported(known: Execution, new: Progressed, permille: int) -> Progress:

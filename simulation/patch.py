@@ -15,19 +15,21 @@ def diff(before: Mapping[str, Any], after: Mapping[str, Any]) -> Patch:
     It is exact because states hold no nulls. What is the same object in both is not looked into.
     """
     patch: Patch = {}
-    found = 0
+    added = 0
     for key, new in after.items():
         old = before.get(key, _ABSENT)
-        found += old is not _ABSENT
         if old is new:
             continue
-        if isinstance(new, dict) and isinstance(old, dict):
+        if old is _ABSENT:
+            added += 1
+            patch[key] = new
+        elif isinstance(new, dict) and isinstance(old, dict):
             inner = diff(old, new)
             if inner:
                 patch[key] = inner
         elif old != new:
             patch[key] = new
-    if found < len(before):
+    if len(after) - added < len(before):
         patch.update((key, None) for key in before if key not in after)
     return patch
 

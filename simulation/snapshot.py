@@ -38,7 +38,8 @@ def snapshot_after(before: World, state: State, world: World) -> State:
     What has not changed is the very same object, so that a diff need not look into it.
     """
     bytes_max = text_bytes_max(world)
-    if bytes_max != text_bytes_max(before):
+    as_many = world.batches is before.batches and len(world.unseated) == len(before.unseated)
+    if not as_many and bytes_max != text_bytes_max(before):
         return snapshot(world)
     return _state(world, bytes_max, before, state)
 
@@ -66,7 +67,9 @@ def _state(world: World, bytes_max: int, before: World | None, state: State) -> 
         "office": state["office"] if before is not None and office == state["office"] else office,
         "desks": _desks(world, bytes_max, before, state),
         "overflow": _overflow(world, bytes_max, before, state),
-        "queue": state["queue"] if before is not None and world.queue is before.queue else _queue(world.queue),
+        "queue": state["queue"]
+        if before is not None and world.queue is before.queue
+        else _queue(world.queue),
         "batches": batches,
     }
     if world.quota is not None:
@@ -91,9 +94,11 @@ def _office(world: World, bytes_max: int, batches: int) -> State:
 def _desks(world: World, bytes_max: int, before: World | None, state: State) -> State:
     if before is None:
         return {key: _desk(desk, bytes_max) for key, desk in zip(_KEYS, world.desks, strict=True)}
-    known = state["desks"]
-    desks = zip(_KEYS, world.desks, before.desks, strict=True)
-    return {key: known[key] if desk is last else _desk(desk, bytes_max) for key, desk, last in desks}
+    parts: State = {**state["desks"]}
+    for key, desk, last in zip(_KEYS, world.desks, before.desks, strict=True):
+        if desk is not last:
+            parts[key] = _desk(desk, bytes_max)
+    return parts
 
 
 def _desk(desk: Desk, bytes_max: int) -> State:

@@ -111,6 +111,8 @@ def due_of(desks: Iterable[Desk], hour_tick: int | None) -> int | None:
     """The first tick at which one of these changes by itself."""
     soonest = hour_tick
     for desk in desks:
+        if desk.walk is None and desk.turn_tick is None:
+            continue  # at work, as most are
         tick = desk.next_tick
         if tick is not None and (soonest is None or tick < soonest):
             soonest = tick
