@@ -2,6 +2,7 @@
 
 import random
 import time
+import zlib
 from collections.abc import Iterator
 from http.client import HTTPConnection
 from pathlib import Path
@@ -43,6 +44,7 @@ def rows(repeats: int = REPEATS, hours: int = HOURS) -> list[Row]:
                 view: [asked_ms(house, token, view, len(hour) * hours) for _ in range(repeats)]
                 for view in (View.FULL, View.BATCHES)
             }
+            floor = [floor_ms(house, token) for _ in range(repeats)]
     on_disk = [in_file_ms(hour, hours) for _ in range(repeats)]
     frames, packed = sum(map(len, hour)), sum(len(pack(lines)) for lines in hour)
     what = f"any moment of a {hours} h recording, of {len(hour) * hours:,} segments"
@@ -55,11 +57,12 @@ def rows(repeats: int = REPEATS, hours: int = HOURS) -> list[Row]:
         ),
         Row(
             id="R2", what=f"{what}: p99 of {SEEKS} segments over HTTP, as the owner sees them", unit="ms",
-            values=asked[View.FULL], bar=5, notes="from the request to the last byte, measured by the client on this machine",
+            values=asked[View.FULL], bar=5, peer="GET /account on the same connection", peer_values=floor,
+            notes="from the request to the last byte, measured by the client on this machine",
         ),
         Row(
             id="R2 batches", what=f"{what}: the same as a spectator sees them, projected", unit="ms",
-            values=asked[View.BATCHES], bar=5,
+            values=asked[View.BATCHES], bar=5, peer="GET /account on the same connection", peer_values=floor,
         ),
         Row(
             id="R2 file", what=f"{what}: p99 of {SEEKS} states from a file on disk", unit="ms", values=on_disk, bar=5,
@@ -135,20 +138,37 @@ def stored_bytes(data: Path) -> int:
 
 
 def asked_ms(house: ServedHouse, token: str, view: View, segments: int) -> float:
-    """The p99 of asking for segments at random, on one connection."""
-    chance, took = random.Random(segments), []
+    """The p99 of asking for segments at random, on one connection, as a browser asks."""
+    chance = random.Random(segments)
+    base = f"recordings/{RECORDING}/segments"
+    paths = [f"{base}/{chance.randrange(segments)}?view={view.value}" for _ in range(SEEKS)]
+    return p99([took for took, _ in answered(house, token, paths, b'{"type":"keyframe"')])
+
+
+def floor_ms(house: ServedHouse, token: str) -> float:
+    """The p99 of asking for next to nothing: what a request takes on this machine just now."""
+    return p99([took for took, _ in answered(house, token, ["account"] * SEEKS, b"{")])
+
+
+def answered(
+    house: ServedHouse, token: str, paths: list[str], begins: bytes
+) -> Iterator[tuple[float, bytes]]:
+    """Ask one after the other; milliseconds to the last byte, and the body unpacked."""
+    headers = {"authorization": f"Bearer {token}", "accept-encoding": "gzip, deflate"}
     connection = HTTPConnection(*house.address, timeout=30)
-    for _ in range(SEEKS):
-        path = f"/api/v1/recordings/{RECORDING}/segments/{chance.randrange(segments)}?view={view.value}"
+    for path in paths:
         began = time.perf_counter()
-        connection.request("GET", path, headers={"authorization": f"Bearer {token}"})
+        connection.request("GET", f"/api/v1/{path}", headers=headers)
         answer = connection.getresponse()
         body = answer.read()
-        took.append((time.perf_counter() - began) * 1000)
-        if answer.status != 200 or not body.startswith(b'{"type":"keyframe"'):
-            raise RuntimeError(f"{path}: expected a segment, got {answer.status} {body[:300]!r}")
+        took = (time.perf_counter() - began) * 1000
+        text = zlib.decompress(body) if answer.headers["content-encoding"] == "deflate" else body
+        if answer.status != 200 or not text.startswith(begins):
+            raise RuntimeError(
+                f"{path}: expected a body that begins with {begins!r}, got {answer.status} {text[:300]!r}"
+            )
+        yield took, text
     connection.close()
-    return p99(took)
 
 
 def in_file_ms(hour: list[list[bytes]], hours: int) -> float:
