@@ -33,6 +33,8 @@ log = structlog.get_logger(__name__)
 
 retry_ms = 1_000
 """How long after a tick or a rebuild that failed a rebuild is tried."""
+fire_ms_max = 20
+"""After so long the offices that are due wait until whatever else the event loop has to do was done once."""
 
 
 class Ticker:
@@ -192,10 +194,11 @@ class Ticker:
 
     def _fire(self) -> None:
         self._timer = None
-        now_ms = self._clock.monotonic_ms()
-        while (name := self._agenda.take(now_ms)) is not None:
+        now_ms = begun_ms = self._clock.monotonic_ms()
+        while now_ms - begun_ms < fire_ms_max and (name := self._agenda.take(now_ms)) is not None:
             if name not in self._beginning:
                 self._serve(self._offices[name], now_ms)
+            now_ms = self._clock.monotonic_ms()
         self._arm()
 
     def _serve(self, office: Office, now_ms: int) -> None:

@@ -1,9 +1,11 @@
 """What a ticker counts, and what it does not do: nothing is looked at but what has changed, and has somebody who looks."""
 
 import dataclasses
+from itertools import pairwise
 
 from server.model import View
-from tests.fakes.offices import noted
+from server.ticker.loop import fire_ms_max
+from tests.fakes.offices import noted, started
 from tests.ticker.stage import Stage
 
 
@@ -57,3 +59,28 @@ async def test_there_is_one_timer_for_all_offices() -> None:
     for _ in range(50):
         await stage.clock.advance(97)
         assert len([timer for _, _, timer in stage.clock._timers if timer.callback]) == 1
+
+
+async def test_many_that_are_due_at_once_let_the_event_loop_do_other_things_in_between() -> None:
+    """After a stall thousands are due in the same moment: sockets and the scheduler have their turn all the same."""
+    stage = Stage()
+    for number in range(2, 22):
+        stage.offices.add(f"office{number}", slots=0)
+        await stage.join(office=f"office{number}")
+        stage.offices.happen(f"office{number}", started(number, stage.clock.now_ms()))
+
+    def take_long() -> None:
+        stage.clock._now_ms += 5
+
+    turns: list[int] = []
+    stage.clock.call_later(100, lambda: turns.append(len(stage.sink.of("diff"))))
+    stage.sink.on_deliver = take_long
+    stage.clock.settle = lambda: other_things(turns, stage)
+    await stage.clock.advance(200)
+    assert turns[-1] == 20
+    gained = {after - before for before, after in pairwise(dict.fromkeys(turns))}
+    assert gained == {fire_ms_max // 5}
+
+
+async def other_things(turns: list[int], stage: Stage) -> None:
+    turns.append(len(stage.sink.of("diff")))
