@@ -16,8 +16,8 @@ head_bytes_max = 32 * 1024
 """Request line and headers. A line may have 8 KiB in a handshake; a browser's cookies are the longest."""
 
 quiet = logging.getLogger("uvicorn.error.door")
-quiet.setLevel(logging.ERROR)
-"""A line in the log for each request that is none would let anybody fill the disk."""
+quiet.addFilter(lambda record: record.levelno >= logging.ERROR)
+"""A line in the log for each request that is none would let anybody fill the disk. uvicorn resets levels, and no filters."""
 
 
 class Door(HttpToolsProtocol):
