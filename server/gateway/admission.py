@@ -16,6 +16,8 @@ MINUTE_MS = 60_000
 addresses_max = 20_000
 address_length_max = 64
 """A proxy that passes on what a client claims may call it anything."""
+refusals_told_max = 30
+"""A minute and address. Who goes on all the same is refused in HTTP, which costs no socket that waits for its close."""
 passed_over_max = 16
 """So many addresses with open sockets are passed over in search of one to forget."""
 network_bits = 64
@@ -81,6 +83,7 @@ class Admission:
             known = _Address(
                 handshakes=_Bucket(self.limits.handshakes_per_minute_max, now_ms),
                 failures=_Bucket(self.limits.failed_hellos_per_minute_max, now_ms),
+                refusals=_Bucket(refusals_told_max, now_ms),
             )
         self._addresses[address] = known
         return known
@@ -121,11 +124,24 @@ class Stay:
         self._known: _Address | None = None
         self._account: str | None = None
 
+    def unwelcome(self, now_ms: int) -> bool:
+        """It has been told often enough: not even the handshake is to be done."""
+        if self._address is None:
+            return False
+        return not self._admission.at(self._address, now_ms).refusals.has_one(now_ms)
+
     def begin(self, now_ms: int) -> End | None:
         """The handshake is done."""
         if self._address is None:
             return None
-        limits, known = self._admission.limits, self._admission.at(self._address, now_ms)
+        known = self._admission.at(self._address, now_ms)
+        refused = self._count(known, now_ms)
+        if refused is not None:
+            known.refusals.take(now_ms)
+        return refused
+
+    def _count(self, known: "_Address", now_ms: int) -> End | None:
+        limits = self._admission.limits
         if not known.handshakes.take(now_ms):
             name, limit = "handshakes_per_minute_max", limits.handshakes_per_minute_max
             return _later(f"{name}: expected at most {limit} a minute", known.handshakes.wait_s(now_ms))
@@ -206,6 +222,7 @@ class _Address:
 
     handshakes: _Bucket
     failures: _Bucket
+    refusals: _Bucket
     sockets: int = 0
 
 

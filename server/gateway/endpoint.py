@@ -112,6 +112,9 @@ class _Pump:
 
     async def carry(self) -> None:
         """From the handshake to the end."""
+        if self._stay.unwelcome(self._clock.monotonic_ms()):
+            await self._websocket.close()
+            return
         offered = self._websocket.scope["subprotocols"]
         # Accepted in any case: a browser shows no code of a handshake that was refused.
         await self._websocket.accept(SUBPROTOCOL if SUBPROTOCOL in offered else None)

@@ -109,6 +109,17 @@ async def test_whoever_fails_too_often_is_not_looked_up_any_more_for_a_while() -
     assert stay.hello(step.clock.monotonic_ms()) is None
 
 
+async def test_who_comes_again_and_again_is_told_no_more_until_some_time_has_passed() -> None:
+    step = Doorstep()
+    told = 0
+    while not step.admission.stay("1.2.3.4").unwelcome(step.clock.monotonic_ms()):
+        told += bool(step.says())
+    assert told == admission.refusals_told_max
+    assert not step.admission.stay("1.2.3.5").unwelcome(step.clock.monotonic_ms())
+    await step.clock.advance(60_000 // admission.refusals_told_max)
+    assert not step.admission.stay("1.2.3.4").unwelcome(step.clock.monotonic_ms())
+
+
 def test_so_many_sockets_at_once_of_an_account_wherever_they_come_from_and_guests_do_not_count() -> None:
     step = Doorstep()
     stays = [step.stay(f"1.2.3.{number}")[0] for number in range(4)]

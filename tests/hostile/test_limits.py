@@ -6,8 +6,9 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from websockets.exceptions import ConnectionClosed
+from websockets.exceptions import ConnectionClosed, InvalidStatus
 
+from server.gateway.admission import refusals_told_max
 from server.model import Role
 from server.settings import Mode
 from tests.fakes.clock import FakeClock
@@ -118,6 +119,21 @@ async def test_the_owner_of_a_house_of_his_own_is_never_locked_out() -> None:
             await stranger.until("keyframe")
         async with visit(one, FAR) as stranger:
             assert "handshakes_per_minute_max" in await reason(stranger)
+
+
+async def test_who_was_told_often_enough_gets_no_socket_any_more() -> None:
+    async with house(handshakes_per_minute_max=1) as one:
+        for _ in range(1 + refusals_told_max):
+            async with visit(one):
+                pass
+        with pytest.raises(InvalidStatus, match="HTTP 403"):
+            async with visit(one):
+                pass
+        async with visit(one, FAR) as other:
+            await other.until("keyframe")
+        await one.clock.advance(60_000)
+        async with visit(one) as again:
+            await again.until("keyframe")
 
 
 async def test_a_refused_socket_takes_no_place() -> None:
