@@ -24,6 +24,12 @@ class Streak:
         self._count = 0
         self._likeness: tuple[Reason | None, str] | None = None
 
+    def copied(self) -> "Streak":
+        """Return a copy to plan with: what a failed commit has heard is heard again."""
+        copy = Streak()
+        copy._count, copy._likeness = self._count, self._likeness
+        return copy
+
     def hear(self, outcome: Outcome) -> str | None:
         """Count an end; return the sentence with which the batch is to be paused, once the streak is long enough.
 

@@ -76,6 +76,7 @@ class Consequences:
         touched: dict[str, list[Batch]] = {name: [] for name in plan.offices}
         for office, batch in plan.batches.values():
             office.put_figures(batch, batch.plan)
+            batch.streak = plan.streaks.get(batch.id, batch.streak)
             touched[office.id].append(batch)
         for name, office in plan.offices.items():
             office.ledger = office.plan

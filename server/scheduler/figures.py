@@ -170,6 +170,7 @@ class Figures:
         self.ended_ms = None
         if self.state is BatchState.PAUSED and not self.cancelling:
             return
+        self.reason = None
         if self.running:
             self.state = BatchState.RUNNING
         else:

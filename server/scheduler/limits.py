@@ -66,7 +66,7 @@ class Limits:
         if office is None or key not in office.shut:
             return
         refused_ms = office.rates.refused_ms(key)
-        if refused_ms > now_ms:
+        if refused_ms - now_ms > HOLD_MS:
             self.await_room(office, key, refused_ms)
             return
         del office.shut[key]

@@ -74,6 +74,7 @@ async def carry_over(conn: AsyncConnection, old: Office, new: Office) -> list[En
         if name in old.batches:
             before = old.batches[name]
             batch.told, batch.eta_ms, batch.rate_key = before.told, before.eta_ms, before.rate_key
+            batch.streak = before.streak
     for name, running in new.executions.items():
         known = old.executions.get(name)
         if known is None:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from server.model import Blocked, ExecutionState, Outcome, TaskState
+from server.scheduler.breaker import Streak
 from server.scheduler.index import Batch, Index, Office, Running, planned
 from server.scheduler.pulls import Pull
 from server.scheduler.verdict import Trial, Verdict, verdict
@@ -64,6 +65,7 @@ class Plan:
     shut: list[tuple[Office, str, int]] = field(default_factory=list)
     renewed: list[tuple[str, int]] = field(default_factory=list)
     asked: list[Pull] = field(default_factory=list)  # who asked for work before this was planned
+    streaks: dict[str, Streak] = field(default_factory=dict)
     month: str = ""
 
     def __post_init__(self) -> None:
@@ -155,7 +157,9 @@ class Plan:
 
     def _halt(self, batch: Batch, outcome: Outcome) -> None:
         """Pause a batch that cannot do better, or has failed alike so often that it will hardly do."""
-        reason = outcome.message if outcome.halts else batch.streak.hear(outcome)
+        if batch.id not in self.streaks:
+            self.streaks[batch.id] = batch.streak.copied()
+        reason = outcome.message if outcome.halts else self.streaks[batch.id].hear(outcome)
         if reason is not None:
             batch.plan.halt(reason)
 

@@ -64,9 +64,8 @@ def _cancelled(trial: Trial, message: str | None) -> Verdict:
 
 def _put_back(trial: Trial) -> Verdict:
     """Its place at the head of its batch again, as if it had never been tried."""
-    if trial.cancelling:
-        return _cancelled(trial, None)
-    return Verdict(state=TaskState.WAITING, attempt=trial.attempt - 1, losses=trial.losses)
+    state = TaskState.CANCELLED if trial.cancelling else TaskState.WAITING
+    return Verdict(state=state, attempt=trial.attempt - 1, losses=trial.losses)
 
 
 def _lost(trial: Trial, *, blameless: bool) -> Verdict:

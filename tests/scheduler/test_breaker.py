@@ -101,6 +101,22 @@ async def test_a_body_that_says_that_no_other_can_do_better_pauses_at_once_and_c
         assert [work.attempt for work in it.runner.begun] == [1, 1, 1, 1]
 
 
+async def test_a_store_that_fails_once_ends_no_streak_and_counts_nothing_twice(tmp_path: Path) -> None:
+    async with house(
+        tmp_path, tier="free", lasting=lambda _work: None, outcome=lambda _work: failure()
+    ) as it:
+        batch = await it.submit(30)
+        for failed in range(1, 11):
+            assert (await it.row(batch.id)).reason is None
+            it.db.failing = "before" if failed % 3 == 0 else None
+            it.runner.end(next(iter(it.runner.running)), failure())
+            await it.scheduler.settled()
+            it.db.failing = None
+            await it.clock.advance(2_000)
+            assert (await it.row(batch.id)).failed == failed
+        assert (await it.row(batch.id)).reason == "10 equal failures in a row: exit 1: invalid key"
+
+
 async def test_the_reason_outlives_a_restart(tmp_path: Path) -> None:
     async with house(tmp_path, tier="free", outcome=lambda _work: failure()) as it:
         batch = await it.submit(100)

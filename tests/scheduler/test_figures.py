@@ -88,6 +88,15 @@ def test_what_holds_a_batch_back_is_said_only_while_something_waits_and_nobody_p
     assert figures.blocked is None
 
 
+def test_a_batch_that_is_paused_no_longer_has_no_reason_for_it() -> None:
+    figures = figures_of(3)
+    figures.started(0, 1)
+    figures.halt("10 equal failures in a row: bad key")
+    figures.cancel_waiting()
+    figures.settle(1)
+    assert (figures.state, figures.reason) == (BatchState.RUNNING, None)
+
+
 def test_durations_give_their_mean_and_spread() -> None:
     figures = figures_of(0)
     assert (figures.each_ms, figures.spread_ms) == (None, 0.0)

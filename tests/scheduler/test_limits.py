@@ -175,3 +175,25 @@ async def test_after_a_restart_the_limit_is_learned_anew(tmp_path: Path) -> None
         await it.scheduler.settled()
         row = await it.row(batch.id)
         assert (row.state, row.blocked) == (BatchState.RUNNING, None)
+
+
+async def test_a_key_opens_when_it_was_said_although_it_is_refused_for_a_moment_longer(
+    tmp_path: Path,
+) -> None:
+    """Who starts then waits at its desk: a wait that short keeps its slot."""
+    async with house(tmp_path, tier="pro", lasting=lambda _work: None) as it:
+        batch = await it.submit(12, kind="chat")
+        first, second = [work for work, _ in it.runner.running.values()][:2]
+        start_ms = it.clock.now_ms()
+        it.scheduler.reports.learned(first.execution, first.fence, KEY, RateFacts(retry_ms=12_000))
+        await it.clock.advance(11_000)
+        it.scheduler.reports.learned(second.execution, second.fence, KEY, RateFacts(retry_ms=5_000))
+        it.runner.end(first.execution)
+        await it.clock.advance(999)
+        row = await it.row(batch.id)
+        assert (row.blocked, row.until_ms, len(it.runner.begun)) == (Blocked.RATELIMIT, start_ms + 12_000, 10)
+        await it.clock.advance(1)
+        row = await it.row(batch.id)
+        assert (row.blocked, row.until_ms, len(it.runner.begun)) == (None, None, 11)
+        newest = it.runner.begun[-1]
+        assert it.scheduler.reports.reserve(newest.execution, newest.fence, KEY, 0) == 4_000

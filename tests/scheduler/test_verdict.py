@@ -86,4 +86,5 @@ def test_what_is_put_back_or_halts_its_batch_gives_the_attempt_back() -> None:
     ):
         said = verdict(trial(attempt=3, losses=2), outcome, now_ms=0)
         assert (said.state, said.attempt, said.losses, said.ready_ms) == (TaskState.WAITING, 2, 2, None)
-        assert verdict(trial(cancelling=True), outcome, now_ms=0).state is TaskState.CANCELLED
+        asked = verdict(trial(attempt=3, losses=2, cancelling=True), outcome, now_ms=0)
+        assert (asked.state, asked.attempt, asked.losses) == (TaskState.CANCELLED, 2, 2)
