@@ -4,100 +4,14 @@ Nothing here is shared with the scheduler. It thinks of one office, batch and ta
 be; what it says after each event is compared with the rows.
 """
 
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from typing import Any
+from tests.fakes import ledger_ends
+from tests.fakes.ledger_things import Ask, Batch, Office, Plan, Said, Task, month_of, turn_of_month_ms
 
-LOSSES_MAX = 3
-TIMEOUT_MS = 1_200_000  # as the fakes submit; none is measured as longer
-
-
-@dataclass(kw_only=True)
-class Plan:
-    """A tier."""
-
-    slots: int
-    quota: int
-    weight: int
-    soft: bool = False
-
-
-@dataclass(kw_only=True, repr=False, eq=False)
-class Task:
-    id: str
-    position: int
-    state: str = "waiting"
-    attempt: int = 0
-    losses: int = 0
-    fence: int = 0
-    counted: bool = False
-    asked: bool = False
-    ready_ms: int | None = None
-    began_ms: int = 0
-    reason: str | None = None
-    ran: list[tuple[int, int, str]] = field(default_factory=list)
-    """(fence, attempt, state) of each of its executions."""
-
-    def _repr_pretty_(self, printer: Any, _cycle: bool) -> None:
-        printer.text(f"task {self.position}, {self.state}")
-
-
-@dataclass(kw_only=True, repr=False, eq=False)
-class Batch:
-    id: str
-    order: int
-    turn: int
-    priority: int
-    cap: int | None
-    attempts: int
-    tasks: list[Task] = field(default_factory=list)
-    paused: bool = False
-    cancelling: bool = False
-    started_ms: int | None = None
-    ended_ms: int | None = None
-    durations: list[int] = field(default_factory=list)
-
-    def _repr_pretty_(self, printer: Any, _cycle: bool) -> None:
-        printer.text(f"batch {self.order}")
-
-    def count(self, state: str) -> int:
-        return sum(task.state == state for task in self.tasks)
-
-    @property
-    def running(self) -> int:
-        return self.count("running")
-
-    @property
-    def over(self) -> bool:
-        return self.count("waiting") + self.running == 0
-
-
-@dataclass(kw_only=True, repr=False, eq=False)
-class Office:
-    id: str
-    plan: str
-    own_slots: int | None = None
-    turn: int = 0
-    lap: int = 0
-    batches: list[Batch] = field(default_factory=list)
-    used: dict[str, int] = field(default_factory=dict)
-
-    def _repr_pretty_(self, printer: Any, _cycle: bool) -> None:
-        printer.text(f"office {self.id}")
-
-    @property
-    def running(self) -> int:
-        return sum(batch.running for batch in self.batches)
-
-
-def month_of(now_ms: int) -> str:
-    return f"{datetime.fromtimestamp(now_ms / 1000, UTC):%Y-%m}"
-
-
-def turn_of_month_ms(now_ms: int) -> int:
-    now = datetime.fromtimestamp(now_ms / 1000, UTC)
-    year, month = (now.year, now.month + 1) if now.month < 12 else (now.year + 1, 1)
-    return round(datetime(year, month, 1, tzinfo=UTC).timestamp() * 1000)
+LEASE_MS = 60_000
+HOLD_MS = 10_000  # so long a slot is held for a turn at a provider's key
+REFUSAL_MS_MAX = 120_000
+SPOKEN = {1_200_000: "20 min", 90_000: "1 min 30 s"}
+End = tuple[Batch, Task, Said]
 
 
 class Ledger:
@@ -122,6 +36,14 @@ class Ledger:
     def tasks(self) -> list[tuple[Batch, Task]]:
         return [(batch, task) for batch in self.batches() for task in batch.tasks]
 
+    def running(self, *, pulled: bool) -> list[tuple[Batch, Task]]:
+        """What is carried out by a runner of the server's, or by one of the user's own."""
+        return [
+            (batch, task)
+            for batch, task in self.tasks()
+            if task.state == "running" and batch.pulled == pulled
+        ]
+
     def slots(self, office: Office) -> int:
         return self.plans[office.plan].slots if office.own_slots is None else office.own_slots
 
@@ -131,13 +53,9 @@ class Ledger:
 
     # What people do.
 
-    def submit(
-        self, office: Office, id_: str, tasks: list[str], *, priority: int, cap: int | None, attempts: int
-    ) -> None:
+    def submit(self, office: Office, batch: Batch, tasks: list[str]) -> None:
         office.turn += 1
-        batch = Batch(
-            id=id_, order=len(office.batches), turn=office.turn, priority=priority, cap=cap, attempts=attempts
-        )
+        batch.turn = office.turn
         batch.tasks = [Task(id=task, position=position) for position, task in enumerate(tasks)]
         office.batches.append(batch)
         self.admit()
@@ -148,6 +66,7 @@ class Ledger:
 
     def resume(self, batch: Batch) -> None:
         batch.paused = False
+        batch.streak.clear()
         self.admit()
 
     def cancel(self, batch: Batch) -> None:
@@ -175,17 +94,51 @@ class Ledger:
         office.plan = plan
         self.admit()
 
+    # What the user's own runners do.
+
+    def ask(self, office: Office, batch: str | None, most: int, wait_ms: int) -> Ask:
+        """Ask for work: whoever does not wait is answered by what is there now."""
+        ask = Ask(batch=batch, left=most, until_ms=self.now_ms + wait_ms)
+        office.asks.append(ask)
+        self.admit()
+        return ask
+
+    def leave(self, office: Office, ask: Ask) -> None:
+        """Whoever asked waits no longer."""
+        office.asks.remove(ask)
+
+    def heartbeat(self, task: Task) -> None:
+        task.lease_ms = self.now_ms + LEASE_MS
+
+    # What providers' limits do.
+
+    def reserve(self, batch: Batch, task: Task, key: str) -> int | None:
+        """A body asks for its turn: how long it waits for it; None: for too long, it is to be put back."""
+        office = self.office_of(batch)
+        moment_ms = max(self.now_ms, office.refused.get(key, 0))
+        if task.turn_ms is not None:
+            moment_ms = max(moment_ms, task.turn_ms)
+        batch.key, task.turn_ms = key, None
+        wait_ms = moment_ms - self.now_ms
+        return wait_ms if wait_ms <= HOLD_MS else None
+
+    def refuse(self, batch: Batch, key: str, retry_ms: int | None) -> None:
+        """A provider has answered, and perhaps wants to hear nothing for so long: then nothing of this key starts."""
+        office = self.office_of(batch)
+        batch.key = key
+        if retry_ms is not None:
+            until_ms = self.now_ms + min(retry_ms, REFUSAL_MS_MAX)
+            office.refused[key] = max(until_ms, office.refused.get(key, 0))
+        if office.refused.get(key, 0) - self.now_ms > HOLD_MS:
+            office.shut[key] = office.refused[key]
+        self.admit()
+
     # What happens.
 
-    def end(
-        self, ends: list[tuple[Batch, Task, str, bool]], *, blameless: bool = False, admit: bool = True
-    ) -> None:
-        """Several bodies end in one moment: (batch, task, how, whether it may be tried again).
-
-        The moment of the next attempt is the scheduler's to draw: it is left at -1, to be filled in from the row.
-        """
-        for batch, task, how, retryable in ends:
-            self._end(batch, task, how, retryable=retryable, blameless=blameless)
+    def end(self, ends: list[End], *, blameless: bool = False, admit: bool = True) -> None:
+        """Several executions end in one moment."""
+        for batch, task, said in ends:
+            ledger_ends.end(batch, task, said, self.now_ms, blameless=blameless)
         if admit:
             self.admit()
 
@@ -195,23 +148,48 @@ class Ledger:
 
     def next_moment_ms(self, until_ms: int) -> int:
         """When something changes by itself, at the latest at `until_ms`."""
-        ready = [
-            task.ready_ms
-            for _, task in self.tasks()
-            if task.ready_ms is not None and task.ready_ms > self.now_ms
-        ]
-        return min([*ready, turn_of_month_ms(self.now_ms), until_ms])
+        moments = [turn_of_month_ms(self.now_ms), until_ms]
+        moments += [task.ready_ms for _, task in self.tasks() if task.ready_ms is not None]
+        for batch, task in self.running(pulled=True):
+            moments += [task.lease_ms, task.began_ms + batch.timeout_ms]
+        for office in self.offices.values():
+            moments += [*office.shut.values(), *(ask.until_ms for ask in office.asks)]
+        return min(moment_ms for moment_ms in moments if moment_ms > self.now_ms)
+
+    def moment_came(self) -> None:
+        """Leases are over, keys open, backoffs end, a month turns, whoever asked gives up: whatever is due now."""
+        self.end([end for found in self.running(pulled=True) if (end := self._over(*found)) is not None])
+        for office in self.offices.values():
+            for key in [key for key, moment_ms in office.shut.items() if moment_ms <= self.now_ms]:
+                del office.shut[key]
+                self.admit()
+            office.asks = [ask for ask in office.asks if ask.until_ms > self.now_ms]
 
     def restarted(self) -> None:
-        """What is known in memory alone is gone: who of the offices came last."""
+        """What is known in memory alone is gone; whoever carries out pulled work has a whole lease again."""
         self._lap = 0
         for office in self.offices.values():
             office.lap = 0
+            for known in (office.asks, office.refused, office.shut):
+                known.clear()
+        for batch, task in self.tasks():
+            batch.key = None
+            batch.streak.clear()
+            task.lease_ms = self.now_ms + LEASE_MS
 
     def admit(self) -> None:
         """Give out what can be given out, and set what follows."""
         self._admit()
         self._follow()
+
+    # What follows.
+
+    def _over(self, batch: Batch, task: Task) -> End | None:
+        """The end of pulled work that takes too long, or that nobody has been heard of."""
+        if self.now_ms >= task.began_ms + batch.timeout_ms:
+            said = f"took longer than {SPOKEN[batch.timeout_ms]}"
+            return batch, task, Said(state="failed", reason="timeout", message=said)
+        return (batch, task, Said(state="lost")) if self.now_ms >= task.lease_ms else None
 
     def _follow(self) -> None:
         for batch in self.batches():
@@ -222,13 +200,15 @@ class Ledger:
                 batch.ended_ms = None
             if batch.cancelling:
                 batch.paused = False
-
-    # What follows.
+            if not batch.paused:
+                batch.reason = None
 
     def _admit(self) -> None:
         while self._total() < self.running_max and (office := self._next_office()) is not None:
             batch = min(self._startable(office), key=lambda it: (it.running / it.priority, it.turn, it.id))
             self._start(office, batch)
+        for office in self.offices.values():  # each request is answered once, as soon as there is anything
+            office.asks = [ask for ask in office.asks if not ask.got and ask.until_ms > self.now_ms]
 
     def state(self, batch: Batch) -> str:
         if batch.over:
@@ -240,20 +220,30 @@ class Ledger:
             return "paused"
         if batch.running:
             return "running"
-        return "waiting" if self.blocked(batch) else "queued"
+        return "queued" if self.blocked(batch) is None else "waiting"
 
-    def blocked(self, batch: Batch) -> bool:
-        held = batch.count("waiting") > 0 and not batch.paused
-        return held and self.quota_out(self.office_of(batch))
-
-    def queue_blocked(self, office: Office) -> str | None:
-        waiting = sum(batch.count("waiting") for batch in office.batches)
-        paused = sum(batch.count("waiting") for batch in office.batches if batch.paused)
-        if not waiting:
+    def blocked(self, batch: Batch) -> tuple[str, int] | None:
+        """What holds its waiting tasks back, and until when."""
+        office = self.office_of(batch)
+        if batch.paused or not batch.count("waiting"):
             return None
-        if paused == waiting:
-            return "paused"
-        return "quota" if self.quota_out(office) else None
+        if self.quota_out(office):
+            return "quota", turn_of_month_ms(self.now_ms)
+        return ("ratelimit", office.shut[batch.key]) if batch.key in office.shut else None
+
+    def queue_blocked(self, office: Office) -> tuple[str, int | None] | None:
+        """Why nothing starts although work waits; that others take the machine's room is left out."""
+        waiting = [batch for batch in office.batches if batch.count("waiting")]
+        held = [batch for batch in waiting if not batch.paused]
+        if not held:
+            return ("paused", None) if waiting else None
+        if self.quota_out(office):
+            return "quota", turn_of_month_ms(self.now_ms)
+        limits = [self.blocked(batch) for batch in held]
+        if None not in limits:
+            return "ratelimit", min(until_ms for limit in limits if limit for until_ms in limit[1:])
+        unasked = not office.running and all(batch.pulled for batch in held)
+        return ("capacity", None) if unasked else None
 
     def _total(self) -> int:
         return sum(office.running for office in self.offices.values())
@@ -270,14 +260,19 @@ class Ledger:
     def _next_task(self, office: Office, batch: Batch) -> Task | None:
         if batch.paused or batch.cancelling or (batch.cap is not None and batch.running >= batch.cap):
             return None
+        if batch.key in office.shut or (batch.pulled and not self._asking(office, batch)):
+            return None
         ready = [
             task
             for task in batch.tasks
-            if task.state == "waiting" and (task.ready_ms is None or task.ready_ms <= self.now_ms)
+            if task.state == "waiting" and (task.ready_ms is None or 0 <= task.ready_ms <= self.now_ms)
         ]
         if self.quota_out(office):
             ready = [task for task in ready if task.counted]  # it costs nothing to try again
         return min(ready, key=lambda task: task.position, default=None)
+
+    def _asking(self, office: Office, batch: Batch) -> list[Ask]:
+        return [ask for ask in office.asks if ask.wants(batch)]
 
     def _start(self, office: Office, batch: Batch) -> None:
         task = self._next_task(office, batch)
@@ -296,33 +291,16 @@ class Ledger:
         task.ran.append((task.fence, task.attempt, "running"))
         if batch.started_ms is None:
             batch.started_ms = self.now_ms
+        if batch.key is not None:
+            task.turn_ms = max(self.now_ms, office.refused.get(batch.key, 0))
+        if batch.pulled:
+            ask = self._asking(office, batch)[0]
+            ask.left -= 1
+            ask.got.append((task, task.fence))
+            task.lease_ms = self.now_ms + LEASE_MS
 
     def _cancel(self, task: Task) -> None:
         if task.state == "waiting":
             task.state, task.ready_ms = "cancelled", None
         elif task.state == "running":
             task.asked = True
-
-    def _end(self, batch: Batch, task: Task, how: str, *, retryable: bool, blameless: bool) -> None:
-        task.ran[-1] = (*task.ran[-1][:2], how)
-        if how in {"done", "failed"}:
-            batch.durations.append(min(self.now_ms - task.began_ms, TIMEOUT_MS))
-        task.reason = None
-        task.state = how
-        if how == "lost":
-            self._lose(task, blameless=blameless)
-        elif how == "failed" and retryable and task.attempt < batch.attempts:
-            task.state = "cancelled" if task.asked else "waiting"
-            task.ready_ms = None if task.asked else -1
-        task.asked = False
-
-    def _lose(self, task: Task, *, blameless: bool) -> None:
-        """It was not the task's doing: no attempt is counted, but the third time is the last."""
-        task.attempt -= 1
-        task.losses += not blameless
-        if task.asked:
-            task.state = "cancelled"
-        elif task.losses >= LOSSES_MAX:
-            task.state, task.reason = "failed", "lost"
-        else:
-            task.state = "waiting"

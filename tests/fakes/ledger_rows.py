@@ -4,13 +4,14 @@ import sqlite3
 from typing import Any
 
 from simulation.inputs import BatchChanged, Ended, Input, QueueChanged, QuotaChanged, SlotsChanged, Started
-from tests.fakes.ledger import Batch, Ledger, Office, Task, month_of, turn_of_month_ms
+from tests.fakes.ledger import Ledger
+from tests.fakes.ledger_things import Batch, Office, Task, month_of
 from tests.fakes.office import Heard
 from tests.fakes.told import ToldRunner
 
 TASKS = "SELECT id, state, attempt, losses, fence, counted, cancelling, ready_ms FROM tasks"
 BATCHES = """
-SELECT id, state, blocked, until_ms, cancelling, priority, slots, ordinal, turn, total, waiting, running, done, failed,
+SELECT id, state, blocked, until_ms, reason, cancelling, priority, slots, ordinal, turn, total, waiting, running, done, failed,
   cancelled, started_ms, ended_ms, measured, spent_ms, squares
 FROM batches
 """
@@ -20,6 +21,7 @@ SELECT o.id, max(o.turn, coalesce(max(b.turn) FILTER (WHERE b.ended_ms IS NULL),
 FROM offices AS o LEFT JOIN batches AS b ON b.office = o.id GROUP BY o.id ORDER BY o.rowid
 """
 EXECUTIONS = "SELECT task, fence, attempt, state FROM executions ORDER BY task, fence"
+RUNNING = "SELECT id FROM executions WHERE state = 'running'"
 RESULTS = """
 SELECT r.task FROM results AS r JOIN executions AS e ON e.id = r.execution WHERE e.state = 'done' ORDER BY r.task
 """
@@ -48,18 +50,31 @@ def executions_are_as_the_rules_say(rows: sqlite3.Connection, ledger: Ledger) ->
 
 
 def what_runs_is_what_the_rules_say(runner: ToldRunner, ledger: Ledger) -> None:
-    running = {task.id: task for _, task in ledger.tasks() if task.state == "running"}
+    running = {task.id: task for _, task in ledger.running(pulled=False)}
     assert {work.task for work, _ in runner.bodies.values()} == set(running)
     asked = {work.task for work, _ in runner.bodies.values() if work.execution in runner.asked}
     assert asked == {task.id for task in running.values() if task.asked}
 
 
-def what_was_told_is_true(bus: Heard, runner: ToldRunner, ledger: Ledger) -> None:
+def nothing_exceeds_its_limits(ledger: Ledger, before: dict[str, int]) -> dict[str, int]:
+    """No office grows beyond its slots, nor the process beyond its own; return what runs now."""
+    running = {office.id: office.running for office in ledger.offices.values()}
+    for office in ledger.offices.values():
+        assert running[office.id] <= max(ledger.slots(office), before.get(office.id, 0))
+    assert sum(running.values()) <= ledger.running_max
+    return running
+
+
+def what_was_told_is_true(bus: Heard, runner: ToldRunner, rows: sqlite3.Connection, ledger: Ledger) -> None:
     started = [fact.execution for fact in bus.of(Started) if isinstance(fact, Started)]
     ended = [fact.execution for fact in bus.of(Ended) if isinstance(fact, Ended)]
     assert len(started) == len(set(started))
     assert len(ended) == len(set(ended))
-    assert set(started) - set(ended) == set(runner.bodies)
+    running = {id_ for (id_,) in rows.execute(RUNNING)}
+    assert set(started) - set(ended) == running & set(
+        started
+    )  # what was pulled may be older than the process
+    assert runner.bodies.keys() <= set(started)
     for office in ledger.offices.values():
         last: dict[Any, Input] = {}
         for name, fact in bus.facts:
@@ -80,7 +95,9 @@ def _told(ledger: Ledger, office: Office, last: dict[Any, Input]) -> None:
         assert fact.used == office.used.get(month_of(ledger.now_ms), 0)
     if isinstance(fact := last.get((None, QueueChanged)), QueueChanged):
         assert fact.waiting == sum(batch.count("waiting") for batch in office.batches)
-        assert fact.blocked in {ledger.queue_blocked(office), "capacity"}
+        blocked = ledger.queue_blocked(office)
+        crowded = fact.blocked == "capacity" and blocked is None
+        assert crowded or (fact.blocked, fact.until_ms) == (blocked or (None, None))
 
 
 def same(found: dict[str, Any], expected: dict[str, Any]) -> None:
@@ -102,10 +119,9 @@ def _task_row(task: Task) -> tuple[Any, ...]:
 
 
 def _batch_row(ledger: Ledger, batch: Batch) -> tuple[Any, ...]:
-    blocked = ledger.blocked(batch)
     return (
-        ledger.state(batch), "quota" if blocked else None,
-        turn_of_month_ms(ledger.now_ms) if blocked else None, batch.cancelling, batch.priority, batch.cap,
+        ledger.state(batch), *(ledger.blocked(batch) or (None, None)), batch.reason, batch.cancelling,
+        batch.priority, batch.cap,
         batch.order, batch.turn, len(batch.tasks), batch.count("waiting"), batch.running, batch.count("done"),
         batch.count("failed"), batch.count("cancelled"), batch.started_ms, batch.ended_ms, len(batch.durations),
         sum(batch.durations), sum(each * each for each in batch.durations),

@@ -5,7 +5,8 @@ import os
 import sqlite3
 from collections.abc import Awaitable
 from contextlib import suppress
-from itertools import count, cycle
+from dataclasses import dataclass
+from itertools import count
 from typing import Any
 
 import pytest
@@ -14,22 +15,25 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 from structlog.testing import capture_logs
 
-from server.errors import AlreadyEndedError, ConflictError
-from server.model import ExecutionState, Outcome, Reason, Tier
+from server.errors import AlreadyEndedError, ConflictError, StaleTokenError
+from server.model import ExecutionState, Outcome, RateFacts, Reason, Tier
 from server.scheduler.loop import Scheduler
+from server.scheduler.pulling import Lease
 from server.store.accounts import add_account
 from server.store.database import Database
 from server.store.offices import add_office
 from server.store.tables import metadata
 from tests.fakes.clock import FakeClock
 from tests.fakes.inline import Driver, Gate, inline, quiet_loop
-from tests.fakes.ledger import Batch, Ledger, Office, Plan, Task
+from tests.fakes.ledger import LEASE_MS, End, Ledger
 from tests.fakes.ledger_rows import (
     executions_are_as_the_rules_say,
+    nothing_exceeds_its_limits,
     rows_are_as_the_rules_say,
     what_runs_is_what_the_rules_say,
     what_was_told_is_true,
 )
+from tests.fakes.ledger_things import Ask, Batch, Office, Plan, Said, Task
 from tests.fakes.office import Heard, chunks_of, counting_ids, new_batch
 from tests.fakes.told import ToldRunner
 
@@ -42,6 +46,33 @@ PLANS = {
 TURN_MS = 1_796_083_200_000  # 2026-12-01T00:00:00Z
 AWAKE_MS_MAX = 55 * 60_000  # within the hour, for then a scheduler forgets which idle office came last
 NAMES = count()
+KINDS = ["demo", "chat", "external"]
+PUT_BACK = Said(state="cancelled", put_back=True)
+HOW = st.sampled_from([
+    Said(state="done"), Said(state="done"), Said(state="failed", reason="exit"),
+    Said(state="failed", reason="timeout", message="no answer within 5 s"), Said(state="failed", retryable=False),
+    Said(state="failed", halts=True, message="the key was refused"), Said(state="cancelled"), Said(state="lost"),
+    PUT_BACK,
+])  # fmt: skip
+SAYS = st.sampled_from([
+    Said(state="done"), Said(state="done"), Said(state="failed", reason="exit"), Said(state="failed", retryable=False),
+    PUT_BACK, None, None,
+])  # fmt: skip
+"""What the user's own runners say; None: that they are alive."""
+
+
+@dataclass(frozen=True)
+class Held:
+    """A lease that was handed out, whatever has become of it."""
+
+    office: Office
+    batch: Batch
+    task: Task
+    execution: str
+    fence: int
+
+    def _repr_pretty_(self, printer: Any, _cycle: bool) -> None:
+        printer.text(f"lease {self.fence} of task {self.task.position}")
 
 
 def tier(name: str, plan: Plan) -> Tier:
@@ -62,7 +93,9 @@ class Machine(RuleBasedStateMachine):
         self._closing: list[Any] = []
         self.process = self._enter(inline(Gate()))
         self.loop = self._enter(quiet_loop())
-        self.reasons = cycle([Reason.EXIT, Reason.TIMEOUT])  # never ten alike: that is the breaker's affair
+        self.asking: list[tuple[Office, asyncio.Task[list[Lease]], Ask]] = []
+        self.leases: list[Held] = []
+        self.ran: dict[str, int] = {}
         self.logs: list[Any] = self._enter(capture_logs())
         self.url = f"file:/machine{next(NAMES)}?vfs=memdb"
         self.rows = sqlite3.connect(self.url, uri=True)  # also keeps the store there while no process is up
@@ -77,9 +110,16 @@ class Machine(RuleBasedStateMachine):
         running_max=st.sampled_from([2, 5, 50]),
         enforced=st.sampled_from([True, True, False]),
         before_ms=st.sampled_from([60_000, 20 * 60_000, 3_600_000]),
+        kinds=st.lists(st.sampled_from(KINDS), min_size=1, max_size=3),
     )
     def open(
-        self, plans: list[str], own: int | None, running_max: int, enforced: bool, before_ms: int
+        self,
+        plans: list[str],
+        own: int | None,
+        running_max: int,
+        enforced: bool,
+        before_ms: int,
+        kinds: list[str],
     ) -> None:
         offices = [Office(id=f"o{number}", plan=plan) for number, plan in enumerate(plans)]
         offices[0].own_slots = own
@@ -92,6 +132,8 @@ class Machine(RuleBasedStateMachine):
         self.db = Database(f"sqlite+aiosqlite:///{self.url}&uri=true")
         self.perform(self._prepare())
         self.perform(self._start())
+        for kind in kinds:
+            self._submit(offices[0], 14, cap=None, kind=kind, priority=1, attempts=2, timeout_ms=1_200_000)
 
     async def _prepare(self) -> None:
         async with self.db.write() as tx:
@@ -123,20 +165,23 @@ class Machine(RuleBasedStateMachine):
     # Rules.
 
     @rule(
-        data=st.data(), tasks=st.integers(1, 7), priority=st.sampled_from([1, 1, 2, 4]),
+        data=st.data(), tasks=st.sampled_from([1, 2, 3, 5, 7, 14]), priority=st.sampled_from([1, 1, 2, 4]),
         cap=st.sampled_from([None, None, 1, 2]), attempts=st.sampled_from([1, 2, 3]),
+        kind=st.sampled_from(KINDS), timeout_ms=st.sampled_from([1_200_000, 90_000]),
     )  # fmt: skip
-    def submit(self, data: Any, tasks: int, priority: int, cap: int | None, attempts: int) -> None:
-        office = data.draw(st.sampled_from(sorted(self.ledger.offices)))
-        new = new_batch(priority=priority, slots=cap, attempts=attempts)
-        row = self.perform(self.scheduler.submit(office, new, chunks_of(tasks, size=3)))
+    def submit(self, data: Any, tasks: int, **given: Any) -> None:
+        self._submit(
+            self.ledger.offices[data.draw(st.sampled_from(sorted(self.ledger.offices)))], tasks, **given
+        )
+
+    def _submit(self, office: Office, tasks: int, *, cap: int | None, **given: Any) -> None:
+        new = new_batch(slots=cap, **given, **({} if given["kind"] == "demo" else {"params": {}}))
+        row = self.perform(self.scheduler.submit(office.id, new, chunks_of(tasks, size=3)))
         ids = [
             id_ for (id_,) in self.select("SELECT id FROM tasks WHERE batch = ? ORDER BY position", row.id)
         ]
         assert len(ids) == row.total == tasks
-        self.ledger.submit(
-            self.ledger.offices[office], row.id, ids, priority=priority, cap=cap, attempts=attempts
-        )
+        self.ledger.submit(office, Batch(id=row.id, order=len(office.batches), turn=0, cap=cap, **given), ids)
 
     @precondition(lambda self: self.ledger.batches())
     @rule(data=st.data(), what=st.sampled_from(["pause", "resume", "cancel"]))
@@ -189,33 +234,145 @@ class Machine(RuleBasedStateMachine):
     @rule(data=st.data(), passed_ms=st.sampled_from([0, 1, 400]))
     def bodies_end(self, data: Any, passed_ms: int) -> None:
         self.pass_time(passed_ms)
-        running = [(batch, task) for batch, task in self.ledger.tasks() if task.state == "running"]
+        running = self.ledger.running(pulled=False)
         chosen = data.draw(
             st.lists(st.sampled_from(running), min_size=1, max_size=4, unique_by=id_of), "bodies"
         )
-        ends = [(batch, task, *data.draw(HOW, "how")) for batch, task in chosen]
-        self.perform(self._end([(task, how, retryable) for _, task, how, retryable in ends]))
-        self.ledger.end(ends, admit=False)
-        self._learn_backoffs([task for _, task, _, _ in ends])
-        self.ledger.admit()
+        self._end([(batch, task, data.draw(HOW, "how")) for batch, task in chosen])
 
-    async def _end(self, ends: list[tuple[Task, str, bool]]) -> None:
-        for task, how, retryable in ends:
-            state = ExecutionState(how)
-            result = b'{"ok":true}' if state is ExecutionState.DONE else None
-            reason = next(self.reasons) if state is ExecutionState.FAILED else None
-            outcome = Outcome(state=state, result=result, reason=reason, retryable=retryable)
-            self.runner.end(self.execution_of(task), outcome)
-        await self.scheduler.settled()  # ends may wait for others to share their cycle
+    @precondition(lambda self: self.runner.bodies)
+    @rule(data=st.data(), rounds=st.sampled_from([1, 4, 12]), retryable=st.sampled_from([False, False, True]))
+    def bodies_fail_alike(self, data: Any, rounds: int, retryable: bool) -> None:
+        """What is wrong is the key of the whole list, and each time it is said with another number."""
+        batch, _ = data.draw(st.sampled_from(self.ledger.running(pulled=False)), "batch")
+        for number in range(rounds):
+            said = Said(
+                state="failed",
+                reason="exit",
+                message=f"bad key {number} of a 7-day plan",
+                retryable=retryable,
+            )
+            self._end([(batch, task, said) for task in batch.tasks if task.state == "running"])
 
-    def _learn_backoffs(self, tasks: list[Task]) -> None:
+    def _end(self, ends: list[End]) -> None:
+        for _, task, said in ends:
+            self.runner.end(self.execution_of(task), outcome_of(said))
+        self.perform(self.scheduler.settled())  # ends may wait for others to share their cycle
+        self.ledger.end(ends)
+        self._learn_backoffs()
+
+    def _learn_backoffs(self) -> None:
         """How long a task waits is drawn: it must lie around 2 s, doubled with each attempt, a quarter more or less."""
-        for task in tasks:
+        for _, task in self.ledger.tasks():
             if task.ready_ms == -1:
                 ((ready_ms,),) = self.select("SELECT ready_ms FROM tasks WHERE id = ?", task.id)
                 wait_ms = ready_ms - self.ledger.now_ms
                 assert 0.75 <= wait_ms / (2_000 << (task.attempt - 1)) <= 1.25, wait_ms
                 task.ready_ms = ready_ms
+
+    # A provider's limits.
+
+    @precondition(lambda self: self.chats())
+    @rule(data=st.data())
+    def body_asks_for_its_turn(self, data: Any) -> None:
+        batch, task = data.draw(st.sampled_from(self.chats()), "body")
+        execution = self.execution_of(task)
+        waits_ms = self.scheduler.reports.reserve(execution, task.fence, key_of(batch), 0)
+        self.perform(self.scheduler.settled())
+        assert waits_ms == self.ledger.reserve(batch, task, key_of(batch))
+        self.ledger.admit()
+        if waits_ms is None:
+            self._end([(batch, task, PUT_BACK)])
+
+    @precondition(lambda self: self.chats())
+    @rule(
+        data=st.data(), retry_ms=st.sampled_from([None, 3_001, 9_999, 9_999, 10_001, 20_003, 300_011]),
+        said=st.sampled_from([None, Said(state="done"), Said(state="failed", reason="exit")]),
+    )  # fmt: skip
+    def provider_answers(self, data: Any, retry_ms: int | None, said: Said | None) -> None:
+        """And perhaps the body has ended with that."""
+        batch, task = data.draw(st.sampled_from(self.chats()), "body")
+        facts = RateFacts(retry_ms=retry_ms)
+        self.scheduler.reports.learned(self.execution_of(task), task.fence, key_of(batch), facts)
+        self.perform(self.scheduler.settled())
+        self.ledger.refuse(batch, key_of(batch), retry_ms)
+        if said is not None:
+            self._end([(batch, task, said)])
+
+    # The user's own runners.
+
+    @rule(data=st.data(), most=st.sampled_from([1, 1, 2, 5]), wait_ms=st.sampled_from([0, 5_003, 31_009]))
+    def runner_asks(self, data: Any, most: int, wait_ms: int) -> None:
+        offices = [*self.ledger.offices.values()]
+        offices = [
+            it for it in offices if any(batch.pulled and not batch.over for batch in it.batches)
+        ] or offices
+        office = data.draw(st.sampled_from(offices), "office")
+        pulled = [batch.id for batch in office.batches if batch.pulled]
+        batch = data.draw(st.sampled_from([None, *pulled]), "batch")
+        asking = self.loop.create_task(self.scheduler.lease(office.id, batch, most, wait_ms))
+        self.perform(self.scheduler.settled())
+        self.asking.append((office, asking, self.ledger.ask(office, batch, most, wait_ms)))
+
+    @precondition(lambda self: len(self.asking) > 1)
+    @rule(data=st.data())
+    def runner_leaves(self, data: Any) -> None:
+        office, asking, ask = self.asking.pop(data.draw(st.integers(0, len(self.asking) - 1), "who"))
+        asking.cancel()
+        self.perform(self.scheduler.settled())
+        self.ledger.leave(office, ask)
+
+    @precondition(lambda self: self.leases)
+    @rule(data=st.data(), said=SAYS, times=st.sampled_from([1, 1, 2]))
+    def runner_says(self, data: Any, said: Said | None, times: int) -> None:
+        """Of what it holds, or held before: only what goes on under this very token can be changed by it."""
+        held = data.draw(st.sampled_from(self.leases), "lease")
+        goes_on = held.task.ended(held.fence) == "running"
+        if said is None:
+            self._is_alive(held, goes_on=goes_on)
+            return
+        answered = self.perform(self._say(held, said, times))
+        if goes_on:
+            asked = held.task.asked and said.state == "failed"
+            self.ledger.end([(held.batch, held.task, Said(state="cancelled") if asked else said)])
+            self._learn_backoffs()
+        recorded = held.task.ended(held.fence)
+        same = recorded == said.state or (recorded, said.state) == ("cancelled", "failed")
+        assert [type(each) for each in answered] == [type(None) if same else StaleTokenError] * times
+
+    def _is_alive(self, held: Held, *, goes_on: bool) -> None:
+        call = self.scheduler.renew(held.office.id, held.execution, held.fence)
+        if not goes_on:
+            self.expect(True, StaleTokenError, call)
+            return
+        renewed = self.perform(call)
+        assert (renewed.expires_ms, renewed.cancelling) == (self.ledger.now_ms + LEASE_MS, held.task.asked)
+        self.ledger.heartbeat(held.task)
+
+    async def _say(self, held: Held, said: Said, times: int) -> list[Any]:
+        calls = [
+            asyncio.ensure_future(
+                self.scheduler.finish(held.office.id, held.execution, held.fence, outcome_of(said))
+            )
+            for _ in range(times)
+        ]
+        await self.scheduler.settled()
+        return await asyncio.gather(*calls, return_exceptions=True)
+
+    def _hand_over(self) -> None:
+        """Whoever asked was answered exactly when the rules say so, with exactly that."""
+        for office, asking, ask in list(self.asking):
+            assert asking.done() == (ask not in office.asks), "a request waits too long, or not long enough"
+            if asking.done():
+                leases = asking.result()
+                assert [(it.work.task, it.work.fence) for it in leases] == [
+                    (task.id, fence) for task, fence in ask.got
+                ]
+                assert all(it.expires_ms == self.ledger.now_ms + LEASE_MS for it in leases)
+                self.asking.remove((office, asking, ask))
+                for (task, fence), lease in zip(ask.got, leases, strict=True):
+                    batch = next(it for it in office.batches if it.id == lease.work.batch)
+                    self.leases.append(Held(office, batch, task, lease.work.execution, fence))
 
     @precondition(lambda self: self.runner.gone or self.runner.bodies)
     @rule(data=st.data(), how=st.sampled_from(["done", "failed", "cancelled", "lost"]))
@@ -231,6 +388,8 @@ class Machine(RuleBasedStateMachine):
     async def _report(self, execution: str, fence: int, outcome: Outcome) -> None:
         self.scheduler.reports.progressed(execution, fence, 500, None, "on")
         self.scheduler.reports.waiting(execution, fence, 7)
+        self.scheduler.reports.learned(execution, fence, "a", RateFacts(retry_ms=60_000))
+        assert self.scheduler.reports.reserve(execution, fence, "a", 0) == 0
         self.scheduler.reports.ended(execution, fence, outcome)
 
     @rule(minutes=st.sampled_from([0.02, 0.05, 0.1, 1, 7, 30]))
@@ -240,17 +399,25 @@ class Machine(RuleBasedStateMachine):
     def pass_time(self, passed_ms: int) -> None:
         passed_ms = min(passed_ms, AWAKE_MS_MAX - self.awake_ms)
         self.awake_ms += passed_ms
-        self.perform(self.clock.advance(passed_ms))
         until_ms = self.ledger.now_ms + passed_ms
         while self.ledger.now_ms < until_ms:
-            self.ledger.now_ms = self.ledger.next_moment_ms(until_ms)
-            self.ledger.admit()
+            moment_ms = self.ledger.next_moment_ms(until_ms)
+            self.perform(self.clock.advance(moment_ms - self.ledger.now_ms))
+            self.ledger.now_ms = moment_ms
+            self._moment_came()
 
-    @rule(planned=st.booleans(), down_ms=st.sampled_from([1, 5_000, 3_700_000, 40 * 86_400_000]))
+    def _moment_came(self) -> None:
+        self.ledger.moment_came()
+        self._learn_backoffs()
+        self._hand_over()
+
+    @precondition(
+        lambda self: self.ledger.now_ms % 3 == 0
+    )  # seldom enough for something to happen in between
+    @rule(planned=st.booleans(), down_ms=st.sampled_from([1, 5_000, 20_000, 3_700_000, 40 * 86_400_000]))
     def restart(self, planned: bool, down_ms: int) -> None:
-        running = [
-            (batch, task, "lost", True) for batch, task in self.ledger.tasks() if task.state == "running"
-        ]
+        lost = Said(state="lost")
+        running = [(batch, task, lost) for batch, task in self.ledger.running(pulled=False)]
         if planned:
             self.perform(self.scheduler.stop(0))
             self.perform(self.db.close())
@@ -262,12 +429,15 @@ class Machine(RuleBasedStateMachine):
         if not planned:
             self.ledger.end(running, admit=False)
         self.ledger.restarted()
+        self.asking.clear()
         self.awake_ms = 0
         self.clock = FakeClock(self.ledger.now_ms)
         self.db = Database(f"sqlite+aiosqlite:///{self.url}&uri=true")
         self.perform(self._start())
         self.runner.gone = gone
         self.ledger.admit()
+        self.perform(self.clock.advance(0))  # leases are looked at
+        self._moment_came()
 
     async def _die(self) -> None:
         self.process.driver.kill()
@@ -283,10 +453,12 @@ class Machine(RuleBasedStateMachine):
 
     @invariant()
     def all_is_as_the_rules_say(self) -> None:
+        self._hand_over()
         rows_are_as_the_rules_say(self.rows, self.ledger)
         executions_are_as_the_rules_say(self.rows, self.ledger)
         what_runs_is_what_the_rules_say(self.runner, self.ledger)
-        what_was_told_is_true(self.bus, self.runner, self.ledger)
+        what_was_told_is_true(self.bus, self.runner, self.rows, self.ledger)
+        self.ran = nothing_exceeds_its_limits(self.ledger, self.ran)
         assert [entry for entry in self.logs if entry["log_level"] in {"error", "critical"}] == []
 
     def teardown(self) -> None:
@@ -309,14 +481,24 @@ class Machine(RuleBasedStateMachine):
     def select(self, statement: str, *values: object) -> list[tuple[Any, ...]]:
         return self.rows.execute(statement, values).fetchall()
 
+    def chats(self) -> list[tuple[Batch, Task]]:
+        return [found for found in self.ledger.running(pulled=False) if found[0].kind == "chat"]
+
     def execution_of(self, task: Task) -> str:
         return next(work.execution for work, _ in self.runner.bodies.values() if work.task == task.id)
 
 
-HOW = st.sampled_from(
-    [("done", True), ("done", True), ("failed", True), ("failed", True), ("failed", False), ("cancelled", True),
-     ("lost", True)]
-)  # fmt: skip
+def outcome_of(said: Said) -> Outcome:
+    return Outcome(
+        state=ExecutionState(said.state), result=b'{"ok":true}' if said.state == "done" else None,
+        reason=None if said.reason is None else Reason(said.reason), message=said.message or None,
+        retryable=said.retryable, put_back=said.put_back, halts=said.halts,
+    )  # fmt: skip
+
+
+def key_of(batch: Batch) -> str:
+    """All batches of an office share two keys."""
+    return "ab"[batch.order % 2]
 
 
 def id_of(found: tuple[Batch, Task]) -> str:
