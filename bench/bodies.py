@@ -20,6 +20,13 @@ async def moment(_input: Any) -> dict[str, int]:
     return {"began_ns": time.monotonic_ns()}
 
 
+async def glimpse(_input: Any) -> dict[str, int]:
+    """Says when it began, on the wall clock, and lasts long enough to be seen at a desk."""
+    began_ms = time.time_ns() // 1_000_000
+    await asyncio.sleep(0.25)
+    return {"began_ms": began_ms}
+
+
 async def second(_input: Any) -> dict[str, str]:
     """Takes 0.9 to 1.1 s and no processor time."""
     await asyncio.sleep(random.uniform(0.9, 1.1))

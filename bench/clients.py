@@ -2,6 +2,7 @@
 
 import json
 import os
+import select
 import shutil
 import subprocess
 from collections.abc import Iterator, Sequence
@@ -13,7 +14,7 @@ from typing import Any, Self
 from bench.house import FOLDER, ROOT
 from server.gateway.protocol import SUBPROTOCOL
 
-READY_S_MAX = 90
+READY_S_MAX = 120
 ACK_S = 5
 """How often a page says what it holds."""
 SERVER_CORE, CLIENT_CORE = 0, 1
@@ -89,8 +90,10 @@ class Client:
         """Return when all sockets hold a state.
 
         Raises:
-            RuntimeError: some of them were closed instead, or the client ended.
+            RuntimeError: some of them were closed instead, or they wait for READY_S_MAX, or the client ended.
         """
+        if not select.select([self.process.stdout], [], [], READY_S_MAX)[0]:
+            raise RuntimeError(f"not all sockets were let in within {READY_S_MAX} s")
         self.ready = self._read()
         if self.ready["gone"]:
             self._say("end")

@@ -27,7 +27,7 @@ FOLDER = ROOT / ".make" / "bench"
 READY_S_MAX = 60
 STOP_S_MAX = 40
 SERVE = ("server", "serve")
-BODIES = ("nothing", "moment", "second", "fiftieth", "hour")
+BODIES = ("nothing", "moment", "glimpse", "second", "fiftieth", "hour")
 
 
 class ServedHouse:

@@ -71,6 +71,7 @@ GROUPS = (
     Group(name="F4", area=FRAMES, where="fanout:latencies"),
     Group(name="F5", area=FRAMES, where="viewers:stalled"),
     Group(name="F6", area=FRAMES, where="viewers:idle"),
+    Group(name="F7", area=FRAMES, where="applied:rows"),
     Group(name="F8", area=FRAMES, where="viewers:many"),
     Group(name="F9", area=FRAMES, where="frames:rows"),
     Group(name="R1", area=RECORDINGS, where="recordings:rows"),
