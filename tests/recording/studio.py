@@ -1,21 +1,24 @@
 """A ticker that is recorded into a real store, on a fake clock, and somebody who remembers every state that was live."""
 
+import asyncio
 from bisect import bisect_right
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 from random import Random
+from sqlite3 import SQLITE_FULL, OperationalError
 from typing import Any
 
 import orjson
 
 from server.bus.memory import MemoryBus
-from server.model import View
 from server.recording.mending import mend
 from server.recording.playback import at_moment
 from server.recording.recorder import Recorder
 from server.recording.segment import state_at, unpack
 from server.routes.office import etag_of
 from server.store.accounts import add_account
-from server.store.database import Database
+from server.store.database import Database, Transaction
 from server.store.ids import Ids
 from server.store.offices import add_office
 from server.store.recordings import RecordingRow, SegmentRow, recordings_page, segment_body, segment_rows
@@ -29,6 +32,7 @@ from tests.fakes.offices import FakeOffices
 from tests.simulation import histories
 
 OFFICE = "o1"
+MINUTE_MS = 60_000
 
 
 class Witness:
@@ -170,4 +174,31 @@ class Teller:
         return histories.inputs_of(self._office)
 
 
-FULL = View.FULL
+class SlowDatabase(Database):
+    """A store whose writes wait, or fail, when they are told to."""
+
+    full = False
+
+    def __init__(self, url: str) -> None:
+        super().__init__(url)
+        self.open = asyncio.Event()
+        self.open.set()
+        self.writes = 0
+
+    @asynccontextmanager
+    async def write(self, *, first: bool = False) -> AsyncIterator[Transaction]:
+        assert not first, "nothing of a recording goes before the queue"
+        await self.open.wait()
+        self.writes += 1
+        async with super().write() as tx:
+            yield tx
+            if self.full:
+                error = OperationalError("database or disk is full")
+                error.sqlite_errorcode = SQLITE_FULL
+                raise error
+
+
+async def worked(studio: Studio, office: str = OFFICE) -> None:
+    """Something begins to run, and the office is awake."""
+    studio.recorder.worked(office, True)
+    await studio.settle()

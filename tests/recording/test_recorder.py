@@ -1,12 +1,9 @@
 """The recorder on a fake clock and a real store: what was live is what is played, whatever happens in between."""
 
-import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from itertools import pairwise
 from pathlib import Path
 from random import Random
-from sqlite3 import SQLITE_FULL, OperationalError
 
 import orjson
 import pytest
@@ -14,13 +11,9 @@ from structlog.testing import capture_logs
 
 from server.model import View
 from server.recording import take
-from server.recording.retention import DAY_MS, Retention
-from server.store.database import Database, Transaction
-from server.store.statements import fetch
 from tests.fakes.offices import ended, started
-from tests.recording.studio import OFFICE, Played, Studio, Teller
+from tests.recording.studio import MINUTE_MS, OFFICE, Played, Studio, Teller, worked
 
-MINUTE_MS = 60_000
 SEEDS = range(6)
 
 
@@ -33,36 +26,6 @@ async def studio(tmp_path: Path) -> AsyncIterator[Studio]:
     yield studio
     await studio.stop()
     await studio.db.close()
-
-
-class SlowDatabase(Database):
-    """A store whose writes wait, or fail, when they are told to."""
-
-    full = False
-
-    def __init__(self, url: str) -> None:
-        super().__init__(url)
-        self.open = asyncio.Event()
-        self.open.set()
-        self.writes = 0
-
-    @asynccontextmanager
-    async def write(self, *, first: bool = False) -> AsyncIterator[Transaction]:
-        assert not first, "nothing of a recording goes before the queue"
-        await self.open.wait()
-        self.writes += 1
-        async with super().write() as tx:
-            yield tx
-            if self.full:
-                error = OperationalError("database or disk is full")
-                error.sqlite_errorcode = SQLITE_FULL
-                raise error
-
-
-async def worked(studio: Studio, office: str = OFFICE) -> None:
-    """Something begins to run, and the office is awake."""
-    studio.recorder.worked(office, True)
-    await studio.settle()
 
 
 async def lived(studio: Studio, chance: Random, steps: int, teller: Teller) -> None:
@@ -219,51 +182,6 @@ async def test_it_goes_on_over_a_restart_within_the_hour_with_a_gap(
     await studio.db.close()
 
 
-async def test_a_crash_loses_ten_seconds_at_most_whenever_it_comes(tmp_path: Path) -> None:
-    studio = Studio(tmp_path)
-    await studio.prepare()
-    await studio.begin()
-    studio.add()
-    for seconds in range(1, 40, 3):
-        await worked(studio)
-        for number in range(seconds * 2):
-            studio.happen(started(number, studio.clock.now_ms()), ended(number - 3, studio.clock.now_ms()))
-            await studio.clock.advance(500)
-        await studio.kill()
-        seen = [at_ms for at_ms, _ in studio.witness.seen]
-        studio.now_ms += 1_000
-        await studio.begin()
-        async with studio.db.read() as conn:
-            assert await fetch(conn, "SELECT count(*) FROM parts") == [(0,)]
-        played = await Played.of(studio)
-        kept = [at_ms for at_ms in seen if played.at(at_ms) is not None]
-        assert seen[-1] - kept[-1] <= 10_000
-    assert len(await studio.recordings()) == 1
-    await studio.stop()
-    await studio.db.close()
-
-
-async def test_parts_that_are_damaged_are_given_up_and_the_rest_is_kept(tmp_path: Path) -> None:
-    studio = Studio(tmp_path)
-    await studio.prepare()
-    await studio.begin()
-    studio.add()
-    await worked(studio)
-    await studio.clock.advance(45_000)
-    await studio.kill()
-    async with studio.db.write() as tx:
-        await fetch(tx.conn, "UPDATE parts SET body = x'00'")
-    with capture_logs() as said:
-        await studio.begin()
-    assert [entry["event"] for entry in said] == ["recording.damaged"]
-    (recording,) = await studio.recordings()
-    await worked(studio)
-    await studio.clock.advance(45_000)
-    assert [row.n for row in await studio.segments(recording.id)] == list(range(recording.segments + 1))
-    await studio.stop()
-    await studio.db.close()
-
-
 async def test_a_session_of_more_than_a_day_goes_on_in_another_recording_without_a_gap(
     studio: Studio, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -292,105 +210,6 @@ async def test_waking_from_a_sleep_of_hours_begins_another_recording(studio: Stu
     assert await studio.markers(second.id, "gap") == []
 
 
-async def test_a_writer_that_stalls_costs_diffs_and_never_the_ticker(tmp_path: Path) -> None:
-    studio = Studio(tmp_path, database=SlowDatabase, bytes_max=60_000)
-    await studio.prepare()
-    await studio.begin()
-    studio.add()
-    await worked(studio)
-    await studio.clock.advance(1_000)
-    assert isinstance(studio.db, SlowDatabase)
-    studio.clock.settle = studio.ticker.settled  # nobody waits for the writer
-    studio.db.open.clear()
-    most, late = 0, 0
-    with capture_logs() as said:
-        for number in range(1_000):
-            studio.happen(started(number, studio.clock.now_ms()), ended(number - 5, studio.clock.now_ms()))
-            seen = len(studio.witness.seen)
-            await studio.clock.advance(100)
-            late += len(studio.witness.seen) == seen
-            most = max(most, studio.recorder.writer.held_bytes)
-    assert late == 0, "every change was shown at its tick"
-    assert 50_000 < most <= 60_000 + 32 * 1024
-    assert [entry["event"] for entry in said] == ["recording.sheds"]
-    shed_ms = studio.clock.now_ms()
-    studio.db.open.set()
-    studio.clock.settle = studio.settle
-    await studio.clock.advance(60_000)
-    await studio.stop()
-    (recording,) = await studio.recordings()
-    (gap,) = await studio.markers(recording.id, "gap")
-    assert gap["at"] < shed_ms < gap["to"]
-    assert studio.recorder.writer.held_bytes == 0
-    played = await Played.of(studio)
-    for now_ms, shown in studio.witness.seen:
-        assert played.at(now_ms) == (None if gap["at"] < now_ms < gap["to"] else shown)
-    await studio.db.close()
-
-
-async def test_a_full_disk_is_said_once_and_it_goes_on_once_there_is_room(tmp_path: Path) -> None:
-    studio = Studio(tmp_path, database=SlowDatabase)
-    await studio.prepare()
-    await studio.begin()
-    studio.add()
-    await worked(studio)
-    assert isinstance(studio.db, SlowDatabase)
-    studio.db.full = True
-    with capture_logs() as said:
-        for number in range(200):
-            studio.happen(started(number, studio.clock.now_ms()), ended(number - 3, studio.clock.now_ms()))
-            await studio.clock.advance(500)
-        assert [entry["event"] for entry in said] == ["recording.unwritten"]
-        studio.db.full = False
-        await studio.clock.advance(10_000)
-        assert [entry["event"] for entry in said] == ["recording.unwritten", "recording.goes_on"]
-    await studio.stop()
-    played = await Played.of(studio)
-    assert all(played.at(now_ms) == shown for now_ms, shown in studio.witness.seen), "it had room in memory"
-    await studio.db.close()
-
-
-async def test_a_store_that_takes_nothing_at_the_stop_is_not_waited_for(tmp_path: Path) -> None:
-    studio = Studio(tmp_path, database=SlowDatabase)
-    await studio.prepare()
-    await studio.begin()
-    studio.add()
-    await worked(studio)
-    assert isinstance(studio.db, SlowDatabase)
-    studio.db.full = True
-    studio.happen(started(1, studio.clock.now_ms()))
-    await studio.clock.advance(20_000)
-    with capture_logs() as said:
-        await studio.stop()
-    assert [entry["event"] for entry in said] == ["recording.lost"]
-    await studio.db.close()
-
-
-async def test_many_offices_are_written_together_and_not_all_at_once(tmp_path: Path) -> None:
-    studio = Studio(tmp_path, database=SlowDatabase)
-    names = [f"office{number:03}" for number in range(200)]
-    await studio.prepare(*names)
-    await studio.begin()
-    for name in names:
-        studio.add(name, slots=0)
-        studio.recorder.worked(name, True)
-    await studio.settle()
-    assert isinstance(studio.db, SlowDatabase)
-    before, closed = studio.db.writes, []
-    for second in range(60):
-        for name in names:
-            studio.happen(started(second, studio.clock.now_ms()), office=name)
-        await studio.clock.advance(1_000)
-        async with studio.db.read() as conn:
-            closed.append(int((await fetch(conn, "SELECT count(*) FROM segments"))[0][0]))
-    assert closed[-1] == 400
-    steps = [after - earlier for earlier, after in pairwise(closed)]
-    assert max(steps) <= 20, "keyframes are spread over their half minute"
-    assert studio.db.writes - before <= 2 * 60
-    await studio.stop()
-    await studio.db.close()
-
-
 async def test_an_office_that_cannot_be_woken_is_tried_again_and_said_once(studio: Studio) -> None:
     assert studio.offices is not None
     studio.offices.failing = OSError("no room")
@@ -402,68 +221,3 @@ async def test_an_office_that_cannot_be_woken_is_tried_again_and_said_once(studi
     studio.offices.failing = None
     await studio.clock.advance(10_000)
     assert len(await studio.recordings()) == 1
-
-
-async def test_what_is_kept_is_kept_as_long_as_the_tier_says(tmp_path: Path) -> None:
-    studio = Studio(tmp_path)
-    await studio.prepare("o1", tier="free")
-    async with studio.db.write() as tx:
-        await fetch(
-            tx.conn, "INSERT INTO accounts (id, name, tier, created_ms) VALUES ('a2', 'Bo', 'starter', 0)"
-        )
-        await fetch(
-            tx.conn, "INSERT INTO offices (id, account, name, created_ms) VALUES ('o2', 'a2', 'B', 0)"
-        )
-    await studio.begin()
-    for office in ("o1", "o2"):
-        studio.add(office)
-        studio.recorder.worked(office, True)
-    await studio.clock.advance(40_000)
-    for office in ("o1", "o2"):
-        studio.recorder.worked(office, False)
-    await studio.clock.advance(61 * MINUTE_MS)
-    retention = Retention(
-        db=studio.db, clock=studio.clock, days={"free": 1, "starter": 30}, made=studio.recorder.made
-    )
-
-    async def settle() -> None:
-        await studio.settle()
-        await retention.settled()
-
-    studio.clock.settle = settle
-    retention.begin()
-    await studio.clock.advance(DAY_MS - 2 * 60 * MINUTE_MS)
-    assert (len(await studio.recordings("o1")), len(await studio.recordings("o2"))) == (1, 1)
-    await studio.clock.advance(3 * 60 * MINUTE_MS)
-    assert (len(await studio.recordings("o1")), len(await studio.recordings("o2"))) == (0, 1)
-    async with studio.db.read() as conn:
-        kept = await fetch(
-            conn, "SELECT DISTINCT r.office FROM segments s JOIN recordings r ON r.id = s.recording"
-        )
-        assert kept == [("o2",)]
-        assert await fetch(conn, "SELECT count(*) FROM recordings") == [(1,)]
-    await studio.clock.advance(30 * DAY_MS)
-    assert await studio.recordings("o2") == []
-    await retention.stop()
-    await studio.stop()
-    await studio.db.close()
-
-
-async def test_a_recording_that_nobody_went_on_with_is_ended_by_the_sweep(tmp_path: Path) -> None:
-    studio = Studio(tmp_path)
-    await studio.prepare()
-    await studio.begin()
-    studio.add()
-    await worked(studio)
-    await studio.clock.advance(40_000)
-    await studio.kill()
-    studio.now_ms += 61 * MINUTE_MS
-    await studio.begin()
-    retention = Retention(db=studio.db, clock=studio.clock, days={}, made=studio.recorder.made)
-    retention.begin()
-    await retention.settled()
-    (recording,) = await studio.recordings()
-    assert recording.ended_ms == recording.last_ms == (await studio.segments(recording.id))[-1].end_ms
-    await retention.stop()
-    await studio.stop()
-    await studio.db.close()

@@ -48,9 +48,10 @@ def there(server: ServerProcess) -> dict[str, Iterator[str]]:
         params = {"seconds": seconds, "fail": fail}
         server.api("POST", "/batches", json={"kind": "demo", "params": params, "tasks": tasks})
     until(lambda: server.api("GET", "/account")["running"] == 10, what="the long ones run")
+    until(lambda: server.query("SELECT id FROM recordings"), what="they are recorded")
     found = {
         noun: [id_ for (id_,) in server.query(f"SELECT id FROM {noun} ORDER BY id")]
-        for noun in ("batches", "tasks", "executions")
+        for noun in ("batches", "tasks", "executions", "recordings")
     }
     return {noun: cycle(ids) for noun, ids in found.items()}
 
