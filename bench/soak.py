@@ -8,6 +8,7 @@ import json
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -19,17 +20,18 @@ import httpx2
 
 from bench.house import ROOT, ServedHouse, folder, serving
 from bench.meter import memory_mb, peak_mb, processor_s
-from bench.soak_viewers import RESTLESS, STALLED, STEADY
+from bench.soak_viewers import RESTLESS, STALLED, STEADY, spread
 from bench.stores import csv_of, open_accounts
 
 BUSY, OTHERS, OFFICES = 500, 300, 30
 SHARES = ((STALLED, 0.1), (RESTLESS, 0.1))
 TASKS = 20_000
 """So many are handed in at once; a new batch before they run out."""
+NOISE_S = 0.02
 BUSY_SECONDS, OTHER_SECONDS = [0.3, 3.0], [3.0, 15.0]
 HEADINGS = (
     "minute", "rss MB", "cpu %", "open files", "sockets", "lagging", "ticks", "late p50", "p99", "max",
-    "inside >50 ms", "delay p50", "p99", "max", "frames", "keyframes", "resumed", "opened", "4408", "gaps",
+    "inside >50 ms", "delay p50", "p99", "max", "noise p99", "max", "frames", "keyframes", "resumed", "opened", "too slow", "gaps",
 )  # fmt: skip
 
 
@@ -44,6 +46,7 @@ class Minute:
     metrics: dict[str, float]
     before: dict[str, float]
     seen: dict[str, Any]
+    noise: list[float]
 
     @property
     def inside(self) -> tuple[int, int]:
@@ -58,9 +61,10 @@ class Minute:
         ticks, beyond = self.inside
         values = [
             self.number, f"{self.rss_mb:.0f}", f"{self.cpu:.0f}", self.files, round(self.metrics.get("tendesks_sockets", 0)),
-            round(self.metrics.get("tendesks_viewers_lagging", 0)), ticks, *late, beyond, *delay, seen.get("diffs", 0),
-            seen.get("keyframes", 0), seen.get("resumed", 0), seen.get("opened", 0), seen.get("closed 4408", 0),
-            seen.get("gaps", 0),
+            round(self.metrics.get("tendesks_viewers_lagging", 0)), ticks, *late, beyond, *delay, *self.noise,
+            seen.get("diffs", 0),
+            seen.get("keyframes", 0), seen.get("resumed", 0), seen.get("opened", 0),
+            self._more("tendesks_too_slow_total"), seen.get("gaps", 0),
         ]  # fmt: skip
         return [str(value) for value in values]
 
@@ -104,6 +108,25 @@ def free_port() -> int:
         return int(taken.getsockname()[1])
 
 
+class Noise:
+    """How much later than asked a process that does nothing is woken: what the machine itself adds to every lateness."""
+
+    def __init__(self) -> None:
+        self._late_ms: list[float] = []
+        threading.Thread(target=self._sleep, name="noise", daemon=True).start()
+
+    def told(self) -> list[float]:
+        """The 99th of a hundred and the most since the last time, in ms."""
+        late_ms, self._late_ms = self._late_ms, []
+        return spread(late_ms)[1:]
+
+    def _sleep(self) -> None:
+        while True:
+            due_s = time.monotonic() + NOISE_S
+            time.sleep(NOISE_S)
+            self._late_ms.append((time.monotonic() - due_s) * 1000)
+
+
 @contextmanager
 def looking(house: ServedHouse, tokens: Sequence[str], every_s: float) -> Iterator[Iterator[dict[str, Any]]]:
     """The process of the viewers; what it gives are its lines."""
@@ -139,14 +162,16 @@ def _minutes(
     house: ServedHouse, token: str, port: int, lines: Iterator[dict[str, Any]], minutes: int
 ) -> Iterator[Minute]:
     print(" | ".join(HEADINGS), flush=True)
-    before, used = metrics(port), processor_s(house.pid)
+    noise = Noise()
     next(lines)  # the minute in which they all come
+    noise.told()
     before, used = metrics(port), processor_s(house.pid)
     for number in range(1, minutes + 1):
         seen, now, usage = next(lines), metrics(port), processor_s(house.pid)
         minute = Minute(
             number=number, rss_mb=memory_mb(house.pid), cpu=100 * (usage.all_s - used.all_s) / (usage.at_s - used.at_s),
             files=len([*Path(f"/proc/{house.pid}/fd").iterdir()]), metrics=now, before=before, seen=seen,
+            noise=noise.told(),
         )  # fmt: skip
         print(" | ".join(minute.cells()), flush=True)
         before, used = now, usage
@@ -180,9 +205,10 @@ def section(minutes: Sequence[Minute]) -> str:
 Written by `python -m bench.soak --minutes {len(minutes)}` on {time.strftime("%Y-%m-%d")}.
 
 {BUSY} viewers look at one busy office (50 tasks of {BUSY_SECONDS[0]} to {BUSY_SECONDS[1]} s at a time) and {OTHERS} at {OFFICES} others, on the shipped server with its shipped
-settings. A tenth of them reads nothing for 90 s, is closed with 4408 and begins anew; a tenth comes and goes every few seconds, half
+settings. A tenth of them reads nothing for 90 s at a time and is closed as too slow; a tenth comes and goes every few seconds, half
 of the times without a goodbye, and says what it holds. They are a process of their own on the same machine. *late*: how long after its moment the first of all viewers
-had a tick, in ms; *delay*: the same for every frame and every steady viewer; *inside*: the ticks that the ticker itself counts as more than 50 ms late.
+had a tick, in ms; *delay*: the same for every frame and every steady viewer; *inside*: the ticks that the ticker itself counts as more than 50 ms late;
+*noise*: how much later than asked a process that does nothing was woken meanwhile.
 
 - Memory grew by {growth_mb_per_h(minutes):+.1f} MB an hour over the last three quarters (from {minutes[0].rss_mb:.0f} to {minutes[-1].rss_mb:.0f} MB in all).
 - {ticks:,} ticks, of which the ticker took {beyond:,} ({beyond / max(ticks, 1):.4%}) more than 50 ms late; the worst minute's p99, as seen from outside, was {worst:.1f} ms.
