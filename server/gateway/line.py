@@ -13,13 +13,13 @@ class Line(Protocol):
     """Every call returns at once, on the event loop."""
 
     clear: bool
-    """Whether a message may be written: nothing is unsent, and the connection is there."""
+    """Whether a message may be written: nothing is unsent, no close was sent, and the connection is there."""
 
     ready: Callable[[], None]
     """Called whenever the line has become clear again."""
 
-    def write(self, message: bytes) -> None:
-        """Write a framed message, while the line is clear. After a close was sent it goes nowhere."""
+    def write(self, message: bytes, /) -> None:
+        """Write a framed message, while the line is clear."""
 
     def write_all(self, messages: Sequence[bytes]) -> None:
         """Write several, as `write` does one."""

@@ -87,20 +87,26 @@ def check(wire: Any) -> None:
 
 
 async def _carry(wire: Any) -> None:
-    peer = _Peer()
-    config = uvicorn.Config(
-        peer.app, ws=wire, interface="asgi3", lifespan="off", log_config=None, ws_per_message_deflate=False
-    )
-    config.load()
-    protocol = wire(config, ServerState(), {})
-    peer.connect(protocol)
-    await peer.accepted.wait()
-    peer.read()
-    _expect("the state after the handshake", State.OPEN, peer.client.state)
-    _expect("the wire", True, peer.scope["extensions"][EXTENSION]["wire"] is protocol)
-    _check_messages(peer, protocol)
-    _check_backpressure(peer, protocol)
-    _check_end(peer, protocol)
+    for check_end in (_check_our_end, _check_their_end):
+        peer = _Peer()
+        config = uvicorn.Config(
+            peer.app,
+            ws=wire,
+            interface="asgi3",
+            lifespan="off",
+            log_config=None,
+            ws_per_message_deflate=False,
+        )
+        config.load()
+        protocol = wire(config, ServerState(), {})
+        peer.connect(protocol)
+        await peer.accepted.wait()
+        peer.read()
+        _expect("the state after the handshake", State.OPEN, peer.client.state)
+        _expect("the wire", True, peer.scope["extensions"][EXTENSION]["wire"] is protocol)
+        _check_messages(peer, protocol)
+        _check_backpressure(peer, protocol)
+        check_end(peer, protocol)
 
 
 def _check_messages(peer: "_Peer", protocol: Any) -> None:
@@ -126,13 +132,11 @@ def _check_backpressure(peer: "_Peer", protocol: Any) -> None:
     _expect("the high-water mark", 0, peer.transport.high)
 
 
-def _check_end(peer: "_Peer", protocol: Any) -> None:
+def _check_our_end(peer: "_Peer", protocol: Any) -> None:
     protocol.hang_up(End(close=Close.TOO_SLOW))
-    written = bytes(peer.transport.written)
-    protocol.write(framed(b"too late"))
-    protocol.write_all((framed(b"too late"),))
+    protocol.resume_writing()
+    _expect("clear after the close", False, protocol.clear)
     protocol.hang_up(End(close=Close.FORBIDDEN))
-    _expect("bytes after the close", written, bytes(peer.transport.written))
     _expect("messages at the end", [Opcode.CLOSE], [event.opcode for event in peer.read()])
     told = peer.client.close_rcvd
     _expect("the code", Close.TOO_SLOW, told and told.code)
@@ -140,6 +144,14 @@ def _check_end(peer: "_Peer", protocol: Any) -> None:
     _expect("the connection after the peer's close", True, peer.transport.closed)
     protocol.connection_lost(None)
     _expect("clear after the end", False, protocol.clear)
+
+
+def _check_their_end(peer: "_Peer", protocol: Any) -> None:
+    peer.client.send_close(1000)
+    peer.talk()
+    protocol.hang_up(End(close=Close.TOO_SLOW))
+    _expect("clear after the peer's close", False, protocol.clear)
+    _expect("messages after the peer's close", [Opcode.CLOSE], [event.opcode for event in peer.read()])
 
 
 def _expect(what: str, expected: object, got: object) -> None:

@@ -1,7 +1,7 @@
 """uvicorn's socket with a door in its wall: messages that were framed elsewhere, how much is unsent, and an end that needs no reader."""
 
 import socket
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import Any
 
@@ -28,35 +28,53 @@ class Wire(Inlet):
     soon as anything is unsent, and `hang_up` cuts what does not end by itself.
 
     Messages go to the transport whole and at once, as uvicorn's own (pings, pongs, closes, what ASGI sends) do, so
-    none falls into another; uvicorn never fragments. The state of the protocol object says whether a close was sent:
-    all ways to one lead through it, those that begin with the peer included.
+    none falls into another; uvicorn never fragments. `clear` is looked at for each message and each viewer, so it is
+    found out anew after every call that may change it; the state of the protocol object says whether a close was sent.
     """
 
     clear = False
+    write: Callable[[bytes], None]
+    """The transport's own: in the hot path a step between costs what is worth saving."""
 
     def connection_made(self, transport: Any) -> None:
         """See asyncio.Protocol."""
         super().connection_made(transport)
         self.ready = nothing
-        self.clear = True
+        self.write = transport.write
         transport.set_write_buffer_limits(high=0)
         _keep_little(transport.get_extra_info("socket"))
 
     def connection_lost(self, exc: Exception | None) -> None:
         """See asyncio.Protocol."""
-        self.clear = False
         super().connection_lost(exc)
+        self._look()
+
+    def data_received(self, data: bytes) -> None:
+        """See asyncio.Protocol."""
+        super().data_received(data)
+        self._look()
 
     def pause_writing(self) -> None:
         """See asyncio.Protocol."""
-        self.clear = False
         super().pause_writing()
+        self._look()
 
     def resume_writing(self) -> None:
         """See asyncio.Protocol."""
         super().resume_writing()
-        self.clear = True
-        self.ready()
+        self._look()
+        if self.clear:
+            self.ready()
+
+    async def send(self, message: Any) -> None:
+        """The handshake's end goes this way."""
+        await super().send(message)
+        self._look()
+
+    def shutdown(self) -> None:
+        """See uvicorn: the server stops."""
+        super().shutdown()
+        self._look()
 
     def handle_connect(self, event: Any) -> None:
         """The scope is made here; the application begins in a later step and finds the extension in it."""
@@ -73,16 +91,11 @@ class Wire(Inlet):
         """The peer answers no ping: it will not take what is unsent either."""
         super().keepalive_timeout()
         self.transport.abort()
-
-    def write(self, message: bytes) -> None:
-        """See Line."""
-        if self.conn.state is OPEN:
-            self.transport.write(message)
+        self._look()
 
     def write_all(self, messages: Sequence[bytes]) -> None:
         """See Line."""
-        if self.conn.state is OPEN:
-            self.transport.writelines(messages)
+        self.transport.writelines(messages)
 
     def unsent(self) -> int:
         """See Line."""
@@ -100,6 +113,10 @@ class Wire(Inlet):
             self.read_paused = False
             self.transport.resume_reading()
         self.close_timer = self.loop.call_later(hang_up_s, self.transport.abort)
+        self._look()
+
+    def _look(self) -> None:
+        self.clear = self.conn.state is OPEN and self.writable.is_set() and not self.disconnected
 
 
 def _keep_little(connection: Any | None) -> None:

@@ -59,15 +59,26 @@ def buffered(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(WebSocketsSansIOProtocol, "handle_ping", lambda _self: None)
 
 
-def compressed(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What goes out is changed on the way."""
-    monkeypatch.setattr(Wire, "write", lambda self, message: self.transport.write(message[:-1]))
+def cut(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is written is not what arrives."""
+    monkeypatch.setattr(Wire, "write_all", lambda self, messages: self.transport.writelines(messages[:-1]))
 
 
-CHANGES = [gone, renamed, buffered, compressed, without("handle_connect")]
+def deaf_to_closes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A close of the peer's does not reach the place where we look."""
+    receive = WebSocketsSansIOProtocol.data_received
+
+    def later(self: Any, data: bytes) -> None:
+        if data[:1] != b"\x88":
+            receive(self, data)
+
+    monkeypatch.setattr(WebSocketsSansIOProtocol, "data_received", later)
 
 
-@pytest.mark.parametrize("change", CHANGES, ids=["gone", "renamed", "buffered", "cut", "no connect"])
+CHANGES = [gone, renamed, buffered, cut, deaf_to_closes, without("handle_connect")]
+
+
+@pytest.mark.parametrize("change", CHANGES, ids=["gone", "renamed", "buffered", "cut", "deaf", "no connect"])
 def test_a_change_is_noticed_and_told_once(change: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(shape, "check_s_max", 0.2)
     change(monkeypatch)
@@ -78,7 +89,7 @@ def test_a_change_is_noticed_and_told_once(change: Any, monkeypatch: pytest.Monk
 
 
 def test_what_is_wrong_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
-    compressed(monkeypatch)
+    cut(monkeypatch)
     with pytest.raises(ShapeError, match="messages: expected "):
         check(Wire)
 
