@@ -87,7 +87,10 @@ class Door(HttpToolsProtocol):
 
     def _overdue(self) -> None:
         self._waiting = None
-        if not self.transport.is_closing():
+        cycle: Any = self.cycle
+        if cycle is not None and not cycle.response_complete:
+            self._wait()  # an answer is on its way; some clients send a line feed too many behind what they asked
+        elif not self.transport.is_closing():
             self._refuse(
                 HTTPStatus.REQUEST_TIMEOUT,
                 f"expected a whole head within {handshake_ms_max} ms (handshake_ms_max)",
