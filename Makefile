@@ -33,7 +33,7 @@ format: .make/dev .make/npm  ## put everything into the house's format
 assets: .make/npm  ## model, light and pack the office and its people anew
 	sh assets/make.sh
 
-bench: .make/dev .make/web .make/redis  ## measure the figures (ONLY="S1 S5": those alone) and write docs/benchmarks.md
+bench: .make/dev .make/web .make/redis .make/viewers  ## measure the figures (ONLY="S1 S5": those alone) and write docs/benchmarks.md
 	$(BIN)/python -m bench $(ONLY)
 
 pictures: .make/dev .make/web .make/chromium  ## take the pictures of docs/pictures anew
@@ -78,6 +78,11 @@ clean:  ## forget what was set up and built
 
 .make/redis: .ci/debian  # other queues are measured on it; without it their rows say so
 	@command -v redis-server >/dev/null || .ci/debian redis-server "what other queues are measured on" || true
+	@mkdir -p .make && touch $@
+
+.make/viewers: .ci/debian .ci/chromium  # a compiler for the light client, a browser; without them rows say so
+	@command -v gcc >/dev/null || { .ci/debian gcc "what counts frames" && .ci/debian libc6-dev "what counts frames"; } || true
+	@.ci/chromium || true
 	@mkdir -p .make && touch $@
 
 .make/chromium: .ci/chromium

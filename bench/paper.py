@@ -22,7 +22,7 @@ HEAD = """# Figures
 
 {reached} of {promised} bars are reached. Measured on {machine}. The last measurement was on {date}; a row that is older says so.
 
-To repeat it: `make bench` (a quarter of an hour on two cores; it wants them for itself). `python -m bench S1 S5` measures only
+To repeat it: `make bench` (three quarters of an hour on two cores; it wants them for itself). `python -m bench S1 S5` measures only
 those, `python -m bench --list` says what there is. Medians count, and all values are there; absolute figures differ from machine
 to machine and by as much as twofold on one that is shared, so ratios are what is worth comparing. Nothing is tuned for the
 benchmark: a row that falls short is printed as such.

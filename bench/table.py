@@ -28,7 +28,13 @@ AREAS = {
         "What a batch's forecast was worth, on simulated weeks through the shipped scheduler on a clock that jumps from timer to "
         "timer; a value for each week.\n\n![Promises against what came](pictures/forecast.svg)"
     ),
-    FRAMES: "What a tick costs, and what a first visit loads.",
+    FRAMES: (
+        "The shipped house in its own process, whose bus is told what a scheduler would tell (`bench/fed.py`): the office trace "
+        "(`bench/trace.py`: ten desks, three batches, ten minutes, seed 7), or something at every tick. Viewers are sockets of "
+        "a client in C that counts and stamps what comes (`bench/client.c`); the floor is a send loop in C (`bench/floor.c`). "
+        "Other servers of frames are installed from their packages, and measured by turns on the same frames with the same "
+        "client. Processor time is what the kernel counted for the server's process."
+    ),
     RECORDINGS: "The office trace, recorded in segments of 30 s; 24 hours are one hour as often as that.",
 }
 """The areas of the page, and what is to be said of each."""
