@@ -120,8 +120,8 @@ async def open_house(settings: Settings, clock: Clock, *, port: int) -> AsyncIte
         await mend(db)
         if settings.record:
             house.recorder.begin(house.ticker.hold, house.ticker.release)
-        house.retention.begin()
         await house.scheduler.start()
+        house.retention.begin()  # after all that may fail, for it goes on by itself
         yield house
         await house.ticker.stop()
         await house.retention.stop()
