@@ -14,7 +14,7 @@ from typing import Any, Self
 from bench.house import FOLDER, ROOT
 from server.gateway.protocol import SUBPROTOCOL
 
-READY_S_MAX = 120
+READY_S_MAX = 150
 ACK_S = 5
 """How often a page says what it holds."""
 SERVER_CORE, CLIENT_CORE = 0, 1

@@ -133,8 +133,11 @@ def _shares(offices: int, sockets: int, windows: int) -> tuple[list[Window], lis
     )
     with folder() as data:
         tokens = open_accounts(data, offices, "starter", slots=3)
+        each = [
+            token for token in tokens for _ in range(max(1, VIEWERS // OFFICES))
+        ]  # an office after the other
         with serving(data, launcher=("bench.fed", "three", "serve"), **limits) as house:
-            options = [*with_tokens(*tokens, folder=data), "--every-ms", str(LOOK_MS)]
+            options = [*with_tokens(*each, folder=data), "--every-ms", str(LOOK_MS)]
             with client_of(house.address[1], sockets, *options) as client:
                 time.sleep(SETTLE_S)
                 silent = [window(house.pid, client, MANY_WINDOW_S) for _ in range(windows)]
