@@ -16,7 +16,7 @@ from server.gateway.hub import Hub
 from server.gateway.line import EXTENSION, Line
 from server.gateway.protocol import SUBPROTOCOL, Hello
 from server.gateway.queued import QueuedLine
-from server.gateway.session import Check, Enter, Note, Session, Show, hello_ms_max
+from server.gateway.session import Action, Check, Enter, Note, Session, Show, hello_ms_max
 from server.gateway.viewer import Viewer
 from server.model import Identity
 from server.settings import Settings
@@ -77,6 +77,7 @@ class _Pump:
         "_clock",
         "_hub",
         "_identify",
+        "_line",
         "_queued",
         "_session",
         "_stay",
@@ -106,6 +107,7 @@ class _Pump:
         self._queued: QueuedLine | None = None
         if line is None:
             line = self._queued = QueuedLine(websocket, asyncio.current_task())
+        self._line = line
         self._viewer = Viewer(
             clock=clock, line=line, tally=hub.tally, outbox_bytes_max=settings.outbox_bytes_max
         )
@@ -133,6 +135,7 @@ class _Pump:
             self._leave()
 
     def _leave(self) -> None:
+        self._line.hear = None
         self._stay.end()
         self._hub.leave(self._viewer)
         if self._viewer.stream is not None:
@@ -155,14 +158,22 @@ class _Pump:
             text = message.get("text")
             data: str | bytes = message["bytes"] if text is None else text
             action = self._session.receive(data, self._clock.monotonic_ms())
-            if isinstance(action, Note):
-                self._viewer.ack(action.seq)
-            elif isinstance(action, Check):
+            if isinstance(action, Check):
                 await self._enter(action.hello)
-            elif isinstance(action, Show):
-                self._viewer.show(action.level)
-            elif isinstance(action, End):
-                self._close(action)
+            else:
+                self._act(action)
+
+    def _hear(self, text: str) -> None:
+        """What an ack costs is mostly the way to the reader: one that comes here is spared it."""
+        self._act(self._session.receive(text, self._clock.monotonic_ms()))
+
+    def _act(self, action: Action | None) -> None:
+        if isinstance(action, Note):
+            self._viewer.ack(action.seq)
+        elif isinstance(action, Show):
+            self._viewer.show(action.level)
+        elif isinstance(action, End):
+            self._close(action)
 
     async def _write(self, queued: QueuedLine) -> None:
         try:
@@ -204,6 +215,7 @@ class _Pump:
             self._close(action)
         elif isinstance(action, Enter) and self._viewer.end is None:
             self._hub.enter(self._viewer, self._ticker.join(action.office, action.view), action)
+            self._line.hear = self._hear
 
     def _close(self, end: End | None) -> None:
         if end is not None:

@@ -18,6 +18,9 @@ class Line(Protocol):
     ready: Callable[[], None]
     """Called whenever the line has become clear again."""
 
+    hear: Callable[[str], None] | None
+    """Takes a text in the step in which it comes, once it is set and where the line can; all else comes through ASGI."""
+
     def write(self, message: bytes, /) -> None:
         """Write a framed message, while the line is clear."""
 

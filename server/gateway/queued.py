@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from starlette.websockets import WebSocket
 
@@ -17,6 +17,7 @@ class QueuedLine:
     def __init__(self, websocket: WebSocket, reader: asyncio.Task[None] | None) -> None:
         self.clear = True
         self.ready = nothing
+        self.hear: Callable[[str], None] | None = None
         self._websocket = websocket
         self._reader = reader
         self._wake = asyncio.Event()

@@ -119,8 +119,11 @@ class Viewer:
 
     def ack(self, seq: int) -> None:
         """It has applied all up to `seq`."""
-        if self.stream is not None:
-            self._acks.ack(seq, self.stream.seq)
+        if self.stream is None:
+            return
+        behind = self._acks.behind
+        self._acks.ack(seq, self.stream.seq)
+        if behind:
             self._go_on()
 
     def restart(self, message: bytes) -> None:

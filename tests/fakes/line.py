@@ -1,6 +1,6 @@
 """A line to a peer that reads when the test says so."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from server.gateway.close import End
 from server.gateway.framing import payload
@@ -13,6 +13,7 @@ class FakeLine:
     def __init__(self, *, clear: bool = True, wide: bool = False) -> None:
         self.clear = clear
         self.ready = nothing
+        self.hear: Callable[[str], None] | None = None
         self.wide = wide
         self.messages: list[bytes] = []
         self.below = 0
