@@ -161,6 +161,7 @@ class Figures:
 
     def settle(self, now_ms: int) -> None:
         """Set the state that follows from the counts. Running means that something of it runs."""
+        self.block(self.blocked, self.until_ms)
         if self.waiting + self.running == 0:
             self.ended_ms = now_ms if self.ended_ms is None else self.ended_ms
             nothing_else = self.cancelling or self.done + self.failed == 0

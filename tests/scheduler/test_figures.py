@@ -97,6 +97,16 @@ def test_a_batch_that_is_paused_no_longer_has_no_reason_for_it() -> None:
     assert (figures.state, figures.reason) == (BatchState.RUNNING, None)
 
 
+def test_what_is_paused_or_cancelled_while_something_holds_it_back_is_not_held_back_by_that() -> None:
+    for change in (Figures.pause, Figures.cancel_waiting):
+        figures = figures_of(3)
+        figures.started(0, 1)
+        figures.block(Blocked.RATELIMIT, 7)
+        change(figures)
+        figures.settle(1)
+        assert (figures.blocked, figures.until_ms) == (None, None)
+
+
 def test_durations_give_their_mean_and_spread() -> None:
     figures = figures_of(0)
     assert (figures.each_ms, figures.spread_ms) == (None, 0.0)
