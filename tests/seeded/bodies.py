@@ -7,9 +7,12 @@ from typing import Any
 
 import orjson
 
+from server.errors import RateLimitedError
 from server.kinds.contract import Context
-from server.model import ExecutionState, Outcome, Reason, Work
+from server.model import Allowance, ExecutionState, Outcome, RateFacts, Reason, Work
 
+KEY = "platform:api.example.com"
+ASKS_MAX = 3
 WORDS = ("no answer", "refused", "not there", "bad key")
 
 
@@ -77,11 +80,9 @@ class ScriptedKind:
             witness.ends(work)
 
     async def _perform(self, work: Work, context: Context, chance: random.Random) -> Outcome:
-        how = (
-            "done"
-            if self._witness.tame
-            else chance.choice(("done",) * 6 + ("failed", "failed", "final", "raise", "waits"))
-        )
+        how = self._way(work, chance)
+        if how == "asks":
+            return await self._asks(work, context, chance)
         context.note(f"attempt {work.attempt}")
         for part in range(1, chance.choice((1, 2, 3)) + 1):
             await context.clock.sleep(chance.choice((0, 20, 400, 2_500, 30_000)))
@@ -90,10 +91,51 @@ class ScriptedKind:
             context.waiting(context.clock.now_ms() + 5_000)
             await context.clock.sleep(5_000)
             context.waiting(None)
+        if how == "put back":
+            raise RateLimitedError("not now")
+        if how == "alike":
+            return Outcome(
+                state=ExecutionState.FAILED, reason=Reason.EXIT, message=f"bad key {work.execution}"
+            )
         if how == "raise":
             raise RuntimeError("scripted")
         if how in {"failed", "final"}:
             return Outcome(
                 state=ExecutionState.FAILED, reason=Reason.EXIT, message=chance.choice(WORDS), retryable=how == "failed"
             )  # fmt: skip
-        return Outcome(state=ExecutionState.DONE, result=orjson.dumps({"token": work.token}))
+        return done(work)
+
+    def _way(self, work: Work, chance: random.Random) -> str:
+        """How a body goes: as its batch wants it, or as it comes."""
+        way = str(work.params.get("way", "any"))
+        if way == "asks":
+            return way
+        if self._witness.tame:
+            return "done"
+        if way == "alike":
+            return way
+        return chance.choice(("done",) * 6 + ("failed", "failed", "final", "raise", "waits", "put back"))
+
+    async def _asks(self, work: Work, context: Context, chance: random.Random) -> Outcome:
+        """Ask a provider, again where it refuses; who has no turn soon is put back by the runner."""
+        for _ in range(ASKS_MAX):
+            await context.turn(KEY, chance.choice((0, 50, 400)))
+            facts = RateFacts(requests=Allowance(limit=600)) if self._witness.tame else refusing(chance)
+            await context.clock.sleep(chance.choice((20, 900, 6_000)))
+            context.learned(KEY, facts)
+            if facts.retry_ms is None:
+                return done(work)
+        return Outcome(state=ExecutionState.FAILED, reason=Reason.UNREACHABLE, message="refused")
+
+
+def refusing(chance: random.Random) -> RateFacts:
+    """What a provider says: its limits, what is left of them, and now and then that it wants to hear nothing for a while."""
+    return chance.choice((
+        RateFacts(), RateFacts(requests=Allowance(limit=60, remaining=chance.choice((0, 5, 59)))),
+        RateFacts(requests=Allowance(limit=12), tokens=Allowance(limit=3_000, remaining=chance.choice((0, 900)))),
+        RateFacts(retry_ms=chance.choice((500, 4_000, 9_500, 25_000, 700_000))),
+    ))  # fmt: skip
+
+
+def done(work: Work) -> Outcome:
+    return Outcome(state=ExecutionState.DONE, result=orjson.dumps({"token": work.token}))

@@ -14,6 +14,7 @@ from tests.fakes.inline import Gate, inline, quiet_loop
 from tests.seeded.faults import MARK, Mood
 from tests.seeded.inside import in_step
 from tests.seeded.lives import ACCOUNTS, Lives, composed, heard
+from tests.seeded.outside import Outside
 from tests.seeded.rest import check_office
 from tests.seeded.spectator import Spectator
 from tests.seeded.truth import require
@@ -58,6 +59,7 @@ class History:
         self.diary: list[str] = []
         self.accepted: dict[str, int] = {}
         self.spectators: list[Spectator] = []
+        self.outside = Outside(random.Random(lives.chance.random()), lives.rows, self.note)
         self.jumped_ms = 0
 
     async def unfold(self) -> None:
@@ -65,6 +67,8 @@ class History:
         await self._begin()
         for _ in range(self.chance.randint(*STEPS)):
             await self._step()
+            for _ in range(self.chance.choice((0, 0, 1, 2))):
+                self.outside.act(self.house.scheduler, ACCOUNTS)
             await self._settle()
         await self._end()
 
@@ -165,8 +169,9 @@ class History:
     def _draw_submit(self) -> Action:
         office, count = f"o{self.chance.randint(1, ACCOUNTS)}", self.chance.choice((1, 2, 5, 12, 30))
         new = NewBatch(
-            name="List", kind=self.chance.choice(("scripted", "scripted", "demo")),
-            params={"seconds": [0.1, 9], "fail": 0.1}, attempts=self.chance.choice((1, 2, 3)),
+            name="List", kind=self.chance.choice(("scripted", "scripted", "scripted", "demo", "external")),
+            params={"seconds": [0.1, 9], "fail": 0.1, "way": self.chance.choice(("any", "any", "asks", "alike"))},
+            attempts=self.chance.choice((1, 2, 3)),
             timeout_ms=self.chance.choice((1_000, 20_000, 1_200_000)), slots=self.chance.choice((None, None, 1, 3)),
             priority=self.chance.choice((1, 1, 2, 4)),
         )  # fmt: skip
@@ -196,6 +201,7 @@ class History:
         meanwhile.cancel()
         await self.lives.die()
         self.spectators.clear()
+        self.outside.died()
         self.lives.wall_ms += self.chance.choice((1, 1_000, 700_000))
         if self.chance.random() < 0.3:
             starting = asyncio.ensure_future(self.lives.begin())
@@ -216,6 +222,7 @@ class History:
             require(MARK in str(error), "stop:", repr(error))
             self.note("the stop fails")
         self.spectators.clear()
+        self.outside.died()
         self.lives.wall_ms += 5_000
         await self._begin()
 
@@ -277,6 +284,8 @@ class History:
         require(not lives.faults.surprises, "the store:", lives.faults.surprises)
         require(not lives.witness.amiss, "bodies:", lives.witness.amiss)
         require(not (errors := lives.errors()), "logged:", errors)
+        self.outside.heard()
+        lives.truth.look_at_tasks()
 
     async def _end(self) -> None:
         """Nothing fails any more, nobody holds anything back: all comes to an end by itself."""
@@ -294,6 +303,7 @@ class History:
         for _ in range(ENDING_ROUNDS):
             for batch, office in self._select("SELECT id, office FROM batches WHERE state = 'paused'"):
                 await self.house.scheduler.resume(office, batch)
+            self.outside.serve(self.house.scheduler, ACCOUNTS)
             await self._time_passes(30_000)
             await loop_of().quiet()
             self._nothing_is_amiss()

@@ -16,10 +16,11 @@ SELECT e.id, b.kind FROM executions AS e JOIN batches AS b ON b.id = e.batch
 WHERE e.office = ? AND e.state = 'running' ORDER BY e.id
 """
 FIGURES = "SELECT id, state, total, done, failed, running FROM batches WHERE office = ?"
+LIMITED = "SELECT id, until_ms FROM batches WHERE office = ? AND blocked = 'ratelimit'"
 IDLE = """
 SELECT b.id FROM batches AS b
-WHERE b.office = ? AND b.state IN ('queued', 'running', 'waiting') AND NOT b.cancelling
-  AND (b.slots IS NULL OR b.running < b.slots)
+WHERE b.office = :office AND b.state IN ('queued', 'running', 'waiting') AND NOT b.cancelling
+  AND (b.slots IS NULL OR b.running < b.slots) AND b.blocked IS NOT 'ratelimit' AND (b.kind <> 'external' OR :asked)
   AND EXISTS (SELECT 1 FROM tasks AS t WHERE t.batch = b.id AND t.state = 'waiting' AND t.ready_ms IS NULL)
 """
 
@@ -36,6 +37,11 @@ def check_office(
             sorted(known.executions) == running, office, "index", sorted(known.executions), "rows", running
         )
         require(known.ledger.running == len(running), office, "runs", len(running), "counted", known.ledger)
+    if known is not None:
+        for id_, until_ms in lives.rows.execute(LIMITED, (office,)):
+            require(
+                until_ms in known.shut.values(), "batch", id_, "waits until", until_ms, "shut:", known.shut
+            )
     bodies = sorted(work.execution for work in lives.witness.living.values() if work.office == office)
     scripted = [id_ for id_, kind in rows if kind == "scripted"]
     require(bodies == scripted, office, "bodies", bodies, "rows", scripted)
@@ -65,5 +71,6 @@ def _check_nothing_lies_idle(lives: Lives, house: House, office: str, running: i
     if known is None or running >= known.slots or total >= lives.settings.running_max:
         return
     if not quota_is_out(house.scheduler, known):
-        idle = lives.rows.execute(IDLE, (office,)).fetchall()
+        asked = any(pull.batch is None for pull in known.pulls)
+        idle = lives.rows.execute(IDLE, {"office": office, "asked": asked}).fetchall()
         require(not idle, office, "has free slots, and these wait:", idle)

@@ -41,6 +41,25 @@ UNION ALL SELECT 'done ' || t.id FROM tasks AS t WHERE t.state = 'done' AND NOT 
   WHERE e.task = t.id AND r.task = t.id AND e.state = 'done' AND e.fence = t.fence)
 UNION ALL SELECT 'twice done ' || task FROM executions WHERE state = 'done' GROUP BY task HAVING count(*) > 1
 """
+# What a task has been through: neither what was lost nor what was put back counts as an attempt.
+TRIED = """
+SELECT t.id, t.state, t.attempt, t.losses, sum(e.state IN ('running', 'done', 'failed')), sum(e.state = 'lost')
+FROM tasks AS t JOIN executions AS e ON e.task = t.id WHERE t.state <> 'cancelled' GROUP BY t.id
+HAVING t.attempt > sum(e.state IN ('running', 'done', 'failed')) OR t.losses > sum(e.state = 'lost')
+  OR (t.losses >= 3 AND t.state <> 'failed') OR t.attempt < 0
+"""
+# What keeps a batch waiting is always said, and nothing else is.
+UNSAID = """
+SELECT id, state, waiting, running, blocked, until_ms, reason, cancelling FROM batches WHERE state <> 'arriving' AND (
+  (state = 'waiting') <> (blocked IS NOT NULL AND running = 0) OR (blocked IS NULL) <> (until_ms IS NULL)
+  OR (blocked IS NOT NULL AND (waiting = 0 OR state = 'paused')) OR (reason IS NOT NULL AND state <> 'paused')
+  OR blocked NOT IN ('quota', 'ratelimit'))
+"""
+# The server pauses a batch after ten equal failures, and says how many there were.
+HASTY = """
+SELECT b.id, b.reason, count(e.id) FROM batches AS b LEFT JOIN executions AS e ON e.batch = b.id AND e.state = 'failed'
+WHERE b.reason LIKE '% equal failures in a row: %' GROUP BY b.id HAVING count(e.id) < max(10, CAST(b.reason AS INTEGER))
+"""
 USED = """
 SELECT a.id, (SELECT coalesce(sum(u.used), 0) FROM usage AS u WHERE u.account = a.id),
   (SELECT count(*) FROM tasks AS t JOIN batches AS b ON b.id = t.batch JOIN offices AS o ON o.id = b.office
@@ -85,10 +104,16 @@ class Truth:
         for row in self.rows.execute(COUNTS):
             self._check_batch(row)
         require(not (torn := self.rows.execute(TORN).fetchall()), "task and execution differ:", torn)
+        for said, statement in (("unsaid", UNSAID), ("paused too soon", HASTY)):
+            require(not (found := self.rows.execute(statement).fetchall()), said, found)
         for account, used, counted in self.rows.execute(USED):
             require(used == self._before[account] + counted, account, "used", used, "counted", counted)
         self._check_starts()
         self._check_quota()
+
+    def look_at_tasks(self) -> None:
+        """What takes longer to look at: called in rest. Raises BrokenError."""
+        require(not (found := self.rows.execute(TRIED).fetchall()), "attempts or losses:", found)
 
     def admitted(self, execution: str, fence: int) -> bool:
         found = self.rows.execute("SELECT fence, state FROM executions WHERE id = ?", (execution,)).fetchone()
