@@ -109,7 +109,7 @@ class _Pump:
             line = self._queued = QueuedLine(websocket, asyncio.current_task())
         self._line = line
         self._viewer = Viewer(
-            clock=clock, line=line, tally=hub.tally, outbox_bytes_max=settings.outbox_bytes_max
+            clock=clock, line=line, counters=hub.counters, outbox_bytes_max=settings.outbox_bytes_max
         )
 
     async def carry(self) -> None:

@@ -29,7 +29,7 @@ class Figures:
     too_slow_total: int
 
 
-class Tally:
+class Counters:
     """The counts behind `Figures`; the hub's viewers add to one and the same."""
 
     __slots__ = ("bytes", "deliveries", "lagged", "lagging", "messages", "resumed", "resyncs", "too_slow")

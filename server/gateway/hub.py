@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 
 from server.clock import Clock, Timer
 from server.gateway.close import End
-from server.gateway.figures import Figures, Tally
+from server.gateway.figures import Counters, Figures
 from server.gateway.framing import framed
 from server.gateway.protocol import encode_restart, encode_viewers
 from server.gateway.session import Enter
@@ -32,7 +32,7 @@ class Hub:
         self._viewers: dict[str, dict[View, dict[Viewer, None]]] = {}
         self._counts: dict[str, _Count] = {}
         self._empty = asyncio.Event()
-        self.tally = Tally()
+        self.counters = Counters()
         self.stopping = False
 
     def admit(self, viewer: Viewer) -> bool:
@@ -70,8 +70,8 @@ class Hub:
         for viewer in self._of(stream):
             if viewer.frame(message, seq, now_ms):
                 written += 1
-        self.tally.wrote(message, written)
-        self.tally.deliveries += written
+        self.counters.wrote(message, written)
+        self.counters.deliveries += written
 
     def tell(self, stream: Stream, message: bytes) -> None:
         """See Sink."""
@@ -96,18 +96,18 @@ class Hub:
         for views in self._viewers.values():
             for view, some in views.items():
                 viewers[view] += len(some)
-        tally = self.tally
+        counters = self.counters
         return Figures(
             sockets=len(self._sockets),
             viewers=viewers,
-            lagging=tally.lagging,
-            messages_total=tally.messages,
-            deliveries_total=tally.deliveries,
-            bytes_total=tally.bytes,
-            lagged_total=tally.lagged,
-            resyncs_total=tally.resyncs,
-            resumed_total=tally.resumed,
-            too_slow_total=tally.too_slow,
+            lagging=counters.lagging,
+            messages_total=counters.messages,
+            deliveries_total=counters.deliveries,
+            bytes_total=counters.bytes,
+            lagged_total=counters.lagged,
+            resyncs_total=counters.resyncs,
+            resumed_total=counters.resumed,
+            too_slow_total=counters.too_slow,
         )
 
     async def stop(self, grace_ms: int) -> None:

@@ -5,7 +5,7 @@ import structlog
 from server.clock import Clock
 from server.gateway.acks import Acks
 from server.gateway.close import Close, End
-from server.gateway.figures import Tally
+from server.gateway.figures import Counters
 from server.gateway.framing import framed
 from server.gateway.line import Line, nothing
 from server.gateway.outbox import Flow, Outbox
@@ -33,17 +33,31 @@ class Viewer:
     """
 
     __slots__ = (
-        "_acks", "_clock", "_greeted_epoch", "_held", "_keyframe_ms", "_keyframe_seq", "_late", "_level", "_line",
-        "_outbox", "_role", "_slow", "_tally", "end", "identity", "stream",
+        "_acks",
+        "_clock",
+        "_counters",
+        "_greeted_epoch",
+        "_held",
+        "_keyframe_ms",
+        "_keyframe_seq",
+        "_late",
+        "_level",
+        "_line",
+        "_outbox",
+        "_role",
+        "_slow",
+        "end",
+        "identity",
+        "stream",
     )  # fmt: skip
 
-    def __init__(self, *, clock: Clock, line: Line, tally: Tally, outbox_bytes_max: int) -> None:
+    def __init__(self, *, clock: Clock, line: Line, counters: Counters, outbox_bytes_max: int) -> None:
         self.end: End | None = None
         self.identity: Identity | None = None
         self.stream: Stream | None = None
         self._clock = clock
         self._line = line
-        self._tally = tally
+        self._counters = counters
         self._acks = Acks()
         self._outbox = Outbox(self._catch_up, outbox_bytes_max)
         self._role = Role.GUEST
@@ -150,7 +164,7 @@ class Viewer:
         if not outbox.offer(message, now_ms, self._line.unsent()) and flowed:
             self._fell_behind()
         if outbox.lag_ms(now_ms) >= lag_ms_max:
-            self._tally.too_slow += 1
+            self._counters.too_slow += 1
             self.close(End(close=Close.TOO_SLOW))
         else:
             self._go_on()
@@ -183,7 +197,7 @@ class Viewer:
         if messages:
             self._line.write_all(messages)
             for message in messages:
-                self._tally.wrote(message)
+                self._counters.wrote(message)
         if self.end is not None and self._line.clear:
             self._line.hang_up(self.end)
 
@@ -208,16 +222,16 @@ class Viewer:
 
     def _note(self, *, resumed: bool, held: bool) -> None:
         if resumed:
-            self._tally.resumed += 1
+            self._counters.resumed += 1
         elif held or self._slow:
-            self._tally.resyncs += 1
+            self._counters.resyncs += 1
 
     def _fell_behind(self) -> None:
         self._slow = True
-        self._tally.lagged += 1
-        self._tally.lagging += 1
+        self._counters.lagged += 1
+        self._counters.lagging += 1
 
     def _caught_up(self) -> None:
         if self._slow:
             self._slow = False
-            self._tally.lagging -= 1
+            self._counters.lagging -= 1

@@ -23,7 +23,9 @@ class Guest(Viewer):
     def __init__(self, house: House) -> None:
         self.line = FakeLine()
         self.heard: list[bytes] = []
-        super().__init__(clock=house.clock, line=self.line, tally=house.hub.tally, outbox_bytes_max=64 * 1024)
+        super().__init__(
+            clock=house.clock, line=self.line, counters=house.hub.counters, outbox_bytes_max=64 * 1024
+        )
 
     def read(self) -> list[bytes]:
         read = self.line.read()

@@ -4,7 +4,7 @@ import orjson
 
 from server.gateway.acks import unacked_max
 from server.gateway.close import Close, End
-from server.gateway.figures import Tally
+from server.gateway.figures import Counters
 from server.gateway.framing import framed
 from server.gateway.protocol import Level, encode_restart, encode_viewers
 from server.gateway.session import Enter
@@ -28,8 +28,10 @@ class Show:
     def __init__(self, held: Held | None = None, *, clear: bool = False) -> None:
         self.clock = FakeClock()
         self.line = FakeLine(clear=clear)
-        self.tally = Tally()
-        self.viewer = Viewer(clock=self.clock, line=self.line, tally=self.tally, outbox_bytes_max=BYTES_MAX)
+        self.counters = Counters()
+        self.viewer = Viewer(
+            clock=self.clock, line=self.line, counters=self.counters, outbox_bytes_max=BYTES_MAX
+        )
         self.state: dict[str, Any] = {"office": {"id": "office1"}}
         self.stream = self.new_stream(epoch=1)
         self.viewer.enter(
@@ -100,9 +102,9 @@ async def test_who_lags_gets_the_current_keyframe_and_no_second_hello() -> None:
         assert show.viewer.unsent <= BYTES_MAX
     await show.clock.advance(lag_ms_max - 1)
     show.happen("b")
-    assert (show.viewer.end, show.tally.lagging, show.tally.lagged) == (None, 1, 1)
+    assert (show.viewer.end, show.counters.lagging, show.counters.lagged) == (None, 1, 1)
     assert show.kinds() == ["hello 0", "keyframe 0", "keyframe 21"]
-    assert (show.tally.lagging, show.tally.lagged, show.tally.resyncs) == (0, 1, 1)
+    assert (show.counters.lagging, show.counters.lagged, show.counters.resyncs) == (0, 1, 1)
 
 
 async def test_who_lags_for_thirty_seconds_is_cut_off_as_too_slow() -> None:
@@ -113,7 +115,7 @@ async def test_who_lags_for_thirty_seconds_is_cut_off_as_too_slow() -> None:
     show.tell(b"clock")
     assert [end.close for end in show.line.ends] == [Close.TOO_SLOW]
     show.tell(b"clock")
-    assert (len(show.line.ends), show.tally.too_slow) == (1, 1)
+    assert (len(show.line.ends), show.counters.too_slow) == (1, 1)
 
 
 def test_what_the_layers_below_hold_counts_as_unsent() -> None:
@@ -140,14 +142,14 @@ async def test_who_does_not_acknowledge_what_the_kernel_takes_lags_until_it_does
     for number in range(unacked_max + 9):
         show.happen(f"{number}")
         show.written()
-    assert (show.viewer.unsent, show.tally.lagging) == (0, 1)
+    assert (show.viewer.unsent, show.counters.lagging) == (0, 1)
     show.viewer.ack(unacked_max - 1)
     assert show.kinds() == []
     show.viewer.ack(unacked_max)
     assert show.kinds() == [f"keyframe {unacked_max + 9}"]
     show.happen("more")
     assert show.kinds() == [f"diff {unacked_max + 10}"]
-    assert (show.tally.lagging, show.tally.resyncs) == (0, 1)
+    assert (show.counters.lagging, show.counters.resyncs) == (0, 1)
 
 
 async def test_who_acknowledges_nothing_for_thirty_seconds_more_is_too_slow() -> None:
@@ -230,19 +232,19 @@ def test_closing_drops_what_is_queued_and_hangs_up_once() -> None:
 
 
 def test_coming_back_is_counted_as_what_became_of_it() -> None:
-    assert Show(held=Held(epoch=1, view=FULL, seq=0), clear=True).tally.resumed == 1
-    assert Show(held=Held(epoch=7, view=FULL, seq=0), clear=True).tally.resyncs == 1
+    assert Show(held=Held(epoch=1, view=FULL, seq=0), clear=True).counters.resumed == 1
+    assert Show(held=Held(epoch=7, view=FULL, seq=0), clear=True).counters.resyncs == 1
     first = Show(clear=True)
-    assert (first.tally.resumed, first.tally.resyncs, first.tally.messages) == (0, 0, 2)
-    assert first.tally.bytes == sum(map(len, first.line.messages))
+    assert (first.counters.resumed, first.counters.resyncs, first.counters.messages) == (0, 0, 2)
+    assert first.counters.bytes == sum(map(len, first.line.messages))
 
 
 def test_who_leaves_while_it_lags_is_no_longer_counted() -> None:
     show = Show(clear=True)
     show.happen("x" * 2 * BYTES_MAX)
-    assert show.tally.lagging == 1
+    assert show.counters.lagging == 1
     show.viewer.leave()
-    assert (show.tally.lagging, show.kinds()) == (0, ["hello 0", "keyframe 0"])
+    assert (show.counters.lagging, show.kinds()) == (0, ["hello 0", "keyframe 0"])
 
 
 def test_a_restart_comes_after_what_is_queued() -> None:

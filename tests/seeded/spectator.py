@@ -28,7 +28,7 @@ class Spectator:
         self._house = house
         self._line = FakeLine()
         self._viewer = Viewer(
-            clock=house.clock, line=self._line, tally=house.hub.tally, outbox_bytes_max=2_048
+            clock=house.clock, line=self._line, counters=house.hub.counters, outbox_bytes_max=2_048
         )
 
     async def enter(self) -> None:
