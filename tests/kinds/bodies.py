@@ -8,11 +8,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+import orjson
 import psutil
 
 from server.clock import Clock, SystemClock, Timer
 from server.errors import RateLimitedError
-from server.model import Outcome, RateFacts, Work
+from server.kinds.contract import Kind
+from server.model import ExecutionState, Outcome, RateFacts, Work
 
 WORK = Work(
     execution="e00000000001",
@@ -117,6 +119,16 @@ class HurriedClock(SystemClock):
 
 async def within_limit(task: asyncio.Future[Outcome]) -> Outcome:
     return await asyncio.wait_for(asyncio.shield(task), REAL_LIMIT_S)
+
+
+async def performed(kind: Kind, the_work: Work, listener: Listener | None = None) -> Outcome:
+    return await within_limit(asyncio.ensure_future(kind.perform(the_work, listener or Listener())))
+
+
+def result_of(outcome: Outcome) -> Any:
+    assert outcome.state is ExecutionState.DONE, outcome
+    assert outcome.result is not None
+    return orjson.loads(outcome.result)
 
 
 def lives(pid: int) -> bool:

@@ -1,19 +1,16 @@
 """What the tests of the kind `chat` share: one that asks a provider of the test's own, and tasks for it."""
 
-import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import orjson
-
 from server.kinds.chat import ChatKind
 from server.model import ExecutionState, Outcome, Work
 from server.settings import Settings
 from tests.fakes.provider import KEY, MODEL, Play, Provider, providing
-from tests.kinds.bodies import REAL_LIMIT_S, Listener, work
+from tests.kinds.bodies import Listener, performed, work
 
 FAILED = ExecutionState.FAILED
 PROMPT = {"prompt": "Say hello to {name}.", "model": MODEL}
@@ -41,10 +38,6 @@ def asking(kind: ChatKind, params: dict[str, Any] | None = None, **changes: Any)
     return replace(work(fields={"name": "Ada"}, kind="chat", **changes), params=checked)
 
 
-async def performed(kind: ChatKind, the_work: Work, listener: Listener | None = None) -> Outcome:
-    return await asyncio.wait_for(kind.perform(the_work, listener or Listener()), REAL_LIMIT_S)
-
-
 async def asked_once(
     folder: Path, play: Play, params: dict[str, Any] | None = None, **settings: Any
 ) -> tuple[Outcome, Provider, Listener]:
@@ -52,9 +45,3 @@ async def asked_once(
     listener = Listener()
     async with providing(play) as provider, chatting(folder, provider.base_url, **settings) as kind:
         return await performed(kind, asking(kind, params), listener), provider, listener
-
-
-def result_of(outcome: Outcome) -> Any:
-    assert outcome.state is ExecutionState.DONE, outcome
-    assert outcome.result is not None
-    return orjson.loads(outcome.result)

@@ -1,8 +1,15 @@
 """Real distributions with entry points in a folder on sys.path, as an installer would leave them."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from textwrap import dedent
+from typing import Any
+
+import orjson
+
+from server.model import Work
+from tests.kinds.bodies import WORK
 
 
 def install(
@@ -26,3 +33,8 @@ def install(
         for line in (f"[{group}]", *(f"{key} = {value}" for key, value in declared.items()))
     ]
     (info / "entry_points.txt").write_text("\n".join(lines) + "\n")
+
+
+def work(name: str, /, **row: Any) -> Work:
+    """One task of a function: its row."""
+    return replace(WORK, kind="python", params={"name": name}, input=orjson.dumps(row))

@@ -20,8 +20,8 @@ from tests.fakes.provider import (
     garbles,
     providing,
 )
-from tests.kinds.bodies import Listener, work
-from tests.kinds.chatting import FAILED, PROMPT, SCHEMA, asked_once, asking, chatting, performed, result_of
+from tests.kinds.bodies import Listener, performed, result_of, work
+from tests.kinds.chatting import FAILED, PROMPT, SCHEMA, asked_once, asking, chatting
 
 
 async def test_a_task_from_its_prompt_to_its_result(tmp_path: Path) -> None:

@@ -22,8 +22,8 @@ from tests.fakes.provider import (
     garbles,
     providing,
 )
-from tests.kinds.bodies import REAL_LIMIT_S, Listener
-from tests.kinds.chatting import FAILED, asked_once, asking, chatting, performed, result_of
+from tests.kinds.bodies import REAL_LIMIT_S, Listener, performed, result_of
+from tests.kinds.chatting import FAILED, asked_once, asking, chatting
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,6 @@ from collections.abc import Coroutine
 from pathlib import Path
 from typing import Any
 
-import orjson
 import psutil
 import pytest
 import uvloop
@@ -14,7 +13,7 @@ import uvloop
 from server.errors import ForbiddenError
 from server.kinds import marks
 from server.kinds.command import MESSAGE_CHARACTERS_MAX, CommandKind
-from server.model import ExecutionState, Outcome, Reason, Work
+from server.model import ExecutionState, Reason, Work
 from server.settings import Mode, Settings
 from tests.kinds.bodies import (
     PYTHON,
@@ -22,6 +21,8 @@ from tests.kinds.bodies import (
     Listener,
     children,
     lives,
+    performed,
+    result_of,
     within_limit,
     work,
 )
@@ -35,18 +36,8 @@ def kind(tmp_path: Path) -> CommandKind:
     return CommandKind(Settings(data=tmp_path / "data"))
 
 
-async def performed(kind: CommandKind, the_work: Work, listener: Listener | None = None) -> Outcome:
-    return await within_limit(asyncio.ensure_future(kind.perform(the_work, listener or Listener())))
-
-
 def shell(script: str, *arguments: str, **changes: Any) -> Work:
     return work(["sh", "-c", script, "sh", *arguments], **changes)
-
-
-def result_of(outcome: Outcome) -> Any:
-    assert outcome.state is ExecutionState.DONE, outcome
-    assert outcome.result is not None
-    return orjson.loads(outcome.result)
 
 
 async def test_a_task_from_its_input_to_its_result(kind: CommandKind) -> None:

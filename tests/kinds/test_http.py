@@ -20,7 +20,7 @@ from tests.fakes.clock import FakeClock
 from tests.fakes.endpoint import Endpoint, Play, answering, reply
 from tests.fakes.house import reached
 from tests.fakes.listening import refusing
-from tests.kinds.bodies import REAL_LIMIT_S, Listener, work
+from tests.kinds.bodies import REAL_LIMIT_S, Listener, performed, result_of, work
 
 FAILED = ExecutionState.FAILED
 SECRET = "canary-2b6c1d"
@@ -42,20 +42,10 @@ def to(kind: HttpKind, url: str, fields: dict[str, Any] | None = None, **params:
     return replace(work(fields=given, kind="http", attempt=2), params=checked)
 
 
-async def performed(kind: HttpKind, the_work: Work, listener: Listener | None = None) -> Outcome:
-    return await asyncio.wait_for(kind.perform(the_work, listener or Listener()), REAL_LIMIT_S)
-
-
 async def posted_once(folder: Path, play: Play, **settings: Any) -> tuple[Outcome, Endpoint, Listener]:
     listener = Listener()
     async with answering(play) as endpoint, posting(folder, **settings) as kind:
         return await performed(kind, to(kind, f"{endpoint.url}/x"), listener), endpoint, listener
-
-
-def result_of(outcome: Outcome) -> Any:
-    assert outcome.state is ExecutionState.DONE, outcome
-    assert outcome.result is not None
-    return orjson.loads(outcome.result)
 
 
 async def test_a_task_from_its_input_to_its_result(tmp_path: Path) -> None:

@@ -4,22 +4,29 @@ import asyncio
 import os
 import signal
 import sys
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import orjson
 import pytest
 import uvloop
 
 from server.errors import InvalidInputError
 from server.kinds import marks, python_child
 from server.kinds.python import PythonKind
-from server.model import ExecutionState, Outcome, Reason, Work
+from server.model import ExecutionState, Reason
 from server.settings import Mode, Settings
-from tests.kinds.bodies import WORK, HurriedClock, Listener, children, lives, within_limit
+from tests.kinds.bodies import (
+    WORK,
+    HurriedClock,
+    Listener,
+    children,
+    lives,
+    performed,
+    result_of,
+    within_limit,
+)
 from tests.kinds.python_modules import MODULES, NAMES
-from tests.kinds.python_site import install
+from tests.kinds.python_site import install, work
 
 FAILED = ExecutionState.FAILED
 
@@ -29,20 +36,6 @@ def kind(site: Path, tmp_path: Path) -> PythonKind:
     functions = {name: f"fns:{name}" for name in NAMES}
     install(site, "fns", MODULES, {**functions, "broken": "broken:f", "gone": "fns:gone"})
     return PythonKind(Settings(data=tmp_path / "data"))
-
-
-def work(name: str, /, **row: Any) -> Work:
-    return replace(WORK, kind="python", params={"name": name}, input=orjson.dumps(row))
-
-
-async def performed(kind: PythonKind, the_work: Work, listener: Listener | None = None) -> Outcome:
-    return await within_limit(asyncio.ensure_future(kind.perform(the_work, listener or Listener())))
-
-
-def result_of(outcome: Outcome) -> Any:
-    assert outcome.state is ExecutionState.DONE, outcome
-    assert outcome.result is not None
-    return orjson.loads(outcome.result)
 
 
 async def test_a_task_from_its_input_to_its_result(kind: PythonKind) -> None:

@@ -2,20 +2,17 @@
 
 import asyncio
 import sys
-from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
-import orjson
 import pytest
 import uvloop
 
 from server.kinds import python_inline
 from server.kinds.python import PythonKind
-from server.model import ExecutionState, Outcome, Reason, Work
+from server.model import ExecutionState, Reason
 from server.settings import Settings
-from tests.kinds.bodies import WORK, HurriedClock, Listener, within_limit
-from tests.kinds.python_site import install
+from tests.kinds.bodies import WORK, HurriedClock, Listener, performed, result_of, within_limit
+from tests.kinds.python_site import install, work
 
 FAILED = ExecutionState.FAILED
 MODULES = {
@@ -102,20 +99,6 @@ def kind(site: Path, tmp_path: Path) -> PythonKind:
     functions = {name: f"inline_fns:{name}" for name in NAMES}
     install(site, "inline", MODULES, inline={**functions, "broken": "inline_broken:f"})
     return PythonKind(Settings(data=tmp_path / "data"))
-
-
-def work(name: str, /, **row: Any) -> Work:
-    return replace(WORK, kind="python", params={"name": name}, input=orjson.dumps(row))
-
-
-async def performed(kind: PythonKind, the_work: Work, listener: Listener | None = None) -> Outcome:
-    return await within_limit(asyncio.ensure_future(kind.perform(the_work, listener or Listener())))
-
-
-def result_of(outcome: Outcome) -> Any:
-    assert outcome.state is ExecutionState.DONE, outcome
-    assert outcome.result is not None
-    return orjson.loads(outcome.result)
 
 
 async def test_an_async_function_works_on_the_loop(kind: PythonKind) -> None:
