@@ -81,7 +81,7 @@ def rows(repeats: int = REPEATS, starts: int = STARTS) -> list[Row]:
         f"from when the body begins, which is right after the commit; {starts} single tasks each, at any phase of the tick; "
         f"Chromium {found[0][1]}, the office drawn by the processor on the same cores; longest of all {number(longest_ms)} ms"
     )
-    parts = [quantiles(delays, n=100) for delays, _ in found]
+    parts = [quantiles(delays, n=100, method="inclusive") for delays, _ in found]
     return [
         Row(
             id=f"F7 {said}",
