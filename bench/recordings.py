@@ -4,6 +4,7 @@ import random
 import time
 import zlib
 from collections.abc import Iterator
+from dataclasses import replace
 from http.client import HTTPConnection
 from pathlib import Path
 
@@ -21,6 +22,7 @@ from server.recording.markers import Markers
 from server.recording.segment import pack
 from server.store import recordings
 from server.store.recordings import SegmentRow
+from server.store.statements import Script
 
 REPEATS = 5
 SEEKS = 400
@@ -102,10 +104,9 @@ def keep(data: Path, hour: list[list[bytes]], hours: int) -> None:
         rows = [row_of(n, lines, markers) for n, lines in enumerate(hour)]
         for n in range(len(hour) * hours):
             row, body = rows[n % len(hour)]
-            values = {name: getattr(row, name) for name in SegmentRow.__dataclass_fields__} | {"n": n}
             later_ms = n // len(hour) * HOUR_MS
-            values |= {"start_ms": row.start_ms + later_ms, "end_ms": row.end_ms + later_ms}
-            connection.execute(recordings.ADD_SEGMENT, {**values, "recording": RECORDING, "body": body})
+            moved = replace(row, n=n, start_ms=row.start_ms + later_ms, end_ms=row.end_ms + later_ms)
+            connection.execute(Script(recordings.close_segment(RECORDING, moved, body)))
         ended = recordings.end(RECORDING, start_ms + hours * HOUR_MS)
         connection.execute(ended.text, ended.values)
 

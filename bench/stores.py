@@ -13,6 +13,7 @@ from server.store.accounts import add_account
 from server.store.database import Database
 from server.store.migrations import upgrade
 from server.store.offices import add_office
+from server.store.statements import ScriptedConnection
 from server.store.tokens import NewToken, add_token
 
 CLOSED = 0
@@ -70,9 +71,9 @@ def csv_of(count: int) -> bytes:
 
 
 @contextmanager
-def writing(data: Path) -> Iterator[sqlite3.Connection]:
+def writing(data: Path) -> Iterator[ScriptedConnection]:
     """The store of a house that does not run, for rows that go in directly; committed at the end."""
-    connection = sqlite3.connect(data / "tendesks.sqlite3")
+    connection = sqlite3.connect(data / "tendesks.sqlite3", factory=ScriptedConnection)
     try:
         with connection:
             yield connection

@@ -18,6 +18,7 @@ from server.recording.entries import Closed, Entry
 from server.recording.figures import Tally
 from server.recording.rows import written
 from server.store.database import Database
+from server.store.recordings import bytes_in
 from server.store.room import has_room
 from server.store.statements import Statement, carry_out
 
@@ -162,4 +163,4 @@ class Writer:
 
 
 def _size(ready: Sequence[tuple[Entry, Sequence[Statement]]]) -> int:
-    return sum(len(one.values.get("body", b"")) for _, statements in ready for one in statements)
+    return sum(bytes_in(one) for _, statements in ready for one in statements)

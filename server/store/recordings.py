@@ -28,9 +28,17 @@ INSERT INTO parts (recording, n, part, body) VALUES (:recording, :n, :part, :bod
 ON CONFLICT (recording, n, part) DO NOTHING
 """
 ADD_SEGMENT = """
-INSERT INTO segments (recording, n, start_ms, end_ms, first, last, frames, bytes, markers, idle, body)
-VALUES (:recording, :n, :start_ms, :end_ms, :first, :last, :frames, :bytes, :markers, :idle, :body)
+INSERT INTO segments (recording, n, start_ms, end_ms, first, last, frames, bytes, markers, idle, piece)
+VALUES (:recording, :n, :start_ms, :end_ms, :first, :last, :frames, :bytes, :markers, :idle,
+  1 + coalesce((SELECT max(id) FROM pieces), 0))
 ON CONFLICT (recording, n) DO NOTHING
+"""
+ADD_PIECES = """
+WITH given (recording, n, place, body) AS (VALUES :rows)
+INSERT INTO pieces (id, body)
+SELECT s.piece + given.place, given.body
+FROM given JOIN segments AS s ON s.recording = given.recording AND s.n = given.n WHERE true
+ON CONFLICT (id) DO NOTHING
 """
 DROP_PARTS = "DELETE FROM parts WHERE recording = :recording AND n = :n"
 
@@ -55,8 +63,9 @@ SELECT n, start_ms, end_ms, first, last, frames, bytes, markers, idle FROM segme
 WHERE recording = :recording ORDER BY n
 """
 BODY = """
-SELECT s.body FROM segments AS s JOIN recordings AS r ON r.id = s.recording
-WHERE s.recording = :recording AND s.n = :n AND r.office = :office AND NOT r.dropped
+SELECT p.body FROM segments AS s JOIN recordings AS r ON r.id = s.recording
+JOIN pieces AS p ON p.id BETWEEN s.piece AND s.piece + (s.bytes - 1) / :size
+WHERE s.recording = :recording AND s.n = :n AND r.office = :office AND NOT r.dropped ORDER BY p.id
 """
 
 END_SILENT = """
@@ -74,6 +83,11 @@ WHERE ended_ms <= :before_ms AND NOT dropped AND office IN (
   SELECT o.id FROM offices AS o JOIN accounts AS a ON a.id = o.account WHERE a.tier = :tier)
 """
 DROPPED = "SELECT id FROM recordings WHERE dropped LIMIT 1"
+DELETE_PIECES = """
+DELETE FROM pieces WHERE id IN (
+  SELECT p.id FROM (SELECT piece, bytes FROM segments WHERE recording = :recording ORDER BY n LIMIT :limit) AS s
+  JOIN pieces AS p ON p.id BETWEEN s.piece AND s.piece + (s.bytes - 1) / :size)
+"""
 DELETE_SEGMENTS = """
 DELETE FROM segments WHERE recording = :recording AND n IN (
   SELECT n FROM segments WHERE recording = :recording ORDER BY n LIMIT :limit)
@@ -82,6 +96,11 @@ RETURNING 1
 DELETE_PARTS = "DELETE FROM parts WHERE recording = :recording"
 DELETE = "DELETE FROM recordings WHERE id = :recording"
 
+PIECE_BYTES = 640
+"""A body is cut into rows of so many bytes, which fill SQLite's pages; of whole ones, some 2 kB each, half a page stays empty.
+
+Written in every store: `segments.piece` and `bytes` say which pieces are whose.
+"""
 DELETED_AT_ONCE = 200
 LAST_ID = "~"  # behind every id
 
@@ -130,10 +149,20 @@ def add_part(recording: str, n: int, part: int, body: bytes) -> Statement:
 def close_segment(recording: str, row: SegmentRow, body: bytes) -> tuple[Statement, ...]:
     """Put a whole segment in the place of its parts."""
     values = {name: getattr(row, name) for name in SegmentRow.__dataclass_fields__}
+    pieces = [
+        (recording, row.n, place, body[start : start + PIECE_BYTES])
+        for place, start in enumerate(range(0, row.bytes, PIECE_BYTES))
+    ]
     return (
-        Statement(text=ADD_SEGMENT, values={**values, "recording": recording, "body": body}),
+        Statement(text=ADD_SEGMENT, values={**values, "recording": recording}),
+        Statement(text=ADD_PIECES, rows=pieces),
         drop_parts(recording, row.n),
     )
+
+
+def bytes_in(statement: Statement) -> int:
+    """How much of segments a statement writes."""
+    return len(statement.values.get("body", b"")) + sum(len(piece) for *_, piece in statement.rows or ())
 
 
 def drop_parts(recording: str, n: int) -> Statement:
@@ -191,10 +220,10 @@ async def segment_body(conn: AsyncConnection, office: str, recording: str, n: in
     Raises:
         NotFoundError: there is none, or it is another office's.
     """
-    found = await fetch(conn, BODY, office=office, recording=recording, n=n)
+    found = await fetch(conn, BODY, office=office, recording=recording, n=n, size=PIECE_BYTES)
     if not found:
         raise NotFoundError(f"segment: there is no {n} of recording {recording!r} in this office")
-    return bytes(found[0][0])
+    return b"".join(piece for (piece,) in found)
 
 
 async def open_recordings(conn: AsyncConnection, limit: int) -> list[RecordingRow]:
@@ -244,7 +273,9 @@ async def _delete(db: Database, recording: str) -> None:
     left = True
     while left:
         async with db.write() as tx:
-            gone = await fetch(tx.conn, DELETE_SEGMENTS, recording=recording, limit=DELETED_AT_ONCE)
+            chosen = {"recording": recording, "limit": DELETED_AT_ONCE}
+            await fetch(tx.conn, DELETE_PIECES, **chosen, size=PIECE_BYTES)
+            gone = await fetch(tx.conn, DELETE_SEGMENTS, **chosen)
             left = len(gone) == DELETED_AT_ONCE
             if not left:
                 await fetch(tx.conn, DELETE_PARTS, recording=recording)

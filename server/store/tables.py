@@ -212,7 +212,7 @@ recordings = Table(  # figures are those of the closed segments; n of the next o
     Index("ix_recordings_ended_ms", "ended_ms"),
 )
 
-segments = Table(  # the body is last: what is read of a segment without it never touches its pages
+segments = Table(
     "segments",
     metadata,
     Column("recording", ForeignKey("recordings.id"), primary_key=True),
@@ -225,6 +225,13 @@ segments = Table(  # the body is last: what is read of a segment without it neve
     Column("bytes", Integer, nullable=False),
     Column("markers", Text, nullable=False),
     Column("idle", Text, nullable=False),
+    Column("piece", BigInteger, nullable=False),  # the first of its body's
+)
+
+pieces = Table(  # of closed segments' bodies, each one's in a row
+    "pieces",
+    metadata,
+    Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=False),
     Column("body", LargeBinary, nullable=False),
 )
 

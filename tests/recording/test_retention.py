@@ -45,8 +45,13 @@ async def test_what_is_kept_is_kept_as_long_as_the_tier_says(tmp_path: Path) -> 
         )
         assert kept == [("o2",)]
         assert await fetch(conn, "SELECT count(*) FROM recordings") == [(1,)]
+        ((pieces, kept_bytes),) = await fetch(conn, "SELECT count(*), sum(length(body)) FROM pieces")
+        assert pieces > 0
+        assert await fetch(conn, "SELECT sum(bytes) FROM segments") == [(kept_bytes,)]
     await studio.clock.advance(30 * DAY_MS)
     assert await studio.recordings("o2") == []
+    async with studio.db.read() as conn:
+        assert await fetch(conn, "SELECT count(*) FROM pieces") == [(0,)]
     await retention.stop()
     await studio.stop()
     await studio.db.close()

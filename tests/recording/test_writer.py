@@ -139,7 +139,7 @@ async def test_large_segments_are_packed_beside_the_loop_and_read_in_steps() -> 
     entry = Closed(recording=recording(), n=0, lines=lines, end_ms=None, gap=False, over=True)
     statements = await written(entry, give_way)
     assert ways == 10
-    body = next(one.values["body"] for one in statements if "body" in one.values)
+    body = b"".join(piece for one in statements for *_, piece in one.rows or ())
     assert unpack(body) == lines
     assert await packed(lines) == body
 

@@ -209,7 +209,7 @@ async def test_what_is_unknown_and_what_is_anothers_is_not_found_alike(front: Fr
             "VALUES ('foreign1', 'another1', 10, 0, 0, 1, 1, 1)",
         )
         await fetch(
-            tx.conn, "INSERT INTO segments SELECT 'foreign1', n, start_ms, end_ms, first, last, frames, bytes, markers, idle, body "
+            tx.conn, "INSERT INTO segments SELECT 'foreign1', n, start_ms, end_ms, first, last, frames, bytes, markers, idle, piece "
             "FROM segments WHERE n = 0",
         )  # fmt: skip
     said = []

@@ -1,4 +1,4 @@
-"""Recordings, their segments, and the parts of those that are not closed yet."""
+"""Recordings, their segments, the pieces of these, and the parts of those that are not closed yet."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -10,9 +10,10 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Create the three tables."""
+    """Create the four tables."""
     _recordings()
     _segments()
+    _pieces()
     _parts()
 
 
@@ -49,9 +50,19 @@ def _segments() -> None:
         sa.Column("bytes", sa.Integer(), nullable=False),
         sa.Column("markers", sa.Text(), nullable=False),
         sa.Column("idle", sa.Text(), nullable=False),
-        sa.Column("body", sa.LargeBinary(), nullable=False),
+        sa.Column("piece", sa.BigInteger(), nullable=False),
         sa.ForeignKeyConstraint(["recording"], ["recordings.id"], name="fk_segments_recording"),
         sa.PrimaryKeyConstraint("recording", "n", name="pk_segments"),
+    )
+
+
+def _pieces() -> None:
+    number = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+    op.create_table(
+        "pieces",
+        sa.Column("id", number, autoincrement=False, nullable=False),
+        sa.Column("body", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name="pk_pieces"),
     )
 
 
