@@ -71,6 +71,10 @@ class Held:
     execution: str
     fence: int
 
+    @property
+    def goes_on(self) -> bool:
+        return self.task.ended(self.fence) == "running"
+
     def _repr_pretty_(self, printer: Any, _cycle: bool) -> None:
         printer.text(f"lease {self.fence} of task {self.task.position}")
 
@@ -110,7 +114,9 @@ class Machine(RuleBasedStateMachine):
         running_max=st.sampled_from([2, 5, 50]),
         enforced=st.sampled_from([True, True, False]),
         before_ms=st.sampled_from([60_000, 20 * 60_000, 3_600_000]),
-        kinds=st.lists(st.sampled_from(KINDS), min_size=1, max_size=3),
+        kinds=st.sampled_from(
+            [["external"], ["external"], ["chat"], ["chat", "external"], ["demo"], ["demo", "chat"]]
+        ),
     )
     def open(
         self,
@@ -301,8 +307,12 @@ class Machine(RuleBasedStateMachine):
 
     # The user's own runners.
 
-    @rule(data=st.data(), most=st.sampled_from([1, 1, 2, 5]), wait_ms=st.sampled_from([0, 5_003, 31_009]))
-    def runner_asks(self, data: Any, most: int, wait_ms: int) -> None:
+    @rule(
+        data=st.data(), most=st.sampled_from([1, 1, 2, 5]), wait_ms=st.sampled_from([0, 5_003, 31_009]),
+        then=st.sampled_from([False, True]),
+    )  # fmt: skip
+    def runner_asks(self, data: Any, most: int, wait_ms: int, then: bool) -> None:
+        """`then`: what it is given at once it ends at once."""
         offices = [*self.ledger.offices.values()]
         offices = [
             it for it in offices if any(batch.pulled and not batch.over for batch in it.batches)
@@ -313,6 +323,14 @@ class Machine(RuleBasedStateMachine):
         asking = self.loop.create_task(self.scheduler.lease(office.id, batch, most, wait_ms))
         self.perform(self.scheduler.settled())
         self.asking.append((office, asking, self.ledger.ask(office, batch, most, wait_ms)))
+        before = len(self.leases)
+        self._hand_over()
+        for held in self.leases[before:] if then else []:
+            self._says(
+                held,
+                data.draw(SAYS, "said"),
+                *data.draw(st.tuples(st.booleans(), st.booleans()), "asked, twice"),
+            )
 
     @precondition(lambda self: len(self.asking) > 1)
     @rule(data=st.data())
@@ -323,26 +341,34 @@ class Machine(RuleBasedStateMachine):
         self.ledger.leave(office, ask)
 
     @precondition(lambda self: self.leases)
-    @rule(data=st.data(), said=SAYS, times=st.sampled_from([1, 1, 2]))
-    def runner_says(self, data: Any, said: Said | None, times: int) -> None:
-        """Of what it holds, or held before: only what goes on under this very token can be changed by it."""
-        held = data.draw(st.sampled_from(self.leases), "lease")
-        goes_on = held.task.ended(held.fence) == "running"
+    @rule(data=st.data(), said=SAYS, asked=st.booleans(), twice=st.booleans(), late=st.booleans())
+    def runner_says(self, data: Any, said: Said | None, asked: bool, twice: bool, late: bool) -> None:
+        """Of what it holds or, late, held before: only what goes on under this very token can be changed by it."""
+        live = [held for held in self.leases if held.goes_on]
+        held = data.draw(st.sampled_from(self.leases if late or not live else live), "lease")
+        self._says(held, said, asked, twice)
+
+    def _says(self, held: Held, said: Said | None, asked: bool, twice: bool) -> None:
+        """`asked`: its end was asked for just before."""
+        goes_on, times = held.goes_on, 1 + twice
+        if asked and goes_on:
+            self.perform(self.scheduler.cancel_task(held.office.id, held.task.id))
+            self.ledger.cancel_task(held.task)
         if said is None:
-            self._is_alive(held, goes_on=goes_on)
+            self._is_alive(held)
             return
         answered = self.perform(self._say(held, said, times))
         if goes_on:
-            asked = held.task.asked and said.state == "failed"
-            self.ledger.end([(held.batch, held.task, Said(state="cancelled") if asked else said)])
+            confirms = held.task.asked and said.state == "failed"
+            self.ledger.end([(held.batch, held.task, Said(state="cancelled") if confirms else said)])
             self._learn_backoffs()
         recorded = held.task.ended(held.fence)
         same = recorded == said.state or (recorded, said.state) == ("cancelled", "failed")
         assert [type(each) for each in answered] == [type(None) if same else StaleTokenError] * times
 
-    def _is_alive(self, held: Held, *, goes_on: bool) -> None:
+    def _is_alive(self, held: Held) -> None:
         call = self.scheduler.renew(held.office.id, held.execution, held.fence)
-        if not goes_on:
+        if not held.goes_on:
             self.expect(True, StaleTokenError, call)
             return
         renewed = self.perform(call)
@@ -506,7 +532,7 @@ def id_of(found: tuple[Batch, Task]) -> str:
 
 
 TestMachine = Machine.TestCase
-EXAMPLES = int(os.environ.get("TENDESKS_EXAMPLES", "40"))
+EXAMPLES = int(os.environ.get("TENDESKS_EXAMPLES", "60"))
 # A failure is told as it was found: to make it smaller takes minutes, which only the long version has.
 PHASES = [*Phase] if "TENDESKS_EXAMPLES" in os.environ else [Phase.explicit, Phase.reuse, Phase.generate]
 TestMachine.settings = settings(max_examples=EXAMPLES, stateful_step_count=40, deadline=None, phases=PHASES)
