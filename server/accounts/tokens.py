@@ -1,5 +1,6 @@
 """Secrets and who they stand for. A secret has 256 random bits; the store knows its hash only."""
 
+import asyncio
 import hashlib
 import hmac
 import re
@@ -11,7 +12,7 @@ from server.clock import Clock
 from server.model import Identity, Role, Scope, View
 from server.store.database import Database
 from server.store.ids import Ids
-from server.store.tokens import NewToken, add_token, token_row
+from server.store.tokens import NewToken, TokenRow, add_token, token_row
 
 _SHAPE = re.compile(r"td[sc]_[A-Za-z0-9_-]{43}", re.ASCII)
 
@@ -54,6 +55,7 @@ class Tokens:
         self._db = db
         self._clock = clock
         self._ids = ids
+        self._reading: dict[tuple[TokenKind, bytes], asyncio.Future[TokenRow | None]] = {}
 
     async def issue(self, kind: TokenKind, grant: Grant) -> str:
         """Store a new token and return its secret, which is known nowhere else."""
@@ -82,8 +84,7 @@ class Tokens:
         if not _SHAPE.fullmatch(secret) or not secret.startswith(_PREFIX[kind]):
             return None
         digest = hashed(secret)
-        async with self._db.read() as conn:
-            row = await token_row(conn, kind, digest)
+        row = await self._looked_up(kind, digest)
         if row is None or not hmac.compare_digest(row.hash, digest):
             return None
         if row.expires_ms is not None and row.expires_ms <= self._clock.now_ms():
@@ -95,3 +96,19 @@ class Tokens:
             view=View.FULL,
             scopes=frozenset(map(Scope, row.scopes.split())),
         )
+
+    async def _looked_up(self, kind: TokenKind, digest: bytes) -> TokenRow | None:
+        """Read a token; those who come with the same one while that is read get the same answer.
+
+        So when thousands of viewers come back at once the store is asked now and then, and is never answered for from memory.
+        """
+        key = (kind, digest)
+        found = self._reading.get(key)
+        if found is None:
+            found = self._reading[key] = asyncio.ensure_future(self._read(kind, digest))
+            found.add_done_callback(lambda _: self._reading.pop(key))
+        return await asyncio.shield(found)
+
+    async def _read(self, kind: TokenKind, digest: bytes) -> TokenRow | None:
+        async with self._db.read() as conn:
+            return await token_row(conn, kind, digest)

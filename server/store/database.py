@@ -1,7 +1,7 @@
 """One database: a pool that reads, and a single connection that writes, behind a queue in which cycles go first."""
 
 import heapq
-from asyncio import CancelledError, Event, Future, get_running_loop, sleep
+from asyncio import CancelledError, Event, Future, Semaphore, get_running_loop, sleep
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, field
@@ -81,6 +81,9 @@ class Database:
         self._writer = _engine(url, writes=True)
         self._reader = _engine(url, writes=False)
         self._queue = WriterQueue()
+        self._reading = Semaphore(READERS)
+        self._readers: list[AsyncConnection] = []  # free ones
+        self._closed = False
         self._cycles = 0  # under way or waiting
         self._calm = Event()
         self._kept: AsyncConnection | None = None  # SQLite's one writing connection, once it was asked for
@@ -92,9 +95,31 @@ class Database:
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncConnection]:
-        """A connection that sees one consistent snapshot and cannot write. Keep it short."""
-        async with self._reader.connect() as conn:
-            yield conn
+        """A connection that cannot write; each statement sees a snapshot of its own. Keep it short.
+
+        Connections are kept open between reads: to take one from SQLAlchemy's pool and give it back costs more than
+        most statements do.
+        """
+        async with self._reading:
+            conn = self._readers.pop() if self._readers else await self._reader.connect()
+            try:
+                yield conn
+            finally:
+                await self._give_back(conn)
+
+    async def _give_back(self, conn: AsyncConnection) -> None:
+        """Keep a reader for the next one, out of any transaction that SQLAlchemy's own statements began."""
+        try:
+            if conn.in_transaction():
+                await conn.rollback()
+        except BaseException:
+            await conn.invalidate()
+            await conn.close()
+            raise
+        if self._closed:
+            await conn.close()
+        elif not conn.invalidated and not conn.closed:
+            self._readers.append(conn)
 
     @asynccontextmanager
     async def write(self, *, first: bool = False) -> AsyncIterator[Transaction]:
@@ -162,6 +187,9 @@ class Database:
         if self._kept is not None:
             await self._kept.close()
             self._kept = None
+        self._closed = True
+        while self._readers:
+            await self._readers.pop().close()
         await self._reader.dispose()
         await self._writer.dispose()
 

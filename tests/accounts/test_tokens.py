@@ -1,4 +1,6 @@
+import asyncio
 import hashlib
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -79,3 +81,24 @@ async def test_a_token_ends_with_its_time(tokens: Tokens, owner: Owner, clock: F
     assert await tokens.by_token(secret) is not None
     await clock.advance(1)
     assert await tokens.by_token(secret) is None
+
+
+async def test_those_who_come_together_with_one_token_ask_the_store_once(
+    tokens: Tokens, owner: Owner, db: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reads = 0
+    reading = db.read
+
+    def counted() -> Any:
+        nonlocal reads
+        reads += 1
+        return reading()
+
+    secret = await tokens.issue(TokenKind.API, grant(owner))
+    monkeypatch.setattr(db, "read", counted)
+    found = await asyncio.gather(*(tokens.by_token(secret) for _ in range(100)))
+    assert reads == 1
+    assert {identity.account for identity in found if identity is not None} == {owner.account}
+    assert None not in found
+    await tokens.by_token(secret)
+    assert reads == 2
