@@ -137,6 +137,7 @@ class Pulling:
                 asked = running.cancelling and outcome.state is ExecutionState.FAILED
                 said = Outcome(state=ExecutionState.CANCELLED) if asked else outcome
                 self._report.ended(execution, fence, said)
+            self._engine.wake()  # somebody waits for the answer: it gathers no others
             await committed
             if first:
                 return Recording.NOW
