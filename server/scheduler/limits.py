@@ -4,7 +4,7 @@ from functools import partial
 
 from server.model import RateFacts
 from server.scheduler.engine import Engine
-from server.scheduler.index import Office, Running
+from server.scheduler.index import Batch, Office, Running
 from server.scheduler.rate import HOLD_MS
 
 
@@ -28,7 +28,7 @@ class Limits:
     def learn(self, running: Running, key: str, facts: RateFacts) -> None:
         """Believe what an answer said; a refusal for longer than a slot is held shuts the key for everyone."""
         office, now_ms = self._engine.index.offices[running.office], self._engine.clock.monotonic_ms()
-        running.batch.rate_key = key
+        self._uses(office, running.batch, key)
         office.rates.learn(key, facts, now_ms)
         refused_ms = office.rates.refused_ms(key)
         if refused_ms - now_ms > HOLD_MS:
@@ -44,12 +44,22 @@ class Limits:
     ) -> tuple[bool, int]:
         """Use the turn that was reserved when it was admitted, unless the key was refused since for too long."""
         moment_ms, running.turn_ms = running.turn_ms, None
-        same, running.batch.rate_key = running.batch.rate_key == key, key
+        same = running.batch.rate_key == key
+        self._uses(office, running.batch, key)
         if moment_ms is None or not same:
             return False, 0
         office.rates.correct(key, tokens, now_ms)
         moment_ms = max(moment_ms, office.rates.refused_ms(key))
         return moment_ms - now_ms <= HOLD_MS, moment_ms
+
+    def _uses(self, office: Office, batch: Batch, key: str) -> None:
+        """A batch asks with this key: if that is news, it is held back by what shuts this one, and by no other."""
+        if batch.rate_key == key:
+            return
+        looked = key in office.shut or batch.rate_key in office.shut
+        batch.rate_key = key
+        if looked:
+            self._look_at(office)
 
     def _shut(self, office: Office, key: str, moment_ms: int) -> None:
         """Start nothing more that needs this key before then."""

@@ -197,3 +197,17 @@ async def test_a_key_opens_when_it_was_said_although_it_is_refused_for_a_moment_
         assert (row.blocked, row.until_ms, len(it.runner.begun)) == (None, None, 11)
         newest = it.runner.begun[-1]
         assert it.scheduler.reports.reserve(newest.execution, newest.fence, KEY, 0) == 4_000
+
+
+async def test_a_batch_that_turns_out_to_use_a_key_that_is_shut_says_so_at_once(tmp_path: Path) -> None:
+    async with house(tmp_path, tier="starter", lasting=lambda _work: None) as it:
+        await it.submit(1, kind="chat")
+        second = await it.submit(9, kind="chat")
+        first, other = [work for work, _ in it.runner.running.values()][:2]
+        it.scheduler.reports.learned(first.execution, first.fence, KEY, RateFacts(retry_ms=60_000))
+        await it.scheduler.settled()
+        assert (await it.row(second.id)).blocked is None  # nobody knows yet that it asks with the same key
+        it.scheduler.reports.learned(other.execution, other.fence, KEY, RateFacts())
+        await it.scheduler.settled()
+        row = await it.row(second.id)
+        assert (row.blocked, row.until_ms) == (Blocked.RATELIMIT, it.clock.now_ms() + 60_000)
