@@ -8,8 +8,8 @@ import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
 from server.recording.entries import Closed
+from server.recording.former import recalled
 from server.recording.frame import DamagedError
-from server.recording.recorder import recalled
 from server.recording.rows import written
 from server.recording.segment import read
 from server.store.database import Database

@@ -10,22 +10,22 @@ full, sheds what it is told until there is room again: then it goes on with a ke
 """
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import partial
 
-import orjson
 import structlog
 
-from server.clock import Clock, Timer
+from server.clock import Clock
+from server.recording.beats import Beats
 from server.recording.contract import Hold, Release, Source
 from server.recording.entries import Ended, Recording
 from server.recording.figures import RecorderFigures
+from server.recording.former import former_of
 from server.recording.take import Take, open_bytes_max, quiet_ms_max, recording_ms_max
-from server.recording.wheel import Wheel, beat_ms, beats_per_segment, next_beat, phase_of
+from server.recording.wheel import beat_ms, beats_per_segment, next_beat, phase_of
 from server.recording.writer import Writer
 from server.store.database import Database
 from server.store.ids import Ids
-from server.store.recordings import RecordingRow, SegmentRow, goes_on, segment_rows
 
 log = structlog.get_logger(__name__)
 
@@ -47,9 +47,7 @@ class Recorder:
         self._bytes_max = bytes_max
         self._takes: dict[str, Take] = {}
         self._waking: dict[str, asyncio.Task[None]] = {}
-        self._wheel = Wheel()
-        self._timer: Timer | None = None
-        self._timer_beat = 0
+        self._beats = Beats(clock, self._look_at)
         self._hold: Hold | None = None
         self._release: Release = lambda _office: None
         self._shedding = False
@@ -57,6 +55,7 @@ class Recorder:
     def begin(self, hold: Hold, release: Release) -> None:
         """Record from now on; before this, and after `stop`, nothing is."""
         self._hold, self._release = hold, release
+        self._beats.begin()
 
     def worked(self, office: str, working: bool) -> None:
         """Something begins to run in an office in which nothing ran, or nothing runs there any more."""
@@ -79,7 +78,7 @@ class Recorder:
         if self.writer.held_bytes > self._bytes_max:
             self._guarded(take, self._shed)
         elif take.size > open_bytes_max:
-            self._put(take, self._beat() + 1)
+            self._beats.put(take.office, self._beats.now() + 1)
         elif not take.due:
             self._put_next(take)
 
@@ -137,8 +136,7 @@ class Recorder:
         for task in waking:
             task.cancel()
         await asyncio.gather(*waking, return_exceptions=True)
-        if self._timer is not None:
-            self._timer.cancel()
+        self._beats.stop()
         for take in self._takes.values():
             self._close(take, end_ms=self._clock.now_ms(), over=True)
         self._takes.clear()
@@ -152,7 +150,9 @@ class Recorder:
 
     async def _begin(self, take: Take) -> None:
         try:
-            former = await self._former(take.office)
+            former = await former_of(self._db, take.office, now_ms=self._clock.now_ms(), hz=self._hz)
+            if former is not None and self.holds(former.id):
+                former = None
             if self._hold is not None:
                 source = await self._hold(take.office)
                 self._start(take, source, former)  # in the step in which the office is awake
@@ -163,20 +163,6 @@ class Recorder:
             self._put_next(take)
         finally:
             del self._waking[take.office]
-
-    async def _former(self, office: str) -> Recording | None:
-        """The recording that was being made when the last process ended, if it is to go on."""
-        async with self._db.read() as conn:
-            row = await goes_on(conn, office)
-            if row is None or not self._current(row):
-                return None
-            rows = await segment_rows(conn, row.id)
-        return recalled(row, rows)
-
-    def _current(self, row: RecordingRow) -> bool:
-        now_ms = self._clock.now_ms()
-        young = now_ms - row.last_ms < quiet_ms_max and now_ms - row.started_ms < recording_ms_max
-        return young and row.hz == self._hz and not self.holds(row.id)
 
     def _start(self, take: Take, source: Source, former: Recording | None) -> None:
         if self._takes.get(take.office) is not take:
@@ -267,6 +253,11 @@ class Recorder:
 
     # When it happens
 
+    def _look_at(self, office: str, beat: int) -> None:
+        take = self._takes.get(office)
+        if take is not None:
+            self._guarded(take, partial(self._look, beat=beat))
+
     def _look(self, take: Take, beat: int) -> None:
         """Do what is due for an office at a beat."""
         take.due = False
@@ -291,7 +282,7 @@ class Recorder:
         """Look at a quiet office when its hour may be over; once for however often it was quiet before."""
         if take.quiet_ms is not None and take.quiet_beat is None:
             take.quiet_beat = -(-(take.quiet_ms + quiet_ms_max) // beat_ms)
-            self._put(take, take.quiet_beat)
+            self._beats.put(take.office, take.quiet_beat)
 
     def _guarded(self, take: Take, change: Callable[[Take], None]) -> None:
         """A failure here is a defect of the recorder, and nobody else's affair."""
@@ -302,49 +293,6 @@ class Recorder:
             self.writer.held_bytes -= take.size
             take.lines, take.size, take.gap = [], 0, True
 
-    def _beat(self) -> int:
-        return self._clock.monotonic_ms() // beat_ms
-
     def _put_next(self, take: Take) -> None:
         take.due = True
-        self._put(take, next_beat(take.phase, self._beat()))
-
-    def _put(self, take: Take, beat: int) -> None:
-        self._wheel.put(take.office, beat)
-        if self._timer is None or beat < self._timer_beat:
-            self._arm()
-
-    def _arm(self) -> None:
-        if self._timer is not None:
-            self._timer.cancel()
-            self._timer = None
-        beat = self._wheel.next()
-        if beat is not None and self._hold is not None:
-            self._timer_beat = beat
-            self._timer = self._clock.call_later(beat * beat_ms - self._clock.monotonic_ms(), self._fire)
-
-    def _fire(self) -> None:
-        self._timer = None
-        beat = self._beat()
-        for office in self._wheel.take(beat):
-            take = self._takes.get(office)
-            if take is not None:
-                self._guarded(take, partial(self._look, beat=beat))
-        self._arm()
-
-
-def recalled(row: RecordingRow, rows: Sequence[SegmentRow]) -> Recording:
-    """A recording as its rows have it."""
-    recording = Recording(
-        id=row.id,
-        office=row.office,
-        hz=row.hz,
-        started_ms=row.started_ms,
-        last_ms=row.last_ms,
-        segments=row.segments,
-        frames=row.frames,
-        bytes=row.bytes,
-    )
-    markers = [marker for each in rows for marker in orjson.loads(each.markers)]
-    recording.remember(markers, sum(len(orjson.loads(each.idle)) for each in rows))
-    return recording
+        self._beats.put(take.office, next_beat(take.phase, self._beats.now()))

@@ -153,7 +153,7 @@ async def test_work_that_begins_and_ends_at_once_leaves_one_look_an_hour(studio:
         studio.recorder.worked(OFFICE, True)
         studio.recorder.worked(OFFICE, False)
         await studio.clock.advance(100)
-    assert len(studio.recorder._wheel._beats) <= 2
+    assert len(studio.recorder._beats.wheel._beats) <= 2
 
 
 @pytest.mark.parametrize(("minutes", "count"), [(1, 1), (59, 1), (61, 2)])
