@@ -35,9 +35,9 @@ class Limits:
             self._shut(office, key, refused_ms)
 
     def await_room(self, office: Office, key: str, moment_ms: int) -> None:
-        """Open a key again at a moment, or later if it was shut for longer by then."""
-        clock = self._engine.clock
-        clock.call_later(moment_ms - clock.monotonic_ms(), partial(self._open, office.id, key))
+        """Open a key that is shut again at this moment, unless it is shut for longer by then."""
+        delay_ms = moment_ms - self._engine.clock.monotonic_ms()
+        self._engine.clock.call_later(delay_ms, partial(self._open, office.id, key, office.shut[key]))
 
     def _promised(
         self, office: Office, running: Running, key: str, tokens: int, now_ms: int
@@ -71,16 +71,12 @@ class Limits:
         self.await_room(office, key, moment_ms)
         self._look_at(office)
 
-    def _open(self, office_id: str, key: str) -> None:
-        office, now_ms = self._engine.index.offices.get(office_id), self._engine.clock.monotonic_ms()
-        if office is None or key not in office.shut:
-            return
-        refused_ms = office.rates.refused_ms(key)
-        if refused_ms - now_ms > HOLD_MS:
-            self.await_room(office, key, refused_ms)
-            return
-        del office.shut[key]
-        self._look_at(office)
+    def _open(self, office_id: str, key: str, until_ms: int) -> None:
+        """It was shut until then; who starts now waits at its desk if a provider has refused for a little longer."""
+        office = self._engine.index.offices.get(office_id)
+        if office is not None and office.shut.get(key) == until_ms:
+            del office.shut[key]
+            self._look_at(office)
 
     def _look_at(self, office: Office) -> None:
         self._engine.index.offer_all(office)

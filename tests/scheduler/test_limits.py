@@ -211,3 +211,21 @@ async def test_a_batch_that_turns_out_to_use_a_key_that_is_shut_says_so_at_once(
         await it.scheduler.settled()
         row = await it.row(second.id)
         assert (row.blocked, row.until_ms) == (Blocked.RATELIMIT, it.clock.now_ms() + 60_000)
+
+
+async def test_a_key_that_is_refused_for_longer_while_it_is_shut_opens_when_it_was_said_last(
+    tmp_path: Path,
+) -> None:
+    async with house(tmp_path, tier="starter", lasting=lambda _work: None) as it:
+        batch = await it.submit(9, kind="chat")
+        first, second = [work for work, _ in it.runner.running.values()][:2]
+        start_ms = it.clock.now_ms()
+        it.scheduler.reports.learned(first.execution, first.fence, KEY, RateFacts(retry_ms=10_001))
+        await it.clock.advance(3_400)
+        it.scheduler.reports.learned(second.execution, second.fence, KEY, RateFacts(retry_ms=10_001))
+        it.runner.end(first.execution)
+        await it.clock.advance(10_000)
+        row = await it.row(batch.id)
+        assert (row.blocked, row.until_ms, len(it.runner.begun)) == (Blocked.RATELIMIT, start_ms + 13_401, 3)
+        await it.clock.advance(1)
+        assert ((await it.row(batch.id)).blocked, len(it.runner.begun)) == (None, 4)
