@@ -11,6 +11,8 @@ TASK = "TENDESKS_TASK"
 ATTEMPT = "TENDESKS_ATTEMPT"
 EXECUTION = "TENDESKS_EXECUTION"
 FOLDER = "TENDESKS_FOLDER"
+killed_s_max = 1.0
+"""The system ends a killed process in a moment, or not at all while a device holds it; and it may leave a dead one there."""
 MARKS = frozenset({TASK, ATTEMPT, EXECUTION, FOLDER})
 
 
@@ -46,11 +48,12 @@ def find(folder: str, tokens: Collection[str] | None = None) -> Iterator[Marked]
 
 
 def end_strays(folder: str, token: str) -> int:
-    """Kill what one execution left outside its process group; returns how many processes that were."""
+    """Kill what one execution left outside its process group, and wait for it; returns how many processes that were."""
     strays = list(find(folder, {token}))
     for stray in strays:
         try:
             stray.process.kill()
         except psutil.Error:
             continue
+    psutil.wait_procs([stray.process for stray in strays], timeout=killed_s_max)
     return len(strays)
