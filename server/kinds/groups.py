@@ -4,7 +4,7 @@ import os
 
 import psutil
 
-_DEAD = frozenset({psutil.STATUS_ZOMBIE, psutil.STATUS_DEAD})
+DEAD = frozenset({psutil.STATUS_ZOMBIE, psutil.STATUSDEAD})
 
 
 def send(group: int, number: int) -> bool:
@@ -29,6 +29,6 @@ def lives(group: int) -> bool:
 
 def _is_living_member(pid: int, group: int) -> bool:
     try:
-        return os.getpgid(pid) == group and psutil.Process(pid).status() not in _DEAD
+        return os.getpgid(pid) == group and psutil.Process(pid).status() not in DEAD
     except (OSError, psutil.Error):
         return False

@@ -4,15 +4,18 @@ import hashlib
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Event
 
 import psutil
+
+from server.kinds.groups import DEAD
 
 TASK = "TENDESKS_TASK"
 ATTEMPT = "TENDESKS_ATTEMPT"
 EXECUTION = "TENDESKS_EXECUTION"
 FOLDER = "TENDESKS_FOLDER"
-killed_s_max = 1.0
-"""The system ends a killed process in a moment, or not at all while a device holds it; and it may leave a dead one there."""
+looks_max, look_s = 200, 0.005
+"""How often, and how long after one another, the killed are looked at. They are gone in a moment, or not while a device holds them."""
 MARKS = frozenset({TASK, ATTEMPT, EXECUTION, FOLDER})
 
 
@@ -55,5 +58,22 @@ def end_strays(folder: str, token: str) -> int:
             stray.process.kill()
         except psutil.Error:
             continue
-    psutil.wait_procs([stray.process for stray in strays], timeout=killed_s_max)
+    _await_end([stray.process for stray in strays])
     return len(strays)
+
+
+def _await_end(killed: list[psutil.Process]) -> None:
+    """Blocks. Asks for their state and collects nobody: a child of ours has its own waiter."""
+    pause = Event()
+    for _ in range(looks_max):
+        killed = [process for process in killed if _lives(process)]
+        if not killed:
+            return
+        pause.wait(look_s)
+
+
+def _lives(process: psutil.Process) -> bool:
+    try:
+        return process.is_running() and process.status() not in DEAD
+    except psutil.Error:
+        return False
