@@ -4,7 +4,7 @@ import os
 
 import psutil
 
-DEAD = frozenset({psutil.STATUS_ZOMBIE, psutil.STATUSDEAD})
+DEAD = frozenset({psutil.STATUS_ZOMBIE, psutil.STATUS_DEAD})
 
 
 def send(group: int, number: int) -> bool:
