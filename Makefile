@@ -2,6 +2,7 @@
 
 PORT ?= 8000
 SAMPLE ?= 1
+JOBS ?= 2
 BIN := .venv/bin
 WEB_SOURCES := $(shell find web/src web/index.html web/vite.config.ts assets -type f -not -path '*/node_modules/*' 2>/dev/null)
 
@@ -11,7 +12,8 @@ run: .make/base .make/web  ## set up, then serve http://127.0.0.1:$(PORT) and pr
 	@exec $(BIN)/tendesks serve --port $(PORT) $(if $(filter 0 no false,$(SAMPLE)),--no-samples,--samples)
 
 test: .make/dev .make/web .make/chromium check  ## every check and every test
-	$(BIN)/pytest
+	$(BIN)/pytest -m "not browser" -n $(JOBS) --dist loadfile
+	$(BIN)/pytest -m browser
 	cd web && npm test
 
 test-unit: .make/dev .make/npm  ## what needs neither a browser nor a database server
