@@ -90,8 +90,18 @@ class Viewer:
         self.stream = stream
         self._owe()
 
-    def frame(self, message: bytes, seq: int, now_ms: int) -> bool:
-        """The next diff of its stream, which is at `seq`; whether it was written at once."""
+    @property
+    def deflates(self) -> bool:
+        """Whether its line takes deflated messages."""
+        return self._line.deflates
+
+    def flows(self, seq: int) -> bool:
+        """Whether `frame` would write the diff with this number at once."""
+        clear = self._line.clear and self._outbox.flow is FLOWING
+        return clear and self._level is FULL and seq <= self._acks.seq_max
+
+    def frame(self, message: bytes, plain: bytes, seq: int, now_ms: int) -> bool:
+        """The next diff of its stream, which is at `seq`; whether it was written at once. What waits is the plain one."""
         line = self._line
         if line.clear and self._outbox.flow is FLOWING and self._level is FULL and seq <= self._acks.seq_max:
             line.write(message)
@@ -103,7 +113,7 @@ class Viewer:
             self._outbox.owe(now_ms)
             self._fell_behind()
         else:
-            self._offer(message, now_ms)
+            self._offer(plain, now_ms)
         return False
 
     def tell(self, message: bytes, now_ms: int) -> None:

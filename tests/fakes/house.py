@@ -134,7 +134,9 @@ async def served(
 ) -> AsyncIterator[Served]:
     """uvicorn in this process, without its main loop and its signals; `options` win over those of the gateway."""
     house = Served(clock or SystemClock(), **settings)
-    chosen = server_options(message_bytes_max=house.settings.message_bytes_max) | dict(options or {})
+    settled = house.settings
+    chosen = server_options(message_bytes_max=settled.message_bytes_max, compress=settled.compress)
+    chosen |= dict(options or {})
     server = uvicorn.Server(uvicorn.Config(house.app(), lifespan="off", **chosen))
     server.config.load()
     house.connections = server.server_state.connections

@@ -10,8 +10,9 @@ from server.gateway.line import nothing
 class FakeLine:
     """Satisfies server.gateway.line.Line. What is written stays unsent until it is read; a `wide` one takes all at once."""
 
-    def __init__(self, *, clear: bool = True, wide: bool = False) -> None:
+    def __init__(self, *, clear: bool = True, wide: bool = False, deflates: bool = False) -> None:
         self.clear = clear
+        self.deflates = deflates
         self.ready = nothing
         self.hear: Callable[[str], None] | None = None
         self.wide = wide

@@ -9,6 +9,7 @@ from uvicorn.config import Config
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
 from server.gateway import shape
+from server.gateway.deflating import DeflatingWire
 from server.gateway.shape import PLAIN, ShapeError, check, server_options, stop_s
 from server.gateway.viewer import lag_ms_max
 from server.gateway.wire import Wire
@@ -17,10 +18,10 @@ from tests.fakes.offices import started
 
 
 def test_the_options_are_what_uvicorn_takes() -> None:
-    options = server_options(message_bytes_max=1_000)
+    options = server_options(message_bytes_max=1_000, compress=True)
     config = Config(lambda: None, **options)
     config.load()
-    assert config.ws_protocol_class is Wire
+    assert config.ws_protocol_class is DeflatingWire
     assert (config.ws_max_size, config.ws_per_message_deflate) == (2_000, False)
     assert config.ws_ping_timeout is not None
     assert config.ws_ping_timeout * 1_000 > lag_ms_max
@@ -83,7 +84,7 @@ def test_a_change_is_noticed_and_told_once(change: Any, monkeypatch: pytest.Monk
     monkeypatch.setattr(shape, "check_s_max", 0.2)
     change(monkeypatch)
     with capture_logs() as logs:
-        options = server_options(message_bytes_max=1_000)
+        options = server_options(message_bytes_max=1_000, compress=True)
     assert options["ws"] == PLAIN
     assert len(logs) == 1
 
