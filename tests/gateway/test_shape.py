@@ -8,6 +8,9 @@ from structlog.testing import capture_logs
 from uvicorn.config import Config
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
+from websockets.extensions.permessage_deflate import PerMessageDeflate
+from websockets.server import ServerProtocol
+
 from server.gateway import shape
 from server.gateway.deflating import DeflatingWire
 from server.gateway.shape import PLAIN, ShapeError, check, server_options, stop_s
@@ -30,6 +33,33 @@ def test_the_options_are_what_uvicorn_takes() -> None:
 
 def test_this_uvicorn_is_as_it_was() -> None:
     check(Wire)
+    check(DeflatingWire)
+    check(DeflatingWire, deflate=True)
+
+
+def test_compression_is_a_setting() -> None:
+    assert server_options(message_bytes_max=1_000, compress=False)["ws"] is Wire
+
+
+def encoded(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the peer reads is not what was deflated."""
+    monkeypatch.setattr(PerMessageDeflate, "decode", lambda _self, frame, **_limits: frame)
+
+
+def unasked(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Extensions are offered elsewhere: ours is never agreed on."""
+    monkeypatch.setattr(ServerProtocol, "process_extensions", lambda _self, _headers: (None, []))
+
+
+@pytest.mark.parametrize("change", [encoded, unasked], ids=["encoded", "unasked"])
+def test_a_websockets_that_changes_costs_the_compression_alone(
+    change: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    change(monkeypatch)
+    with capture_logs() as logs:
+        options = server_options(message_bytes_max=1_000, compress=True)
+    assert options["ws"] is Wire
+    assert [entry["event"] for entry in logs] == ["websockets has changed: frames are not compressed"]
 
 
 def without(name: str) -> Any:
@@ -40,8 +70,9 @@ def without(name: str) -> Any:
 
 
 def gone(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The import of our subclass fails, as it does when its base is gone."""
-    monkeypatch.setitem(sys.modules, "server.gateway.wire", None)
+    """The imports of our subclasses fail, as they do when their base is gone."""
+    for name in ("wire", "deflating"):
+        monkeypatch.setitem(sys.modules, f"server.gateway.{name}", None)
 
 
 def renamed(monkeypatch: pytest.MonkeyPatch) -> None:
