@@ -86,7 +86,7 @@ class Audience(Generic[Member]):
         self._end_if_alone()
 
     def deflate(self, diff: bytes, seq: int, now_ms: int) -> bytes | None:
-        """The diff as a message for all who are in step, each of whom must either be given it or be named to `part`.
+        """The diff as a message for all who are in step, each of whom must either be given it at once or be named to `part`.
 
         None if nobody is, or would be.
         """
@@ -96,7 +96,11 @@ class Audience(Generic[Member]):
         return None if context is None else context.deflated(diff)
 
     def part(self, viewers: Iterable[Member]) -> None:
-        """They were not given the last deflated message: they wait for the next context."""
+        """They were not given the last deflated message at once: they wait for the next context.
+
+        It may wait in their outbox, behind all that came before: read or dropped, it is the last they get of this
+        context, and the next does not begin for them while anything waits.
+        """
         for viewer in viewers:
             if viewer in self.in_step:
                 del self.in_step[viewer]

@@ -71,10 +71,10 @@ class Hub:
         audience = self._of(stream)
         deflated, missed, written = audience.deflate(diff, seq, now_ms), [], 0
         if deflated is not None:
-            missed = [one for one in audience.in_step if not one.frame(deflated, message, seq, now_ms)]
+            missed = [one for one in audience.in_step if not one.frame(deflated, seq, now_ms)]
             self._wrote(deflated, len(audience.in_step) - len(missed))
         for viewer in audience.apart:
-            if viewer.frame(message, message, seq, now_ms):
+            if viewer.frame(message, seq, now_ms):
                 written += 1
         self._wrote(message, written)
         audience.part(missed)

@@ -100,8 +100,8 @@ class Viewer:
         clear = self._line.clear and self._outbox.flow is FLOWING
         return clear and self._level is FULL and seq <= self._acks.seq_max
 
-    def frame(self, message: bytes, plain: bytes, seq: int, now_ms: int) -> bool:
-        """The next diff of its stream, which is at `seq`; whether it was written at once. What waits is the plain one."""
+    def frame(self, message: bytes, seq: int, now_ms: int) -> bool:
+        """The next diff of its stream, which is at `seq`; whether it was written at once."""
         line = self._line
         if line.clear and self._outbox.flow is FLOWING and self._level is FULL and seq <= self._acks.seq_max:
             line.write(message)
@@ -113,7 +113,7 @@ class Viewer:
             self._outbox.owe(now_ms)
             self._fell_behind()
         else:
-            self._offer(plain, now_ms)
+            self._offer(message, now_ms)
         return False
 
     def tell(self, message: bytes, now_ms: int) -> None:

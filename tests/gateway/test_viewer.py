@@ -49,7 +49,7 @@ class Show:
         patch, self.state = diff(self.state, after), after
         frame = self.stream.step(self.stream.seq + 1, after, patch)
         assert frame is not None
-        self.viewer.frame(framed(frame), framed(frame), self.stream.seq, self.clock.monotonic_ms())
+        self.viewer.frame(framed(frame), self.stream.seq, self.clock.monotonic_ms())
 
     def tell(self, message: bytes) -> None:
         self.viewer.tell(framed(message), self.clock.monotonic_ms())
@@ -130,9 +130,9 @@ def test_while_the_line_is_clear_the_very_bytes_are_written_in_the_same_step() -
     show = Show()
     show.written()
     message = framed(b"whatever")
-    assert show.viewer.frame(message, message, 1, 0)
+    assert show.viewer.frame(message, 1, 0)
     assert show.line.messages[0] is message
-    assert not show.viewer.frame(message, message, 2, 0)
+    assert not show.viewer.frame(message, 2, 0)
 
 
 async def test_who_does_not_acknowledge_what_the_kernel_takes_lags_until_it_does() -> None:
