@@ -17,7 +17,7 @@ memory_level = 3
 effort = 6
 """The trace takes 0.7 % more than with zlib's largest window, of 15 bits, and a context a fourth of the memory: some 20 KB."""
 context_ms_least = 30_000
-"""A context ends at the earliest after so long, and only if somebody waits for the next."""
+"""A context ends at the earliest after so long, and only if somebody waits for the next or nothing is said."""
 TAIL = b"\x00\x00\xff\xff"
 """What the peer adds to every message before it inflates it."""
 
@@ -106,6 +106,11 @@ class Audience(Generic[Member]):
                 del self.in_step[viewer]
                 self._waiting[viewer] = None
         self._end_if_alone()
+
+    def rest(self, now_ms: int) -> None:
+        """Nothing happens for now: a context that is old enough ends, and keeps no memory until the next diff."""
+        if self._context is not None and now_ms - self._context.began_ms >= context_ms_least:
+            self.part([*self.in_step])
 
     def _begin(self, seq: int, now_ms: int) -> Context | None:
         """A new context, which those who are in step follow as well, if anybody who waits could follow it now."""

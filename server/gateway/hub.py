@@ -81,9 +81,10 @@ class Hub:
 
     def tell(self, stream: Stream, message: bytes) -> None:
         """See Sink."""
-        message, now_ms = framed(message), self._clock.monotonic_ms()
-        for viewer in self._of(stream):
+        message, now_ms, audience = framed(message), self._clock.monotonic_ms(), self._of(stream)
+        for viewer in audience:
             viewer.tell(message, now_ms)
+        audience.rest(now_ms)
 
     def renew(self, stream: Stream) -> None:
         """See Sink. After a delivery that failed in its midst as well, when nobody knows who is in step."""

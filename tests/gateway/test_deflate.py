@@ -219,6 +219,18 @@ def test_a_context_goes_on_for_as_long_as_nobody_waits() -> None:
     assert len(later) < len(Context(0).deflated(DIFF))
 
 
+def test_a_stream_that_rests_keeps_no_context_for_long() -> None:
+    audience, one = Audience[One](), One()
+    audience.rest(0)
+    audience.add(one)
+    audience.deflate(DIFF, 1, 0)
+    audience.rest(context_ms_least - 1)
+    assert audience._context is not None
+    audience.rest(context_ms_least)
+    assert (audience._context, [*audience.apart]) == (None, [one])
+    assert audience.deflate(DIFF, 2, context_ms_least + 1) == Context(0).deflated(DIFF)
+
+
 def test_nothing_is_deflated_for_those_who_would_not_be_given_it() -> None:
     audience, one = Audience[One](), One()
     audience.add(One(deflates=False))
