@@ -89,6 +89,12 @@ def agree(*pages: Page) -> bool:
     return seqs == again and len(set(seqs)) == 1 and all(one == states[0] for one in states)
 
 
+def go_on(page: Page, diffs: int = 15) -> None:
+    """Wait for as many diffs as take longer than a context lasts."""
+    seq = page.evaluate("() => window.__tendesks.connection().seq")
+    page.wait_for_function(f"() => window.__tendesks.connection().seq >= {seq + diffs}")
+
+
 def sent_bytes(server: ServerProcess) -> float:
     text = httpx2.get(f"http://127.0.0.1:{server.environ['TENDESKS_METRICS_PORT']}/metrics").text
     found = re.search(r"^tendesks_sent_bytes_total (\S+)$", text, re.MULTILINE)
@@ -109,18 +115,20 @@ def test_tabs_that_deflate_show_the_same_as_the_server_whatever_becomes_of_them(
         ]
     ]
     before, told = sent_bytes(metered), len(heard.frames)
-    batch = submit(metered, 50)
+    batch = submit(metered, 90)
     first.wait_for_function("() => window.__tendesks.state().office.running === 10")
-    first.wait_for_timeout(3_000)  # real frames over several contexts, of a browser that is alone
+    go_on(first)  # a browser that is alone
     on_the_wire, inflated = sent_bytes(metered) - before, sum(map(len, heard.frames[told:]))
     assert inflated > 3_000
     assert on_the_wire < 0.6 * inflated
 
     second, _ = opened(metered, open_page)
     until(lambda: agree(first, second), what="a tab that came between two contexts to show the same")
+    go_on(second)  # it is in step by now
     show(second, visible=False)
-    first.wait_for_timeout(1_000)
+    go_on(first)
     show(second, visible=True)
+    go_on(second)
     until(lambda: agree(first, second), what="a tab that was hidden to show the same")
     second.evaluate("() => window.sockets.at(-1).close()")
     second.wait_for_function(
@@ -136,4 +144,6 @@ def test_tabs_that_deflate_show_the_same_as_the_server_whatever_becomes_of_them(
         )
     until(lambda: agree(first, second), what="both to show the same at the end")
     figures = metered.api("GET", f"/batches/{batch}")
-    assert state(first)["batches"][batch]["done"] == figures["done"] == 50
+    assert state(first)["batches"][batch]["done"] == figures["done"] == 90
+    # Had either been given what it cannot inflate, its browser would have ended the connection.
+    assert [page.evaluate("() => window.sockets.length") for page in (first, second)] == [1, 2]
