@@ -124,7 +124,7 @@ async def _serve(
     url = f"http://{_named(settings.host)}:{port}"
     async with open_house(settings, SystemClock(), port=port) as house, _telling(house, measured):
         _tend_garbage()
-        options = server_options(message_bytes_max=settings.message_bytes_max)
+        options = server_options(message_bytes_max=settings.message_bytes_max, compress=settings.compress)
         config = uvicorn.Config(
             house.asgi,
             lifespan="off",

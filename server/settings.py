@@ -105,6 +105,7 @@ class Settings(BaseSettings):
     forwarded_allow_ips: str = "127.0.0.1"
     samples: bool = True
     record: bool = True
+    compress: bool = True
     roles: Annotated[tuple[str, ...], NoDecode] = ("web", "office", "runner")
 
     # The provider of the kind `chat`: any that speaks OpenAI's protocol. Prices are by the name of the model.

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 
 from server.clock import Clock, Timer
 from server.gateway.close import End
+from server.gateway.deflate import Audience
 from server.gateway.figures import Counters, Figures
 from server.gateway.framing import framed
 from server.gateway.protocol import encode_restart, encode_viewers
@@ -29,7 +30,7 @@ class Hub:
         self._chance = chance
         self._sockets_max = sockets_max
         self._sockets: dict[Viewer, None] = {}
-        self._viewers: dict[str, dict[View, dict[Viewer, None]]] = {}
+        self._viewers: dict[str, dict[View, Audience[Viewer]]] = {}
         self._counts: dict[str, _Count] = {}
         self._empty = asyncio.Event()
         self.counters = Counters()
@@ -45,7 +46,7 @@ class Hub:
     def enter(self, viewer: Viewer, stream: Stream, enter: Enter) -> None:
         """Let a viewer follow a stream."""
         views = self._viewers.setdefault(stream.office, {})
-        views.setdefault(stream.view, {})[viewer] = None
+        views.setdefault(stream.view, Audience()).add(viewer)
         viewer.enter(stream, enter)
         self._count(stream.office)
 
@@ -57,7 +58,7 @@ class Hub:
             self._empty.set()
         if viewer.stream is not None:
             office, view = viewer.stream.office, viewer.stream.view
-            self._viewers[office][view].pop(viewer, None)
+            self._viewers[office][view].remove(viewer)
             self._count(office)
 
     def count(self, office: str) -> int:
@@ -66,22 +67,30 @@ class Hub:
 
     def deliver(self, stream: Stream, diff: bytes) -> None:
         """See Sink. This is the hot path: what is the same for all viewers is found out once."""
-        message, seq, now_ms, written = framed(diff), stream.seq, self._clock.monotonic_ms(), 0
-        for viewer in self._of(stream):
+        message, seq, now_ms = framed(diff), stream.seq, self._clock.monotonic_ms()
+        audience = self._of(stream)
+        deflated, missed, written = audience.deflate(diff, seq, now_ms), [], 0
+        if deflated is not None:
+            missed = [one for one in audience.in_step if not one.frame(deflated, seq, now_ms)]
+            self._wrote(deflated, len(audience.in_step) - len(missed))
+        for viewer in audience.apart:
             if viewer.frame(message, seq, now_ms):
                 written += 1
-        self.counters.wrote(message, written)
-        self.counters.deliveries += written
+        self._wrote(message, written)
+        audience.part(missed)
 
     def tell(self, stream: Stream, message: bytes) -> None:
         """See Sink."""
-        message, now_ms = framed(message), self._clock.monotonic_ms()
-        for viewer in self._of(stream):
+        message, now_ms, audience = framed(message), self._clock.monotonic_ms(), self._of(stream)
+        for viewer in audience:
             viewer.tell(message, now_ms)
+        audience.rest(now_ms)
 
     def renew(self, stream: Stream) -> None:
-        """See Sink."""
-        for viewer in self._of(stream):
+        """See Sink. After a delivery that failed in its midst as well, when nobody knows who is in step."""
+        audience = self._of(stream)
+        audience.part([*audience.in_step])
+        for viewer in audience:
             viewer.renew(stream)
 
     def close(self, office: str, end: End, whom: Callable[[Identity], bool] = lambda _: True) -> None:
@@ -131,8 +140,12 @@ class Hub:
         for viewer in [*self._sockets]:
             viewer.cut()
 
-    def _of(self, stream: Stream) -> dict[Viewer, None]:
-        return self._viewers.get(stream.office, {}).get(stream.view, {})
+    def _wrote(self, message: bytes, count: int) -> None:
+        self.counters.wrote(message, count)
+        self.counters.deliveries += count
+
+    def _of(self, stream: Stream) -> Audience[Viewer]:
+        return self._viewers.get(stream.office, {}).get(stream.view) or Audience()
 
     def _all_of(self, office: str) -> Iterator[Viewer]:
         for viewers in self._viewers.get(office, {}).values():

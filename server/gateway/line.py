@@ -15,6 +15,9 @@ class Line(Protocol):
     clear: bool
     """Whether a message may be written: nothing is unsent, no close was sent, and the connection is there."""
 
+    deflates: bool
+    """Whether the peer has agreed to permessage-deflate; settled before there is a viewer."""
+
     ready: Callable[[], None]
     """Called whenever the line has become clear again."""
 

@@ -16,6 +16,7 @@ class QueuedLine:
 
     def __init__(self, websocket: WebSocket, reader: asyncio.Task[None] | None) -> None:
         self.clear = True
+        self.deflates = False
         self.ready = nothing
         self.hear: Callable[[str], None] | None = None
         self._websocket = websocket

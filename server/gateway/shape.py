@@ -9,11 +9,13 @@ import uvicorn
 from starlette.types import Receive, Scope, Send
 from uvicorn.server import ServerState
 from websockets.client import ClientProtocol
+from websockets.extensions.permessage_deflate import ClientPerMessageDeflateFactory
 from websockets.frames import Frame, Opcode
 from websockets.protocol import State
 from websockets.uri import parse_uri
 
 from server.gateway.close import Close, End
+from server.gateway.deflate import Context
 from server.gateway.framing import framed
 from server.gateway.line import EXTENSION
 
@@ -32,16 +34,17 @@ class ShapeError(Exception):
     """uvicorn or websockets has changed: see what `wire.py` relies on, and mend it or keep to the plain line."""
 
 
-def server_options(*, message_bytes_max: int) -> dict[str, Any]:
+def server_options(*, message_bytes_max: int, compress: bool) -> dict[str, Any]:
     """What the live socket needs of `uvicorn.Config`, as keyword arguments.
 
     Messages up to twice the limit are read, so that a client that goes beyond it is told 4400; longer ones end at once
-    with 1009. Compression is off: it costs a window per connection, and a frame would be compressed for each viewer.
+    with 1009. With `compress` frames are compressed once for all viewers of a stream, where our wire stands; uvicorn's
+    own compression is off in any case: it costs a window per connection, and would compress a frame for each viewer.
     A ping every 20 s finds dead peers; its answer may take longer than a viewer may lag (30 s), so that one that does
     not read is told 4408. uvicorn logs the query string of a socket at the level info, and waits for ever on shutdown.
     """
     return {
-        "ws": _protocol(),
+        "ws": _protocol(compress=compress),
         "http": _door(),
         "ws_max_size": 2 * message_bytes_max,
         "ws_per_message_deflate": False,
@@ -53,15 +56,31 @@ def server_options(*, message_bytes_max: int) -> dict[str, Any]:
     }
 
 
-def _protocol() -> Any:
-    """Our subclass of uvicorn's protocol if that is as it was, else uvicorn's own and the plain line."""
-    try:
-        from server.gateway.wire import Wire  # noqa: PLC0415 - its base may be gone
+def _protocol(*, compress: bool) -> Any:
+    """The best of our subclasses of uvicorn's protocol that is as it was, else uvicorn's own and the plain line."""
+    reasons = []
+    for deflate in (True, False) if compress else (False,):
+        try:
+            wire = _wire(deflate=deflate)
+            check(wire, deflate=deflate)
+        except Exception as error:  # noqa: BLE001 - whatever it is, the plain line needs none of it
+            reasons.append(repr(error))
+        else:
+            if reasons:
+                log.warning("websockets has changed: frames are not compressed", reason=reasons[0])
+            return wire
+    log.warning("uvicorn has changed: live sockets are written to through plain ASGI", reason=reasons[-1])
+    return PLAIN
 
-        check(Wire)
-    except Exception as error:  # noqa: BLE001 - whatever it is, the plain line needs none of it
-        log.warning("uvicorn has changed: live sockets are written to through plain ASGI", reason=repr(error))
-        return PLAIN
+
+def _wire(*, deflate: bool) -> Any:
+    """Imported here, as the base may be gone."""
+    if deflate:
+        from server.gateway.deflating import DeflatingWire  # noqa: PLC0415
+
+        return DeflatingWire
+    from server.gateway.wire import Wire  # noqa: PLC0415
+
     return Wire
 
 
@@ -74,8 +93,8 @@ def _door() -> Any:
     return Door
 
 
-def check(wire: Any) -> None:
-    """Carry one connection from its handshake to its end, and read what came with websockets' own client.
+def check(wire: Any, *, deflate: bool = False) -> None:
+    """Carry one connection from its handshake to its end, with a peer that offers to deflate if told so, and read what came with websockets' own client.
 
     In a thread with a loop of its own, as uvicorn begins a task for the application; it takes some milliseconds.
 
@@ -83,12 +102,12 @@ def check(wire: Any) -> None:
         ShapeError: it did not go as expected. Anything else that is raised means the same.
     """
     with ThreadPoolExecutor(1) as pool:
-        pool.submit(asyncio.run, asyncio.wait_for(_carry(wire), check_s_max)).result()
+        pool.submit(asyncio.run, asyncio.wait_for(_carry(wire, deflate=deflate), check_s_max)).result()
 
 
-async def _carry(wire: Any) -> None:
+async def _carry(wire: Any, *, deflate: bool) -> None:
     for check_end in (_check_our_end, _check_their_end):
-        peer = _Peer()
+        peer = _Peer(deflate=deflate)
         config = uvicorn.Config(
             peer.app,
             ws=wire,
@@ -104,7 +123,10 @@ async def _carry(wire: Any) -> None:
         peer.read()
         _expect("the state after the handshake", State.OPEN, peer.client.state)
         _expect("the wire", True, peer.scope["extensions"][EXTENSION]["wire"] is protocol)
+        _expect("deflate", deflate, protocol.deflates)
         _check_messages(peer, protocol)
+        if deflate:
+            _check_deflated(peer, protocol)
         _check_backpressure(peer, protocol)
         check_end(peer, protocol)
 
@@ -118,6 +140,26 @@ def _check_messages(peer: "_Peer", protocol: Any) -> None:
         peer.talk()
         protocol.write_all((framed(text), framed(b"last")))
         _expect("messages", [text, b"ping", text, b"last"], [bytes(event.data) for event in peer.read()])
+
+
+def _check_deflated(peer: "_Peer", protocol: Any) -> None:
+    """One refers to another over a plain one, uvicorn's own and a new context; and what the peer deflates is heard."""
+    text, expected = b"the same text twice", []
+    for context in (Context(0), Context(0)):
+        protocol.write(context.deflated(text))
+        protocol.write(framed(text + b", plain"))
+        peer.client.send_ping(b"ping")
+        peer.talk()
+        protocol.write(context.deflated(text))
+        expected += [text, text + b", plain", b"ping", text]
+    _expect("deflated messages", expected, [bytes(event.data) for event in peer.read()])
+    heard: list[str] = []
+    protocol.hear = heard.append
+    for _ in range(2):
+        peer.client.send_text(text)
+        peer.talk()
+    protocol.hear = None
+    _expect("messages of the peer", [text.decode()] * 2, heard)
 
 
 def _check_backpressure(peer: "_Peer", protocol: Any) -> None:
@@ -162,8 +204,9 @@ def _expect(what: str, expected: object, got: object) -> None:
 class _Peer:
     """The other side: a client that websockets wrote, and the application between."""
 
-    def __init__(self) -> None:
-        self.client = ClientProtocol(parse_uri("ws://localhost/live"))
+    def __init__(self, *, deflate: bool) -> None:
+        offers = [ClientPerMessageDeflateFactory(client_max_window_bits=True)] if deflate else None
+        self.client = ClientProtocol(parse_uri("ws://localhost/live"), extensions=offers)
         self.transport = _Transport()
         self.accepted = asyncio.Event()
         self.scope: Scope = {}

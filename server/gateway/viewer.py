@@ -90,6 +90,16 @@ class Viewer:
         self.stream = stream
         self._owe()
 
+    @property
+    def deflates(self) -> bool:
+        """Whether its line takes deflated messages."""
+        return self._line.deflates
+
+    def flows(self, seq: int) -> bool:
+        """Whether `frame` would write the diff with this number at once."""
+        clear = self._line.clear and self._outbox.flow is FLOWING
+        return clear and self._level is FULL and seq <= self._acks.seq_max
+
     def frame(self, message: bytes, seq: int, now_ms: int) -> bool:
         """The next diff of its stream, which is at `seq`; whether it was written at once."""
         line = self._line

@@ -33,6 +33,7 @@ class Wire(Inlet):
     """
 
     clear = False
+    deflates = False
     hear: Callable[[str], None] | None = None
     write: Callable[[bytes], None]
     """The transport's own: uvloop's hands the bytes to the kernel at once, in C, without letting go of the interpreter's lock.

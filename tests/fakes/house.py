@@ -30,8 +30,12 @@ OWNER = Identity(
     account="account1", office="office1", role=Role.OWNER, view=View.FULL, scopes=frozenset({Scope.READ})
 )
 
-WAYS: Mapping[str, Mapping[str, Any]] = {"wire": {}, "plain": {"ws": "websockets-sansio"}}
-"""Options of uvicorn for both lines of the gateway."""
+WAYS: Mapping[str, Mapping[str, Any]] = {
+    "wire": {},
+    "deflated": {"compression": "deflate"},
+    "plain": {"ws": "websockets-sansio"},
+}
+"""Options of uvicorn for both lines of the gateway; `compression` is what visitors offer."""
 
 
 class House:
@@ -106,10 +110,12 @@ class Served(House):
 
     port: int
     connections: set[Any]
+    compression: str | None = None
 
     @asynccontextmanager
     async def visit(self, *, subprotocols: Any = (SUBPROTOCOL,), **options: Any) -> AsyncIterator[Visitor]:
-        options = {"compression": None, "ping_interval": None, "proxy": None, "close_timeout": 0.2, **options}
+        options = {"compression": self.compression, "ping_interval": None, "proxy": None, **options}
+        options.setdefault("close_timeout", 0.2)
         url = f"ws://127.0.0.1:{self.port}/live"
         async with connect(url, subprotocols=subprotocols, **options) as connection:
             yield Visitor(connection)
@@ -134,7 +140,10 @@ async def served(
 ) -> AsyncIterator[Served]:
     """uvicorn in this process, without its main loop and its signals; `options` win over those of the gateway."""
     house = Served(clock or SystemClock(), **settings)
-    chosen = server_options(message_bytes_max=house.settings.message_bytes_max) | dict(options or {})
+    settled = house.settings
+    chosen = server_options(message_bytes_max=settled.message_bytes_max, compress=settled.compress)
+    chosen |= dict(options or {})
+    house.compression = chosen.pop("compression", None)
     server = uvicorn.Server(uvicorn.Config(house.app(), lifespan="off", **chosen))
     server.config.load()
     house.connections = server.server_state.connections

@@ -7,8 +7,11 @@ import pytest
 from structlog.testing import capture_logs
 from uvicorn.config import Config
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+from websockets.extensions.permessage_deflate import PerMessageDeflate
+from websockets.server import ServerProtocol
 
 from server.gateway import shape
+from server.gateway.deflating import DeflatingWire
 from server.gateway.shape import PLAIN, ShapeError, check, server_options, stop_s
 from server.gateway.viewer import lag_ms_max
 from server.gateway.wire import Wire
@@ -17,10 +20,10 @@ from tests.fakes.offices import started
 
 
 def test_the_options_are_what_uvicorn_takes() -> None:
-    options = server_options(message_bytes_max=1_000)
+    options = server_options(message_bytes_max=1_000, compress=True)
     config = Config(lambda: None, **options)
     config.load()
-    assert config.ws_protocol_class is Wire
+    assert config.ws_protocol_class is DeflatingWire
     assert (config.ws_max_size, config.ws_per_message_deflate) == (2_000, False)
     assert config.ws_ping_timeout is not None
     assert config.ws_ping_timeout * 1_000 > lag_ms_max
@@ -29,6 +32,33 @@ def test_the_options_are_what_uvicorn_takes() -> None:
 
 def test_this_uvicorn_is_as_it_was() -> None:
     check(Wire)
+    check(DeflatingWire)
+    check(DeflatingWire, deflate=True)
+
+
+def test_compression_is_a_setting() -> None:
+    assert server_options(message_bytes_max=1_000, compress=False)["ws"] is Wire
+
+
+def encoded(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the peer reads is not what was deflated."""
+    monkeypatch.setattr(PerMessageDeflate, "decode", lambda _self, frame, **_limits: frame)
+
+
+def unasked(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Extensions are offered elsewhere: ours is never agreed on."""
+    monkeypatch.setattr(ServerProtocol, "process_extensions", lambda _self, _headers: (None, []))
+
+
+@pytest.mark.parametrize("change", [encoded, unasked], ids=["encoded", "unasked"])
+def test_a_websockets_that_changes_costs_the_compression_alone(
+    change: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    change(monkeypatch)
+    with capture_logs() as logs:
+        options = server_options(message_bytes_max=1_000, compress=True)
+    assert options["ws"] is Wire
+    assert [entry["event"] for entry in logs] == ["websockets has changed: frames are not compressed"]
 
 
 def without(name: str) -> Any:
@@ -39,8 +69,9 @@ def without(name: str) -> Any:
 
 
 def gone(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The import of our subclass fails, as it does when its base is gone."""
-    monkeypatch.setitem(sys.modules, "server.gateway.wire", None)
+    """The imports of our subclasses fail, as they do when their base is gone."""
+    for name in ("wire", "deflating"):
+        monkeypatch.setitem(sys.modules, f"server.gateway.{name}", None)
 
 
 def renamed(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -83,7 +114,7 @@ def test_a_change_is_noticed_and_told_once(change: Any, monkeypatch: pytest.Monk
     monkeypatch.setattr(shape, "check_s_max", 0.2)
     change(monkeypatch)
     with capture_logs() as logs:
-        options = server_options(message_bytes_max=1_000)
+        options = server_options(message_bytes_max=1_000, compress=True)
     assert options["ws"] == PLAIN
     assert len(logs) == 1
 

@@ -3,6 +3,7 @@
 import asyncio
 import socket
 import struct
+import zlib
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
@@ -14,6 +15,11 @@ READ_S_MAX = 10
 
 TEXT, BINARY, CONT, CLOSE, PING, PONG = 1, 2, 0, 8, 9, 10
 HELLO = b'{"type":"hello","token":"owner"}'
+RSV1 = 4
+"""The bit of a deflated message."""
+DEFLATE = b"permessage-deflate; client_max_window_bits"
+"""What a browser offers."""
+TAIL = b"\x00\x00\xff\xff"
 KEY = b"dGhlIHNhbXBsZSBub25jZQ=="
 
 
@@ -49,6 +55,12 @@ def frame(
     )
 
 
+def deflate(data: bytes) -> bytes:
+    """What a peer that is as it should be makes of a message: a raw stream without the tail of its flush."""
+    made = zlib.compressobj(wbits=-10)
+    return (made.compress(data) + made.flush(zlib.Z_SYNC_FLUSH)).removesuffix(TAIL)
+
+
 def closing(code: int, reason: bytes = b"") -> bytes:
     return frame(struct.pack("!H", code) + reason, CLOSE)
 
@@ -71,8 +83,9 @@ def head(line: bytes = b"GET /live HTTP/1.1", **changes: bytes | None) -> bytes:
 class Raw:
     """One connection. `outcome` reads to its end, and never answers anything."""
 
-    def __init__(self, port: int, *, receive_bytes: int | None = None) -> None:
+    def __init__(self, port: int, *, receive_bytes: int | None = None, deflates: bool = False) -> None:
         self.port = port
+        self.inflate = zlib.decompressobj(-12) if deflates else None
         self.socket = socket.socket()
         if receive_bytes is not None:
             self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive_bytes)
@@ -81,6 +94,7 @@ class Raw:
         self.pongs = 0
         self.reason = ""
         self.shaken = False
+        self.agreed = False
         self._read = b""
         self._loop = asyncio.get_running_loop()
 
@@ -102,7 +116,7 @@ class Raw:
         return True
 
     async def shake(self) -> None:
-        await self.send(head())
+        await self.send(head(sec_websocket_extensions=None if self.inflate is None else DEFLATE))
         status = await self.handshake()
         assert status == "http 101", f"expected a handshake, got {status}"
 
@@ -144,6 +158,7 @@ class Raw:
             if (end := await self._more()) is not None:
                 return end
         line, _, _ = self._read.partition(b"\r\n")
+        self.agreed = b"permessage-deflate" in self._read.partition(b"\r\n\r\n")[0]
         self._read = self._read.partition(b"\r\n\r\n")[2]
         self.shaken = line.split()[1] == b"101"
         return f"http {line.split()[1].decode()}"
@@ -155,8 +170,11 @@ class Raw:
                 return end
         skip, length = size
         opcode, payload = self._read[0] & 15, self._read[skip : skip + length]
-        assert self._read[0] & 0x70 == 0
+        deflated = self._read[0] & 0x70
+        assert deflated == 0 or (deflated == RSV1 << 4 and opcode == TEXT and self.inflate is not None)
         assert self._read[0] & 0x80
+        if deflated and self.inflate is not None:
+            payload = self.inflate.decompress(payload + TAIL)
         self._read = self._read[skip + length :]
         if opcode == CLOSE:
             self.reason = payload[2:].decode()

@@ -16,8 +16,8 @@ ROUNDS = 300
 SEED = 20261124
 
 
-async def play(target: Target, case: Case) -> str:
-    async with Raw(target.port) as raw:
+async def play(target: Target, case: Case, *, deflates: bool = False) -> str:
+    async with Raw(target.port, deflates=deflates) as raw:
         if case.to == "shaken":
             await raw.shake()
         elif case.to == "live":
