@@ -156,7 +156,7 @@ def serving(data: Path, **options: Any) -> Iterator[ServerProcess]:
             server.stop(at_once=True)
 
 
-def until(condition: Any, *, within_s: float = 20, what: str = "the condition") -> Any:
+def until(condition: Any, *, within_s: float = 60, what: str = "the condition") -> Any:
     """Ask a real process until it says yes; returns the first true answer."""
     limit = time.monotonic() + within_s
     while time.monotonic() < limit:

@@ -42,7 +42,7 @@ async def kept(server: Served, clock: Clock) -> Any:
 
 async def seen(live: Live, waiting: int) -> dict[str, Any]:
     """Wait until the office has so many waiting."""
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         while (now := live.state) is None or now["queue"]["waiting"] != waiting:
             live.changed.clear()
             await live.changed.wait()

@@ -117,7 +117,7 @@ def test_a_server_that_hangs_on_a_pipe_ends_with_it() -> None:
         "main()\n"
     )
     process = subprocess.Popen([sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
-    out, _ = process.communicate(timeout=20)
+    out, _ = process.communicate(timeout=60)
     assert (process.returncode, out) == (0, b"SIGTERM\n")
 
 

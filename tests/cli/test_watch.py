@@ -85,7 +85,7 @@ def test_machines_get_a_state_a_line(office: FakeOffice, online: Served) -> None
         if json.loads(line)["state"]["queue"]["waiting"] == 1:
             break
     process.send_signal(signal.SIGINT)
-    process.communicate(timeout=20)
+    process.communicate(timeout=60)
     assert process.returncode == 0
 
 
@@ -96,7 +96,7 @@ def test_a_pipe_gets_a_line(office: FakeOffice, online: Served) -> None:
     assert process.stdout is not None
     assert process.stdout.readline() == "1 running, 3 waiting\n"
     process.send_signal(signal.SIGTERM)
-    process.communicate(timeout=20)
+    process.communicate(timeout=60)
     assert process.returncode == 0
 
 

@@ -109,7 +109,7 @@ def test_the_list_is_done_by_either(
         else:
             until(lambda: office.api("GET", f"/batches/{batch}")["failed"] == 1, what="the failure")
         os.killpg(runner.pid, signal.SIGINT)
-        assert runner.wait(20) == 0
+        assert runner.wait(60) == 0
     text = office.raw("GET", f"/batches/{batch}/results?format=csv").text
     rows = [row for row in csv.DictReader(io.StringIO(text)) if row["state"] == "done"]
     assert all(prod(json.loads(row["factors"])) == int(row["number"]) for row in rows)
@@ -132,7 +132,7 @@ def test_who_is_stopped_gives_back_what_it_holds(
             os.killpg(runner.pid, number)  # as a terminal does it
         else:
             runner.send_signal(number)
-        assert runner.wait(20) == 0
+        assert runner.wait(60) == 0
     shown = office.api("GET", f"/batches/{batch}")
     assert (shown["running"], shown["waiting"]) == (0, 12)
     tasks = office.api("GET", f"/batches/{batch}/tasks")["items"]

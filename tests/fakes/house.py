@@ -129,7 +129,7 @@ class Served(House):
 
 async def reached(condition: Callable[[], bool]) -> None:
     """Let the sockets do their work until it holds."""
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         while not condition():  # noqa: ASYNC110 - what is waited for happens in other tasks and sets no event
             await asyncio.sleep(0.001)
 

@@ -81,7 +81,7 @@ def play(server: ServerProcess) -> None:
             check(server, batch, held, before)
             for runner in (steady, patient):
                 os.killpg(runner.pid, signal.SIGINT)  # what Ctrl-C does
-                assert runner.wait(20) == 0
+                assert runner.wait(60) == 0
 
 
 def kept_alive(server: ServerProcess, held: list[tuple[str, int, int]]) -> bool:

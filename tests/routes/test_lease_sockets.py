@@ -62,7 +62,7 @@ async def test_who_leaves_frees_the_key_of_the_order(front: Front) -> None:
         headers = {"authorization": f"Bearer {front.token}", "idempotency-key": "order-1"}
         async with httpx2.AsyncClient(base_url=f"http://127.0.0.1:{port}{API}", headers=headers) as client:
             status = 409
-            async with asyncio.timeout(10):
+            async with asyncio.timeout(60):
                 while status == 409:  # until the server has noticed that the first one has gone
                     response = await client.post("/leases", json={"max": 1, "wait": 60})
                     status = response.status_code

@@ -48,7 +48,7 @@ async def answer(reader: asyncio.StreamReader) -> tuple[int, dict[str, object]]:
 
 async def heard(logs: list[dict[str, object]]) -> dict[str, object]:
     """The line of the one request, once it is over."""
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         while not (lines := [entry for entry in logs if entry["event"] == "request"]):  # noqa: ASYNC110 - nobody tells
             await asyncio.sleep(0.001)
     return lines[0]
@@ -73,7 +73,7 @@ async def test_who_stops_sending_is_told_so(front: Front) -> None:
             reader, writer = await asyncio.open_connection("127.0.0.1", port)
             writer.write(head(front, port, 1_000) + b"a,b\n1,2\n")
             reading = asyncio.ensure_future(answer(reader))
-            async with asyncio.timeout(10):
+            async with asyncio.timeout(60):
                 while not reading.done():
                     await front.clock.advance(UPLOAD_IDLE_MS_MAX)
                     await asyncio.sleep(0.001)
