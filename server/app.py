@@ -37,9 +37,9 @@ from server.scheduler.loop import Scheduler
 from server.settings import Mode, Settings
 from server.store.batches import has_batches
 from server.store.database import Database
+from server.store.epochs import Epochs
 from server.store.ids import Ids
 from server.store.migrations import at_head, upgrade
-from server.store.offices import raise_epoch
 from server.ticker.loop import Ticker
 from server.ticker.sinks import Sinks
 
@@ -159,16 +159,12 @@ async def _furnish(settings: Settings, clock: Clock, db: Database) -> House:
     )
     hub = Hub(clock=clock, chance=random.random, sockets_max=settings.viewers_max)
 
-    async def next_epoch(office: str) -> int:
-        async with db.write() as tx:
-            return await raise_epoch(tx.conn, office)
-
     ticker = Ticker(
         clock=clock,
         bus=bus,
         hz=settings.tick_hz,
         facts=scheduler.facts,
-        raise_epoch=next_epoch,
+        raise_epoch=Epochs(db).begin,
         sink=Sinks(hub, recorder),
     )
     return House(

@@ -14,6 +14,12 @@ from tests.processes import ServerProcess, serving, until
 pytestmark = pytest.mark.flow
 
 
+@pytest.fixture(autouse=True)
+def diary_as_it_was(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is set for a whole process is not set for this one, whose other tests read what is logged."""
+    monkeypatch.setattr("server.serving._keep_diary", lambda _settings: None)
+
+
 def refuse(_: object) -> None:
     raise AssertionError("expected no start")
 

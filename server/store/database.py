@@ -1,11 +1,10 @@
 """One database: a pool that reads, and a single connection that writes, behind a queue in which cycles go first."""
 
-import heapq
 from asyncio import CancelledError, Event, Future, Semaphore, get_running_loop, sleep
+from collections import deque
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, field
-from itertools import count
 from sqlite3 import Error as SqliteError
 from typing import Any
 
@@ -18,6 +17,8 @@ from server.store.statements import SHAPES, ScriptedConnection, sqlite_driver
 
 READERS = 4
 BUSY_MS = 10_000
+OVERTAKEN_MAX = 8
+"""So many cycles in a row go before another write that waits. A house that never rests would else let nobody in."""
 SQLITE = {"factory": ScriptedConnection, "cached_statements": SHAPES}
 
 
@@ -42,12 +43,13 @@ class Transaction:
 
 
 class WriterQueue:
-    """A lock whose waiters go by (rank, arrival): a scheduler's cycle overtakes every other write."""
+    """A lock: a scheduler's cycle (rank 0) overtakes every other write, though never more than OVERTAKEN_MAX in a row."""
 
     def __init__(self) -> None:
         self._busy = False
-        self._waiters: list[tuple[int, int, Future[None]]] = []
-        self._arrival = count()
+        self._cycles: deque[Future[None]] = deque()
+        self._others: deque[Future[None]] = deque()
+        self._overtaken = 0
 
     async def acquire(self, rank: int) -> None:
         """Wait for the turn."""
@@ -55,7 +57,7 @@ class WriterQueue:
             self._busy = True
             return
         turn: Future[None] = get_running_loop().create_future()
-        heapq.heappush(self._waiters, (rank, next(self._arrival), turn))
+        (self._others if rank else self._cycles).append(turn)
         try:
             await turn
         except CancelledError:
@@ -65,12 +67,19 @@ class WriterQueue:
 
     def release(self) -> None:
         """Pass the turn on."""
-        while self._waiters:
-            _, _, turn = heapq.heappop(self._waiters)
+        while self._cycles or self._others:
+            turn = self._next()
             if not turn.done():
                 turn.set_result(None)
                 return
         self._busy = False
+
+    def _next(self) -> Future[None]:
+        if self._cycles and (not self._others or self._overtaken < OVERTAKEN_MAX):
+            self._overtaken += bool(self._others)
+            return self._cycles.popleft()
+        self._overtaken = 0
+        return self._others.popleft()
 
 
 class Database:

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from sqlalchemy import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from server.errors import NotFoundError
 from server.store.statements import Statement, fetch, packed
 from server.store.tables import offices
 
@@ -25,7 +24,6 @@ UPDATE offices SET batches = batches + 1, turn = 1 + max(turn, coalesce((
   SELECT max(b.turn) FROM batches AS b WHERE b.office = :office AND b.ended_ms IS NULL), 0))
 WHERE id = :office RETURNING turn, batches
 """
-RAISE = "UPDATE offices SET epoch = epoch + 1 WHERE id = :office RETURNING epoch"
 TURN = """
 WITH given (id, turn) AS (VALUES :rows)
 UPDATE offices SET turn = given.turn FROM given WHERE offices.id = given.id
@@ -87,15 +85,3 @@ async def next_turn(conn: AsyncConnection, office: str) -> tuple[int, int]:
 def write_turns(turns: list[tuple[str, int]]) -> Statement:
     """Write the last turn given out, by office: where a batch ends, whose row would else be the only one to know it."""
     return Statement(text=TURN, rows=turns)
-
-
-async def raise_epoch(conn: AsyncConnection, office: str) -> int:
-    """Begin a new epoch and return its number.
-
-    Raises:
-        NotFoundError: there is no such office.
-    """
-    raised = await fetch(conn, RAISE, office=office)
-    if not raised:
-        raise NotFoundError(f"office: expected the id of an office, got {office!r}")
-    return int(raised[0][0])

@@ -24,8 +24,8 @@ from server.routes.create import create_routes
 from server.scheduler.loop import Scheduler
 from server.settings import Settings
 from server.store.database import Database
+from server.store.epochs import Epochs
 from server.store.ids import Ids
-from server.store.offices import raise_epoch
 from server.store.tables import metadata
 from server.ticker.loop import Ticker
 from server.ticker.sinks import Sinks
@@ -133,16 +133,12 @@ async def fronted(folder: Path, **settings: Any) -> AsyncIterator[Front]:
     clock.settle = scheduler.settled
     await scheduler.start()
 
-    async def epoch(office: str) -> int:
-        async with db.write() as tx:
-            return await raise_epoch(tx.conn, office)
-
     ticker = Ticker(
         clock=clock,
         bus=bus,
         hz=10,
         facts=scheduler.facts,
-        raise_epoch=epoch,
+        raise_epoch=Epochs(db).begin,
         sink=Sinks(NoViewers(), recorder),
     )
     logs = Logs(settings_.logs_folder, clock, log_bytes_max=1_000_000, logs_bytes_max=10_000_000)

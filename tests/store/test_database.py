@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import insert, select, text
 from sqlalchemy.exc import OperationalError
 
-from server.store.database import Database, WriterQueue, answers
+from server.store.database import OVERTAKEN_MAX, Database, WriterQueue, answers
 from server.store.tables import meta, metadata
 
 
@@ -69,6 +69,30 @@ async def test_cycles_overtake_whoever_waits(db: Database) -> None:
         holder, write("upload", first=False), write("export", first=False), write("cycle", first=True)
     )
     assert order == ["holder", "cycle", "upload", "export"]
+
+
+async def test_a_house_that_never_rests_lets_others_write_in_between() -> None:
+    """Cycles that follow on each other without a pause once kept a viewer out for as long as they lasted."""
+    queue = WriterQueue()
+    order: list[str] = []
+
+    async def cycles() -> None:
+        for _ in range(3 * OVERTAKEN_MAX):
+            await queue.acquire(0)
+            order.append("cycle")
+            queue.release()
+
+    async def another() -> None:
+        await queue.acquire(1)
+        order.append("another")
+        queue.release()
+
+    await queue.acquire(0)
+    waiting = [asyncio.create_task(cycles()), asyncio.create_task(cycles()), asyncio.create_task(another())]
+    await asyncio.sleep(0)
+    queue.release()
+    await asyncio.gather(*waiting)
+    assert order.index("another") <= OVERTAKEN_MAX
 
 
 async def test_a_reader_cannot_write(db: Database) -> None:
