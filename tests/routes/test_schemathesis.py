@@ -103,7 +103,9 @@ def pointed(answer: Any, pointer: str) -> str:
 
 def test_every_link_of_an_answer_leads_to_a_thing_that_is_there(server: ServerProcess) -> None:
     """Links are walked one by one and not by chance: what there is to go on with changes while a server works."""
-    server.api("PATCH", "/account", json={"tier": "enterprise"})  # those before may have left long tasks in all slots
+    server.api(
+        "PATCH", "/account", json={"tier": "enterprise"}
+    )  # those before may have left long tasks in all slots
     body = {"kind": "demo", "params": {"seconds": 0}, "tasks": [{"input": {"n": n}} for n in range(3)]}
     made = server.api("POST", "/batches", json=body)
     until(lambda: server.api("GET", f"/batches/{made['id']}")["state"] == "done", what="the end of the batch")
