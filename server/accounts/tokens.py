@@ -100,7 +100,7 @@ class Tokens:
     async def _looked_up(self, kind: TokenKind, digest: bytes) -> TokenRow | None:
         """Read a token; those who come with the same one while that is read get the same answer.
 
-        So when thousands of viewers come back at once the store is asked now and then, and is never answered for from memory.
+        So thousands of viewers who come back at once are few questions to the store, and no answer is older than its question.
         """
         key = (kind, digest)
         found = self._reading.get(key)

@@ -4,7 +4,7 @@ import os
 
 import psutil
 
-DEAD = frozenset({psutil.STATUS_ZOMBIE, psutil.STATUS_DEAD})
+_DEAD = frozenset({psutil.STATUS_ZOMBIE, psutil.STATUS_DEAD})
 
 
 def send(group: int, number: int) -> bool:
@@ -27,8 +27,16 @@ def lives(group: int) -> bool:
     return send(group, 0) and any(_is_living_member(pid, group) for pid in psutil.pids())
 
 
+def acts(process: psutil.Process) -> bool:
+    """Whether a process is still there and not one of the dead."""
+    try:
+        return process.is_running() and process.status() not in _DEAD
+    except psutil.Error:
+        return False
+
+
 def _is_living_member(pid: int, group: int) -> bool:
     try:
-        return os.getpgid(pid) == group and psutil.Process(pid).status() not in DEAD
+        return os.getpgid(pid) == group and acts(psutil.Process(pid))
     except (OSError, psutil.Error):
         return False

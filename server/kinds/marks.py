@@ -8,15 +8,15 @@ from threading import Event
 
 import psutil
 
-from server.kinds.groups import DEAD
+from server.kinds.groups import acts
 
 TASK = "TENDESKS_TASK"
 ATTEMPT = "TENDESKS_ATTEMPT"
 EXECUTION = "TENDESKS_EXECUTION"
 FOLDER = "TENDESKS_FOLDER"
+MARKS = frozenset({TASK, ATTEMPT, EXECUTION, FOLDER})
 looks_max, look_s = 200, 0.005
 """How often, and how long after one another, the killed are looked at. They are gone in a moment, or not while a device holds them."""
-MARKS = frozenset({TASK, ATTEMPT, EXECUTION, FOLDER})
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -66,14 +66,7 @@ def _await_end(killed: list[psutil.Process]) -> None:
     """Blocks. Asks for their state and collects nobody: a child of ours has its own waiter."""
     pause = Event()
     for _ in range(looks_max):
-        killed = [process for process in killed if _lives(process)]
+        killed = [process for process in killed if acts(process)]
         if not killed:
             return
         pause.wait(look_s)
-
-
-def _lives(process: psutil.Process) -> bool:
-    try:
-        return process.is_running() and process.status() not in DEAD
-    except psutil.Error:
-        return False

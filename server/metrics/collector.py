@@ -14,7 +14,7 @@ from prometheus_client.core import Metric as Family
 from prometheus_client.registry import Collector
 
 from server.metrics.table import GATEWAY, RECORDER, SCHEDULER, TICKER, Metric, Part, Sources
-from server.scheduler.tally import SchedulerFigures
+from server.scheduler.counters import SchedulerFigures
 from server.ticker.pace import LATE_MS, TickerFigures
 
 FAMILIES = {"counter": CounterMetricFamily, "gauge": GaugeMetricFamily}

@@ -9,7 +9,7 @@ from typing import Any, Generic, Literal, TypeAlias, TypeVar
 
 from server.gateway.figures import Figures
 from server.recording.figures import RecorderFigures
-from server.scheduler.tally import SchedulerFigures
+from server.scheduler.counters import SchedulerFigures
 from server.ticker.pace import TickerFigures
 
 Part = TypeVar("Part")

@@ -26,7 +26,7 @@ class RecorderFigures:
     failures_total: int
 
 
-class Tally:
+class Counters:
     """The counts behind `RecorderFigures`."""
 
     __slots__ = ("bytes", "failures", "gaps", "segments")

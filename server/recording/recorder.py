@@ -104,16 +104,16 @@ class Recorder:
 
     def figures(self) -> RecorderFigures:
         """What was done so far, and what is held now, in all offices."""
-        writer, tally = self.writer, self.writer.tally
+        writer, counters = self.writer, self.writer.counters
         return RecorderFigures(
             recordings=len(self.made()),
             held_bytes=writer.held_bytes,
             waiting=writer.waiting,
             shedding=self._shedding,
-            segments_total=tally.segments,
-            bytes_total=tally.bytes,
-            gaps_total=tally.gaps,
-            failures_total=tally.failures,
+            segments_total=counters.segments,
+            bytes_total=counters.bytes,
+            gaps_total=counters.gaps,
+            failures_total=counters.failures,
         )
 
     def open_lines(self, office: str, recording: str) -> list[bytes] | None:

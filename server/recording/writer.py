@@ -15,7 +15,7 @@ from sqlalchemy import exc
 from server.clock import Clock
 from server.errors import DiskFullError
 from server.recording.entries import Closed, Entry
-from server.recording.figures import Tally
+from server.recording.figures import Counters
 from server.recording.rows import written
 from server.store.database import Database
 from server.store.recordings import bytes_in
@@ -37,7 +37,7 @@ class Writer:
 
     def __init__(self, db: Database, clock: Clock) -> None:
         self.held_bytes = 0
-        self.tally = Tally()
+        self.counters = Counters()
         self._db = db
         self._clock = clock
         self._waiting: deque[Entry] = deque()
@@ -133,7 +133,7 @@ class Writer:
         if self._failing:
             log.warning("recording.goes_on")
         self._failing = False
-        self.tally.wrote([entry for entry, _ in self._ready], _size(self._ready))
+        self.counters.wrote([entry for entry, _ in self._ready], _size(self._ready))
         self._empty()
 
     def _let_go(self) -> None:
@@ -156,7 +156,7 @@ class Writer:
 
     def _fail(self, error: Exception) -> None:
         """Said once, until it goes on."""
-        self.tally.failures += 1
+        self.counters.failures += 1
         if not self._failing:
             log.error("recording.unwritten", reason=str(error))
         self._failing = True

@@ -45,14 +45,14 @@ class Consequences:
         self._start(plan, begun, facts)
         self._show(plan, facts)
         self._begin(plan, begun)
-        self._engine.tally.cycled(self._engine.clock.monotonic_ms() - plan.elapsed_ms)
+        self._engine.counters.cycled(self._engine.clock.monotonic_ms() - plan.elapsed_ms)
 
     def _end(self, plan: Plan, facts: dict[str, list[Input]]) -> None:
         engine, index = self._engine, self._engine.index
         for judged in plan.judged:
             running = judged.end.running
             office = index.offices[running.office]
-            engine.tally.ends[judged.end.outcome.state] += 1
+            engine.counters.ends[judged.end.outcome.state] += 1
             del index.executions[running.id], office.executions[running.id]
             if judged.verdict.state in OVER:
                 office.throughput.ended(judged.end.at_ms, 1)
@@ -64,7 +64,7 @@ class Consequences:
 
     def _start(self, plan: Plan, begun: Begun, facts: dict[str, list[Input]]) -> None:
         engine, index = self._engine, self._engine.index
-        engine.tally.admissions += len(begun)
+        engine.counters.admissions += len(begun)
         for running, _ in begun:
             office = index.offices[running.office]
             index.executions[running.id] = office.executions[running.id] = running

@@ -158,12 +158,12 @@ class Cycles:
 
     def _running_still(self, ends: list[End]) -> list[End]:
         """The ends that are still to be written: an index read anew may know of them already, and rows tell who asks."""
-        known = self._engine.index.executions
-        still = [end for end in ends if known.get(end.running.id) is end.running]
-        if len(still) < len(ends):
-            for end in ends:
-                if known.get(end.running.id) is not end.running:
-                    self._engine.answer(end.running.id)
+        known, still = self._engine.index.executions, []
+        for end in ends:
+            if known.get(end.running.id) is end.running:
+                still.append(end)
+            else:
+                self._engine.answer(end.running.id)
         return still
 
     def _committed(self, plan: Plan, begun: list[tuple[Running, Work]]) -> None:
@@ -192,7 +192,7 @@ class Cycles:
                 self._set_aside(error.offices)
             self.wake()
             return
-        engine.tally.failures += 1
+        engine.counters.failures += 1
         log.error("cycle.failed", reason=str(error), exc_info=not isinstance(error, STORE_ERRORS))
         self._held = True
         self._woken.clear()

@@ -16,11 +16,11 @@ from server.executions.contract import Runner
 from server.model import Blocked, Tier
 from server.scheduler import events, forecast
 from server.scheduler.alarms import Alarms
+from server.scheduler.counters import Counters
 from server.scheduler.figures import Figures
 from server.scheduler.index import Batch, Index, Office
 from server.scheduler.load import SHOWN_MS, carry_over, load_offices, orphans
 from server.scheduler.plan import End
-from server.scheduler.tally import Tally
 from server.store.batches import BatchRow, batch_with_pace
 from server.store.database import Database, Transaction
 from server.store.ids import Ids
@@ -38,7 +38,10 @@ def unavailable(error: BaseException) -> UnavailableError:
 
 
 class Engine:
-    """The scheduler's parts and its state. `wake` is called whenever a cycle may have something to do, `end_came` with how long an execution took."""
+    """The scheduler's parts and its state.
+
+    `wake` is called whenever a cycle may have something to do, `end_came` with how long an execution took that ended.
+    """
 
     def __init__(
         self, *, db: Database, bus: Bus, clock: Clock, ids: Ids, runner: Runner, index: Index,
@@ -52,7 +55,7 @@ class Engine:
         self.index = index
         self.tiers = tiers
         self.alarms = Alarms(clock)
-        self.tally = Tally()
+        self.counters = Counters()
         self.trouble: Blocked | None = None
         self.stopped = False  # there will be no more cycles
         self.draining = False  # nothing is admitted any more, and what is lost now is lost by our own doing

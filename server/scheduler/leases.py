@@ -66,7 +66,7 @@ class Leases:
             said = f"took longer than {spoken(running.batch.timeout_ms)}"
             outcome = Outcome(state=ExecutionState.FAILED, reason=Reason.TIMEOUT, message=said)
         elif clock.monotonic_ms() >= running.lease_ms:
-            self._engine.tally.leases_lost += 1
+            self._engine.counters.leases_lost += 1
             outcome = Outcome(state=ExecutionState.LOST, reason=Reason.LOST, message="its lease ran out")
         else:
             return None

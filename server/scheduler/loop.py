@@ -14,6 +14,7 @@ from server.scheduler import arrival, events, forecast
 from server.scheduler.account import AccountFacts
 from server.scheduler.consequences import Consequences, Worked, unheard
 from server.scheduler.control import Control
+from server.scheduler.counters import SchedulerFigures
 from server.scheduler.cycle import Cycles
 from server.scheduler.engine import Engine
 from server.scheduler.estimate import TierEstimate, tier_estimate
@@ -23,7 +24,6 @@ from server.scheduler.limits import Limits
 from server.scheduler.load import load_offices, orphans
 from server.scheduler.pulling import Lease, Pulling, Renewed
 from server.scheduler.reports import Reports
-from server.scheduler.tally import SchedulerFigures
 from server.store import batches, offices
 from server.store.batches import BatchRow
 from server.store.database import Database
@@ -94,19 +94,19 @@ class Scheduler:
 
     def figures(self) -> SchedulerFigures:
         """What was done so far, and what waits and runs now, in all offices."""
-        engine, tally = self._engine, self._engine.tally
+        engine, counters = self._engine, self._engine.counters
         offices = self._index.offices.values()
         return SchedulerFigures(
             offices=len(offices),
             waiting=sum(office.waiting for office in offices),
             running=len(self._index.executions),
-            cycles_total=tally.cycles,
-            cycles_ms_total=tally.cycles_ms,
-            failures_total=tally.failures,
+            cycles_total=counters.cycles,
+            cycles_ms_total=counters.cycles_ms,
+            failures_total=counters.failures,
             troubled=engine.trouble is Blocked.DISK,
-            admissions_total=tally.admissions,
-            ends_total={**tally.ends},
-            leases_lost_total=tally.leases_lost,
+            admissions_total=counters.admissions,
+            ends_total={**counters.ends},
+            leases_lost_total=counters.leases_lost,
         )
 
     async def has_room(self) -> bool:

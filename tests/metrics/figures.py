@@ -4,7 +4,7 @@ from server.gateway.figures import Figures
 from server.metrics.table import Sources
 from server.model import ExecutionState, View
 from server.recording.figures import RecorderFigures
-from server.scheduler.tally import SchedulerFigures
+from server.scheduler.counters import SchedulerFigures
 from server.ticker.pace import TickerFigures
 
 GATEWAY = Figures(

@@ -1,4 +1,4 @@
-"""Finding one's way through a recording: the segment of any moment, the markers before and after."""
+"""Finding one's way through a recording: the segment of any moment."""
 
 from dataclasses import dataclass
 
@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from server.recording.playback import at_moment, marker_after, marker_before
+from server.recording.playback import at_moment
 from tests.recording.courses import SETTINGS
 
 
@@ -47,15 +47,3 @@ def test_the_segment_found_is_that_which_started_last_if_it_holds(
     started = [n for n, span in enumerate(spans) if span.start_ms <= now]
     expected = started[-1] if started and now <= spans[started[-1]].end_ms else None
     assert at_moment(spans, now) == expected
-
-
-MARKERS = [{"kind": "failed", "at": at, "desk": n} for n, at in enumerate((5, 5, 9))]
-
-
-@pytest.mark.parametrize(
-    ("moment", "before", "after"),
-    [(0, None, 0), (4, None, 0), (5, None, 2), (6, 1, 2), (9, 1, None), (10, 2, None)],
-)
-def test_the_markers_around_a_moment(moment: int, before: int | None, after: int | None) -> None:
-    assert marker_before(MARKERS, moment) == (None if before is None else MARKERS[before])
-    assert marker_after(MARKERS, moment) == (None if after is None else MARKERS[after])

@@ -129,3 +129,15 @@ async def test_usage_is_counted_by_month_of_the_year(db: Database) -> None:
 def test_a_month_ends_where_the_next_begins_in_utc(now_ms: int, month: str, resets_ms: int) -> None:
     assert usage.month_of(now_ms) == month
     assert usage.resets_ms(month) == resets_ms
+
+
+async def test_rows_are_written_alike_where_the_driver_is_not_sqlites(
+    db: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Through SQLAlchemy alone, as on every other database."""
+    monkeypatch.setattr(statements, "sqlite_driver", lambda _conn: None)
+    counts = [("a1", f"2026-{month:02}", month) for month in range(1, 13)]
+    async with db.write() as tx:
+        await carry_out(tx.conn, [usage.count(counts), usage.count([]), offices.write_turns([("o1", 9)])])
+    async with db.read() as conn:
+        assert [await usage.used(conn, "a1", month) for _, month, _ in counts] == [*range(1, 13)]

@@ -30,7 +30,7 @@ class SchedulerFigures:
     leases_lost_total: int
 
 
-class Tally:
+class Counters:
     """The counts behind `SchedulerFigures`; the scheduler's rooms add to one and the same."""
 
     __slots__ = ("admissions", "cycles", "cycles_ms", "ends", "failures", "leases_lost")
