@@ -77,6 +77,10 @@ class View(StrEnum):
     BATCHES = "batches"
     FIGURES = "figures"
 
+    def narrower(self, other: "View") -> "View":
+        """The one of the two that shows less."""
+        return max(self, other, key=[*View].index)
+
 
 class Scope(StrEnum):
     """What an API token may be used for."""

@@ -155,14 +155,8 @@ class Session:
         self.phase = phase
 
 
-def narrower(one: View, other: View) -> View:
-    """The view of the two that shows less."""
-    order = [*View]
-    return max(one, other, key=order.index)
-
-
 def _entry(identity: Identity, hello: Hello) -> Enter:
-    view = identity.view if hello.view is None else narrower(identity.view, hello.view)
+    view = identity.view if hello.view is None else identity.view.narrower(hello.view)
     held = None
     if hello.epoch is not None and hello.view is not None and hello.seq is not None:
         held = Held(epoch=hello.epoch, view=hello.view, seq=hello.seq)
