@@ -177,13 +177,14 @@ class Engine:
         self._arm(office)
         if not anew and not self.heard(office):
             return
-        if forecast.due(office, now_ms):
+        offices = len(self.index.offices)
+        if forecast.due(office, now_ms, offices):
             batches = list(dict.fromkeys([*batches, *forecast.reckon(self.index, office, now_ms)]))
             if office.executions:  # a promise ages also while nothing happens: the last task may hang
                 again = partial(self._tell_again, office.id)
                 self.alarms.sooner(now_ms + forecast.REFRESH_MS, f"reckon:{office.id}", again)
         elif office.reckoned_ms is not None and (office.waiting or office.executions):
-            at_ms = office.reckoned_ms + forecast.EVERY_MS
+            at_ms = office.reckoned_ms + forecast.every_ms(offices)
             self.alarms.sooner(at_ms, f"reckon:{office.id}", partial(self._tell_again, office.id))
         told = (facts or []) + events.news(self.index, office, batches, self.trouble, now_ms)
         if told:

@@ -13,6 +13,8 @@ from server.store.usage import resets_ms
 
 EVERY_MS = 1_000
 REFRESH_MS = 10_000
+A_SECOND_MAX = 100
+"""So many forecasts are made in one second: one takes a third of a millisecond, and a thousand offices may be recorded."""
 MOVED_MIN_MS = 8_000
 MOVED_PART = 0.03
 AGAIN_MAX = 0.9
@@ -22,9 +24,14 @@ YEAR_MAX = 9_998
 Eta = tuple[int, int] | None
 
 
-def due(office: Office, now_ms: int) -> bool:
-    """Whether a new forecast may be made: at most one each second."""
-    return office.reckoned_ms is None or not 0 <= now_ms - office.reckoned_ms < EVERY_MS
+def every_ms(offices: int) -> int:
+    """How often a forecast of each of so many offices may be made: each second where they are few, at the latest each ten."""
+    return min(max(EVERY_MS, offices * 1_000 // A_SECOND_MAX), REFRESH_MS)
+
+
+def due(office: Office, now_ms: int, offices: int) -> bool:
+    """Whether a new forecast may be made of one of so many offices."""
+    return office.reckoned_ms is None or not 0 <= now_ms - office.reckoned_ms < every_ms(offices)
 
 
 def reckon(index: Index, office: Office, now_ms: int) -> list[Batch]:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from server.model import Blocked, ExecutionState, Outcome, Work
-from server.scheduler.forecast import due, has_moved, mean_ms, reckon, turn_ms
+from server.scheduler.forecast import due, every_ms, has_moved, mean_ms, reckon, turn_ms
 from server.scheduler.throughput import Throughput
 from tests.fakes.clock import START_MS
 from tests.fakes.office import house
@@ -85,8 +85,8 @@ async def test_forecasts_are_made_once_a_second_at_most(tmp_path: Path) -> None:
         await it.submit(10)
         office = it.scheduler._index.offices["o1"]
         reckon(it.scheduler._index, office, START_MS)
-        assert not due(office, START_MS + 999)
-        assert due(office, START_MS + 1_000)
+        assert not due(office, START_MS + 999, 1)
+        assert due(office, START_MS + 1_000, 1)
 
 
 async def test_durations_are_kept_by_batch_and_outlive_an_office_that_is_read_again(tmp_path: Path) -> None:
@@ -194,3 +194,9 @@ async def test_a_forecast_of_sixty_batches_takes_a_limited_number_of_calls(tmp_p
             sys.setprofile(profile)
         # Time is not measured in tests, calls are; some 170 a batch with what runs, and fresh curves for a few.
         assert len(calls) / 2 < 60 * 600
+
+
+def test_many_offices_are_forecast_less_often_each_and_no_office_seldom() -> None:
+    assert [every_ms(offices) for offices in (0, 1, 100, 101, 500, 1_000, 50_000)] == [
+        1_000, 1_000, 1_000, 1_010, 5_000, 10_000, 10_000,
+    ]  # fmt: skip
