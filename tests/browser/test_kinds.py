@@ -50,7 +50,7 @@ def test_a_chat_is_tried_and_then_asked_of_the_others_and_waits_for_the_limit(
 
 
 def test_what_the_server_refuses_is_said_at_the_form(server: ServerProcess, open_page: OpenPage) -> None:
-    page = open_page(server.office_url, allowed="400")
+    page = open_page(server.office_url, allowed=re.compile("400"))
     ready(page)
     add(page, "Chat")
     page.get_by_label("Prompt").fill("Who is {name}?")

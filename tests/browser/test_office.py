@@ -8,7 +8,7 @@ from typing import Any
 
 from playwright.sync_api import Page, Response, expect
 
-from tests.browser.conftest import OpenPage
+from tests.browser.conftest import KILLED, OpenPage
 from tests.processes import ServerProcess, until
 
 BUSY = {"working", "waiting"}
@@ -106,7 +106,7 @@ def test_desks_fill_and_empty_and_a_second_tab_sees_the_same(
 
 
 def test_the_page_recovers_from_a_killed_server(server: ServerProcess, open_page: OpenPage) -> None:
-    page = open_page(server.office_url)
+    page = open_page(server.office_url, allowed=KILLED)
     ready(page)
     batch = submit(server, 30)
     page.wait_for_function("() => window.__tendesks.state().office.running === 10")
@@ -170,7 +170,7 @@ def test_the_tier_is_switched_in_the_page_while_work_runs(server: ServerProcess,
 
 def test_without_a_token_the_page_says_where_to_find_it(server: ServerProcess, open_page: OpenPage) -> None:
     # The browser itself reports the 401 on its console: here that is what is asked for.
-    page = open_page(server.url, allowed="401")
+    page = open_page(server.url, allowed=re.compile("401"))
     expect(page.get_by_text("tendesks serve")).to_be_visible()
 
 
