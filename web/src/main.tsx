@@ -14,6 +14,7 @@ import { isEmpty } from "./ui/facts.ts";
 import { Frame } from "./ui/frame.tsx";
 import { hang } from "./ui/hook.ts";
 import { browserKeep } from "./ui/keep.ts";
+import { MEMBER } from "./ui/rights.ts";
 import { listen } from "./ui/shortcuts.ts";
 import { createDraft } from "./ui/submit/draft.ts";
 import { tokenOfHash } from "./ui/token.ts";
@@ -137,7 +138,7 @@ function build(): Built {
   const kinds = signal<Kinds>({});
   const stage = signal<Stage | undefined>(undefined);
   const enter = entrance(api, socket);
-  return { app: { store, api, view, draft, account, kinds, stage, now: clock.now, enter, refreshAccount }, socket };
+  return { app: { store, api, view, draft, account, kinds, stage, rights: MEMBER, now: clock.now, enter, refreshAccount }, socket };
 }
 
 /** A token that is refused may still stand beside a cookie that is good, so the socket is tried either way. */

@@ -7,6 +7,7 @@ import type { Api } from "../net/api.ts";
 import type { Account } from "../net/shapes.ts";
 import type { Stage } from "../scene/contract.ts";
 import type { OfficeStore } from "../state/store.ts";
+import type { Rights } from "./rights.ts";
 import type { Draft } from "./submit/draft.ts";
 import type { View } from "./view.ts";
 import type { Kinds } from "./why.ts";
@@ -20,6 +21,7 @@ export interface App {
   /** Of batches whose kind was asked for. */
   readonly kinds: ReadonlySignal<Kinds>;
   readonly stage: Signal<Stage | undefined>;
+  readonly rights: Rights;
   /** The server's time in milliseconds since the epoch. */
   readonly now: () => number;
   /** Trades a token for a session and connects; says what went wrong, if anything. */

@@ -1,7 +1,7 @@
 /** Batches as rows: swatch, name, when, bar, counts in words. Rows keep their place; new ones join at the end. */
 import type { Batch } from "../state/office.ts";
 import { useApp } from "./app.ts";
-import { batchesInOrder, batchWhen, ended, waitingOf } from "./facts.ts";
+import { batchesInOrder, batchName, batchWhen, ended, waitingOf } from "./facts.ts";
 import { utcDay } from "./numbers.ts";
 import { BatchBar, Swatch, Waiting } from "./parts.tsx";
 import { isUnasked } from "./why.ts";
@@ -21,7 +21,7 @@ function BatchRow({ id, batch }: { readonly id: string; readonly batch: Batch })
     <button type="button" class="batch" onClick={() => view.open({ kind: "batch", id })}>
       <span class="row">
         <Swatch order={batch.order} />
-        <b class="grow clip">{batch.name ?? words.results.title}</b>
+        <b class="grow clip">{batchName(batch)}</b>
         <span class={ended(batch) ? "nowrap dim" : "nowrap"}>{unasked ? words.batch.waiting : batchWhen(promised, queue, at)}</span>
       </span>
       <BatchBar {...batch} />
@@ -46,13 +46,15 @@ function summary(batches: readonly Batch[]): string {
 }
 
 function NoBatches() {
-  const { view } = useApp();
+  const { view, rights } = useApp();
   return (
     <p class="dim nothing">
       {words.side.noBatches}{" "}
-      <button type="button" class="link" onClick={() => view.open({ kind: "add" })}>
-        {words.bar.add}
-      </button>
+      {rights.acts && (
+        <button type="button" class="link" onClick={() => view.open({ kind: "add" })}>
+          {words.bar.add}
+        </button>
+      )}
     </p>
   );
 }

@@ -22,6 +22,7 @@ interface HaltedProps {
 }
 
 function Halted({ reason, figures, control }: HaltedProps) {
+  const { rights } = useApp();
   const left = figures.waiting + figures.running;
   return (
     <section class={FAILURES.test(reason) ? "notice failures" : "notice"} role="alert">
@@ -30,20 +31,22 @@ function Halted({ reason, figures, control }: HaltedProps) {
         <b>{words.batch.halted}</b>
         <p>{upper(reason)}</p>
       </div>
-      <div class="row">
-        <Button look="s" glyph="play" disabled={control.asked === "resume"} onClick={() => control.ask("resume")}>
-          {words.batch.goOn}
-        </Button>
-        <Confirm
-          look="s"
-          glyph="cross"
-          sure={words.batch.cancelSure(left)}
-          disabled={control.asked === "cancel"}
-          onSure={() => control.ask("cancel")}
-        >
-          {words.batch.cancel}
-        </Confirm>
-      </div>
+      {rights.acts && (
+        <div class="row">
+          <Button look="s" glyph="play" disabled={control.asked === "resume"} onClick={() => control.ask("resume")}>
+            {words.batch.goOn}
+          </Button>
+          <Confirm
+            look="s"
+            glyph="cross"
+            sure={words.batch.cancelSure(left)}
+            disabled={control.asked === "cancel"}
+            onSure={() => control.ask("cancel")}
+          >
+            {words.batch.cancel}
+          </Confirm>
+        </div>
+      )}
     </section>
   );
 }
@@ -62,9 +65,9 @@ function Held({ told }: { readonly told: BatchDetail }) {
 
 /** After a trial one goes back to the rest of the list. */
 function OfTrial({ id }: { readonly id: string }) {
-  const { draft, view } = useApp();
+  const { draft, view, rights } = useApp();
   const trial = draft.trial.value;
-  if (trial?.batch !== id || trial.table !== draft.table.value) return null;
+  if (!rights.acts || trial?.batch !== id || trial.table !== draft.table.value) return null;
   const rest = trial.table.rows.length - trial.rows;
   return (
     <section class="notice trial">

@@ -4,7 +4,7 @@ import type { BatchDetail } from "../net/shapes.ts";
 import { useApp } from "./app.ts";
 import { type ControlAsk, useControl } from "./batchcontrol.ts";
 import { BatchNotice } from "./batchnotice.tsx";
-import { batchWhen, ended } from "./facts.ts";
+import { batchName, batchWhen, ended } from "./facts.ts";
 import { useFetched } from "./fetched.ts";
 import { type Figures, figuresOf } from "./figures.ts";
 import { hue } from "./hue.ts";
@@ -103,7 +103,7 @@ function Head({ id, figures, told, now, choose }: HeadProps) {
     <section class="batch-head">
       <div class="row">
         <Swatch order={figures.order} large />
-        <h1 class="title grow">{figures.name}</h1>
+        <h1 class="title grow">{batchName(figures)}</h1>
         <b class="large">{unasked ? words.batch.waiting : batchWhen(figures, queue, now)}</b>
       </div>
       <div class="row between dim under">
@@ -121,12 +121,19 @@ const UNTIL_REFRESH_S = 10;
 
 /** What HTTP has of it beyond the live state: asked anew with every change of state, and while it is held or fails. */
 function useTold(id: string) {
-  const { store, api, view } = useApp();
+  const { store, api, view, rights } = useApp();
   const live = store.batches.value[id];
   const turn = live?.state === "waiting" ? Math.floor(view.second.value / UNTIL_REFRESH_S) : 0;
   const fails = live?.state === "paused" ? live.failed : 0;
-  const answer = useFetched(() => api.batch(id), [id, live?.state, live === undefined, turn, fails], true);
-  return { told: answer.value?.id === id ? answer.value : undefined, failed: answer.state === "failed" };
+  const answer = useFetched(
+    () => (rights.asks ? api.batch(id) : Promise.resolve(undefined)),
+    [id, live?.state, live === undefined, turn, fails],
+    true,
+  );
+  return {
+    told: answer.value?.id === id ? answer.value : undefined,
+    failed: answer.state === "failed" || (!rights.asks && live === undefined),
+  };
 }
 
 interface BodyProps {
@@ -137,7 +144,7 @@ interface BodyProps {
 }
 
 function Body({ id, figures, told, control }: BodyProps) {
-  const { view, now } = useApp();
+  const { view, rights, now } = useApp();
   const [filter, setFilter] = useState<Filter>("all");
   const [group, pick] = useState<Group>();
   const at = view.second.value >= 0 ? now() : 0;
@@ -149,18 +156,15 @@ function Body({ id, figures, told, control }: BodyProps) {
     <>
       <Head id={id} figures={figures} told={told} now={at} choose={choose} />
       <BatchNotice id={id} figures={figures} told={told} control={control} />
-      <Insights batch={id} figures={figures} pick={pick} />
-      {group === undefined ? (
-        <Results batch={id} figures={figures} filter={filter} choose={choose} kind={told?.kind} />
-      ) : (
-        <Picked key={group.why} group={group} kind={told?.kind} leave={() => pick(undefined)} />
-      )}
+      {rights.asks && <Insights batch={id} figures={figures} pick={pick} />}
+      {rights.asks && group === undefined && <Results batch={id} figures={figures} filter={filter} choose={choose} kind={told?.kind} />}
+      {rights.asks && group !== undefined && <Picked key={group.why} group={group} kind={told?.kind} leave={() => pick(undefined)} />}
     </>
   );
 }
 
 export function BatchPanel({ id }: { readonly id: string }) {
-  const { store, view } = useApp();
+  const { store, view, rights } = useApp();
   const { told, failed } = useTold(id);
   const control = useControl(id);
   const figures = figuresOf(store.batches.value[id], told);
@@ -172,7 +176,7 @@ export function BatchPanel({ id }: { readonly id: string }) {
           {words.desk.back}
         </Button>
         <span class="grow" />
-        {figures !== undefined && <Controls figures={figures} control={control} halted={halted} />}
+        {figures !== undefined && rights.acts && <Controls figures={figures} control={control} halted={halted} />}
       </header>
       {figures === undefined ? (
         <section class="batch-head">{failed ? <p class="lead">{words.batch.gone}</p> : <Waiting rows={3} height={20} />}</section>

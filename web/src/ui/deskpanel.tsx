@@ -5,7 +5,7 @@ import type { Batch, Desk } from "../state/office.ts";
 import { drawn, left } from "../state/progress.ts";
 import type { Past } from "../state/seen.ts";
 import { useApp } from "./app.ts";
-import { DESKS, deskWords, GLYPHS, ringOf, untilWords } from "./facts.ts";
+import { batchName, DESKS, deskWords, GLYPHS, ringOf, untilWords } from "./facts.ts";
 import { useFetched } from "./fetched.ts";
 import { hue } from "./hue.ts";
 import { keyOf } from "./keys.ts";
@@ -62,10 +62,10 @@ function Who({
           type="button"
           class="row dim of-batch"
           onClick={() => view.open({ kind: "batch", id })}
-          title={words.desk.openBatch(batch.name ?? "")}
+          title={words.desk.openBatch(batchName(batch))}
         >
           <Swatch order={batch.order} />
-          <span class="clip">{batch.name}</span>
+          <span class="clip">{batchName(batch)}</span>
         </button>
       )}
     </section>
@@ -204,19 +204,23 @@ function Unoccupied({ desk }: { readonly desk: Desk }) {
 }
 
 function Occupied({ desk, now }: { readonly desk: Desk; readonly now: number }) {
-  const { api } = useApp();
+  const { api, rights } = useApp();
   const { task, execution } = desk;
-  const answer = useFetched(() => (task === undefined ? Promise.resolve(undefined) : api.task(task)), [task, execution], true);
+  const answer = useFetched(
+    () => (task === undefined || !rights.asks ? Promise.resolve(undefined) : api.task(task)),
+    [task, execution],
+    true,
+  );
   const known = answer.value?.id === task ? answer.value : undefined;
   return (
     <>
       <Progress desk={desk} task={known} now={now} />
-      {execution !== undefined && (
+      {execution !== undefined && rights.asks && (
         <section class="log-place">
           <Log key={execution} execution={execution} />
         </section>
       )}
-      {task !== undefined && <Controls key={`${task}-${desk.activity}`} task={task} desk={desk} />}
+      {task !== undefined && rights.acts && <Controls key={`${task}-${desk.activity}`} task={task} desk={desk} />}
     </>
   );
 }
@@ -231,12 +235,12 @@ export function DeskPanel({ index }: { readonly index: number }) {
     <div class="desk-panel">
       <Walk index={index} />
       <Who index={index} desk={desk} batch={batch} now={at} />
-      {desk.execution === undefined ? (
+      {desk.activity === "idle" || desk.activity === "off" ? (
         <section>
           <Unoccupied desk={desk} />
         </section>
       ) : (
-        <Occupied key={desk.execution} desk={desk} now={at} />
+        <Occupied key={desk.execution ?? desk.since} desk={desk} now={at} />
       )}
       <Before index={index} />
     </div>

@@ -2,6 +2,7 @@
 import type { IconName } from "../icons.ts";
 import type { Activity, Batch, Desk, OfficeState, Queue } from "../state/office.ts";
 import { drawn } from "../state/progress.ts";
+import { letter } from "./hue.ts";
 import { about, clockTime, moment, range } from "./numbers.ts";
 import { reasonWords, words } from "./words.ts";
 
@@ -44,6 +45,11 @@ export function deskWords(desk: Desk, now: number): string {
 /** Batches as rows keep their place: by order, so that new ones join at the end. */
 export function batchesInOrder(batches: OfficeState["batches"]): ReadonlyArray<readonly [string, Batch]> {
   return Object.entries(batches).sort(([, a], [, b]) => a.order - b.order);
+}
+
+/** What a batch is called; a view without names still has its letter. */
+export function batchName(batch: Pick<Batch, "name" | "order">): string {
+  return batch.name ?? words.batch.lettered(letter(batch.order));
 }
 
 export function ended(batch: Pick<Batch, "state">): boolean {

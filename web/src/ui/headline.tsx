@@ -39,14 +39,14 @@ function Figures({ queue, until }: { readonly queue: Queue; readonly until: Unti
 }
 
 function Finished({ state }: { readonly state: OfficeState }) {
-  const { view } = useApp();
+  const { view, rights } = useApp();
   const { done, failed, latest } = outcomeOf(state.batches);
   return (
     <div class="finished grow">
       <div class="large">{words.side.finished(clockTime(state.office.finished ?? 0))}</div>
       <div class="row between under">
         <span class="dim">{words.side.outcome(done, failed)}</span>
-        {latest !== undefined && (
+        {latest !== undefined && rights.asks && (
           <button type="button" class="link" onClick={() => view.open({ kind: "batch", id: latest })}>
             {words.side.results}
           </button>

@@ -103,6 +103,7 @@ interface WhyProps {
 }
 
 function WhyFailed({ batch, figures, pick }: WhyProps) {
+  const { rights } = useApp();
   const tasks: readonly Task[] = useSample(batch, "failed", figures.failed, ended(figures)) ?? [];
   const groups = groupsOf(tasks);
   const all = tasks.length >= figures.failed;
@@ -118,7 +119,7 @@ function WhyFailed({ batch, figures, pick }: WhyProps) {
                 {group.why}
               </button>
               <b class="red">{count(group.tasks.length)}</b>
-              <RetryGroup group={group} />
+              {rights.acts && <RetryGroup group={group} />}
             </div>
             <div class="meter failed" aria-hidden="true">
               <i style={{ width: `${(group.tasks.length / most) * 100}%` }} />

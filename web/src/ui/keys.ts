@@ -43,6 +43,9 @@ export const SHOWN: ReadonlyArray<readonly [readonly string[], "desk" | Plain]> 
   [["Esc"], "back"],
 ];
 
+/** Keys that lead to changing something: not for those who only look. */
+export const ACTS: ReadonlySet<"desk" | Plain> = new Set(["add"]);
+
 /**
  * What a press means, if anything.
  * @param inField single keys rest while a field has focus; Esc still leaves it

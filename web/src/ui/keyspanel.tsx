@@ -1,11 +1,12 @@
 /** All keys, as a panel beside the office. */
 import { useApp } from "./app.ts";
-import { SHOWN } from "./keys.ts";
+import { ACTS, SHOWN } from "./keys.ts";
 import { Button, KeyCap } from "./parts.tsx";
 import { words } from "./words.ts";
 
 export function KeysPanel() {
-  const { view } = useApp();
+  const { view, rights } = useApp();
+  const shown = rights.acts ? SHOWN : SHOWN.filter(([, deed]) => !ACTS.has(deed));
   return (
     <div class="side">
       <header class="row between sheet-head">
@@ -14,7 +15,7 @@ export function KeysPanel() {
       </header>
       <section class="scroll keys-list">
         <dl>
-          {SHOWN.map(([caps, deed]) => (
+          {shown.map(([caps, deed]) => (
             <div key={deed} class="row">
               <dt>
                 {caps.map((cap) => (

@@ -63,6 +63,7 @@ function Outcome({ task, kind }: { readonly task: Task; readonly kind: string | 
 }
 
 export function Detail({ task, kind }: { readonly task: Task; readonly kind: string | undefined }) {
+  const { rights } = useApp();
   return (
     <div class="result-detail">
       <div class="two">
@@ -75,7 +76,7 @@ export function Detail({ task, kind }: { readonly task: Task; readonly kind: str
           <Outcome task={task} kind={kind} />
         </div>
       </div>
-      <Control task={task} />
+      {rights.acts && <Control task={task} />}
     </div>
   );
 }

@@ -1,6 +1,6 @@
 /** What a screen reader hears: at most one sentence in ten seconds, failures and finished batches first, figures last. */
 import type { OfficeState } from "../state/office.ts";
-import { DESKS, ended } from "./facts.ts";
+import { batchName, DESKS, ended } from "./facts.ts";
 import { about, age as aged } from "./numbers.ts";
 import type { Started } from "./submit/draft.ts";
 import { type Kinds, whyOf } from "./why.ts";
@@ -36,7 +36,7 @@ function finished(before: OfficeState, after: OfficeState): readonly Sentence[] 
   return Object.entries(after.batches).flatMap(([id, batch]) => {
     const was = before.batches[id];
     if (was === undefined || ended(was) || !ended(batch)) return [];
-    return [{ text: words.say.batchDone(batch.name ?? "", batch.done, batch.failed), rank: 0 as const }];
+    return [{ text: words.say.batchDone(batchName(batch), batch.done, batch.failed), rank: 0 as const }];
   });
 }
 

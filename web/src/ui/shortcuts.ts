@@ -38,13 +38,13 @@ function back({ view }: App): void {
 }
 
 function perform(app: App, deed: Deed): void {
-  const { view } = app;
-  const deeds: Readonly<Record<Exclude<Deed["do"], "desk">, () => void>> = {
+  const { view, rights } = app;
+  const deeds: Readonly<Record<Exclude<Deed["do"], "desk">, () => unknown>> = {
     previous: () => walk(app, -1),
     next: () => walk(app, 1),
     upstairs: () => view.open({ kind: "upstairs" }),
     batches: () => batches(app),
-    add: () => view.open({ kind: "add" }),
+    add: () => rights.acts && view.open({ kind: "add" }),
     trouble: () => trouble(app),
     search: focusSearch,
     list: () => {
@@ -76,7 +76,7 @@ function onDrops(app: App): void {
   addEventListener("drop", (event) => {
     event.preventDefault();
     const file = event.dataTransfer?.files[0];
-    if (file === undefined || app.store.state.value === undefined) return;
+    if (file === undefined || !app.rights.acts || app.store.state.value === undefined) return;
     void app.draft.takeFile(file);
     app.view.open({ kind: "add" });
   });

@@ -27,11 +27,12 @@ export function choose(view: View, tab: Tab): void {
 }
 
 export function TabBar() {
-  const { view } = useApp();
+  const { view, rights } = useApp();
   const current = tabOf(view);
+  const shown = rights.acts ? TABS : TABS.filter(([tab]) => tab !== "add");
   return (
     <nav class="tabs" aria-label={words.tabs.label}>
-      {TABS.map(([tab, glyph]) => (
+      {shown.map(([tab, glyph]) => (
         <button
           key={tab}
           type="button"

@@ -29,9 +29,9 @@ function restOf(state: OfficeState | undefined): number {
 }
 
 export function TierLine() {
-  const { store, api, view } = useApp();
+  const { store, api, view, rights } = useApp();
   const office = store.office.value;
-  const rest = restOf(store.state.value);
+  const rest = rights.acts ? restOf(store.state.value) : 0;
   const turn = Math.floor(view.second.value / REFRESH_S);
   const answer = useFetched(
     (signal) => (rest > 0 ? api.estimates(rest, signal) : Promise.resolve([])),
@@ -43,9 +43,11 @@ export function TierLine() {
     <>
       <div class="row between">
         <b>{office === undefined ? words.desk.unknown : `${tierTitle(office.tier)}, ${atATime(office.slots)}`}</b>
-        <button type="button" class="link small" onClick={() => view.open({ kind: "plans" })}>
-          {words.side.compare}
-        </button>
+        {rights.acts && (
+          <button type="button" class="link small" onClick={() => view.open({ kind: "plans" })}>
+            {words.side.compare}
+          </button>
+        )}
       </div>
       <div class="dim small sooner">
         {sooner !== undefined && words.side.sooner(tierTitle(sooner.tier), minutes(sooner.sooner), minutes(sooner.now))}

@@ -50,9 +50,9 @@ function ListButton() {
 
 /** @param right the distance from the right edge, so that the buttons stand over the office and not over the panel */
 export function TopBar({ right }: { readonly right: number }) {
-  const { store, view } = useApp();
+  const { store, view, rights } = useApp();
   const width = view.arrangement.value.width;
-  const adding = view.panel.value.kind === "add" || view.hello.value;
+  const adding = !rights.acts || view.panel.value.kind === "add" || view.hello.value;
   return (
     <header class="topbar" style={{ right: `${right}px` }}>
       <div class="pill name">

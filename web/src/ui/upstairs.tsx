@@ -1,6 +1,7 @@
 /** Who runs beyond the ten desks: the list behind the stairs, oldest first. */
 import type { Upstairs as Person } from "../state/office.ts";
 import { useApp } from "./app.ts";
+import { batchName } from "./facts.ts";
 import { elapsed } from "./numbers.ts";
 import { Button, Icon, Swatch } from "./parts.tsx";
 import { words } from "./words.ts";
@@ -11,7 +12,7 @@ function Row({ person, now }: { readonly person: Person; readonly now: number })
   return (
     <li class="row person">
       {batch === undefined ? <Icon name="play" /> : <Swatch order={batch.order} />}
-      <span class="grow clip">{person.title ?? batch?.name ?? words.desk.working}</span>
+      <span class="grow clip">{person.title ?? (batch === undefined ? words.desk.working : batchName(batch))}</span>
       <span class="dim">{elapsed(now - person.since)}</span>
     </li>
   );

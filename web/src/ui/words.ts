@@ -118,6 +118,7 @@ export const words = {
     of: (done: number, total: number) => `${count(done)} of ${count(total)}`,
     failed: (value: number) => `${count(value)} failed`,
     running: (value: number) => `${count(value)} running`,
+    lettered: (letter: string) => `Batch ${letter}`,
     next: "next in turn",
     goesOn: (day: string) => `goes on ${day}`,
     paused: "paused",

@@ -8,6 +8,7 @@ import { createServerClock } from "../../src/state/clock.ts";
 import type { OfficeState } from "../../src/state/office.ts";
 import { createStore } from "../../src/state/store.ts";
 import { type App, AppContext } from "../../src/ui/app.ts";
+import { MEMBER, type Rights } from "../../src/ui/rights.ts";
 import { createDraft } from "../../src/ui/submit/draft.ts";
 import { createView } from "../../src/ui/view.ts";
 
@@ -60,7 +61,7 @@ function fakeApi(asked: Array<readonly [string, ...unknown[]]>, answers: Partial
   return Object.fromEntries(noted) as Api;
 }
 
-function makeApp(api: Api): App {
+function makeApp(api: Api, rights: Rights): App {
   const clock = createServerClock(
     () => 0,
     () => NOW,
@@ -74,6 +75,7 @@ function makeApp(api: Api): App {
     account: signal({ tier: "pro", mode: "local" }),
     kinds: signal({}),
     stage: signal(undefined),
+    rights,
     now: () => NOW,
     enter: (token) => api.session(token).then(() => undefined),
     refreshAccount: () => Promise.resolve(),
@@ -81,9 +83,9 @@ function makeApp(api: Api): App {
 }
 
 /** Draws the part; `answers` replace what requests answer. With `before` it is the same page, on which another part was. */
-export async function page(part: ComponentChildren, answers: Partial<Api> = {}, before?: App): Promise<Page> {
+export async function page(part: ComponentChildren, answers: Partial<Api> = {}, before?: App, rights: Rights = MEMBER): Promise<Page> {
   const asked: Array<readonly [string, ...unknown[]]> = [];
-  const app = before ?? makeApp(fakeApi(asked, answers));
+  const app = before ?? makeApp(fakeApi(asked, answers), rights);
   const element = document.createElement("div");
   document.body.replaceChildren(element);
   await act(() => render(<AppContext.Provider value={app}>{part}</AppContext.Provider>, element));
