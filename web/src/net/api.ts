@@ -79,7 +79,7 @@ function submission(work: Submission, key: string): Ask {
   return { method: "POST", query: whole ? {} : query, body: { type: work.type, data: work.text }, key };
 }
 
-export function createApi(http: Http): Api {
+export function createApi(http: Pick<Http, "ask">): Api {
   const post = async (path: string) => void (await http.ask(path, { method: "POST" }));
   return {
     session: async (token) => void (await http.ask("/session", { method: "POST", json: { token } })),

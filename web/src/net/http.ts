@@ -45,6 +45,8 @@ export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
 export interface Http {
   /** What the server answered, read from JSON; `undefined` for an empty answer. */
   ask(path: string, what?: Ask): Promise<unknown>;
+  /** What the server answered, as it came. */
+  text(path: string, what?: Ask): Promise<string>;
 }
 
 const BASE = "/api/v1";
@@ -90,8 +92,8 @@ async function problemOf(response: Response): Promise<Problem> {
  * @param onSignedOut called for every 401 but the sign-in's own, so that the page can ask for a fresh URL wherever it happens
  */
 export function createHttp(fetch: Fetch, onSignedOut: () => void): Http {
-  return {
-    async ask(path, what = {}) {
+  const http: Http = {
+    async text(path, what = {}) {
       let response: Response;
       try {
         response = await fetch(url(path, what.query), request(what));
@@ -101,8 +103,12 @@ export function createHttp(fetch: Fetch, onSignedOut: () => void): Http {
       }
       if (response.status === 401 && path !== SESSION) onSignedOut();
       if (!response.ok) throw await problemOf(response);
-      const body = await response.text();
+      return response.text();
+    },
+    async ask(path, what) {
+      const body = await http.text(path, what);
       return body === "" ? undefined : JSON.parse(body);
     },
   };
+  return http;
 }

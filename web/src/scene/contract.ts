@@ -1,4 +1,4 @@
-import type { OfficeState } from "../state/office.ts";
+import type { Course } from "../state/course.ts";
 
 /** A rectangle of the page in CSS pixels. */
 export interface Rect {
@@ -15,7 +15,7 @@ export interface StageOptions {
   readonly canvas: HTMLCanvasElement;
   /** An element over the canvas, pointer-events none, that receives the plates. */
   readonly plates: HTMLElement;
-  /** The server's time in milliseconds as this page estimates it. */
+  /** The moment that is shown, in milliseconds: of the server as this page estimates it, or of a replay. */
   readonly now: () => number;
   readonly night: boolean;
   readonly reducedMotion: boolean;
@@ -28,8 +28,8 @@ export interface StageOptions {
 
 /** The 3D office. Created once for a page; data changes mutate its objects and never rebuild them. */
 export interface Stage {
-  /** Shows this state; cheap to call on every applied frame. */
-  show(state: OfficeState): void;
+  /** Shows the last state of this course; cheap to call on every applied frame. */
+  show(course: Course): void;
   /** Fits the room's box into what the panels leave free; `animate` when a person opened or closed something. */
   fit(free: Rect, animate: boolean): void;
   /** Marks one desk (0 to 9) as selected, or none. */
@@ -37,7 +37,7 @@ export interface Stage {
   night(on: boolean): void;
   /** Greys the room when what it shows has gone stale. */
   stale(on: boolean): void;
-  /** Draws one render for the given moment at once: for tests and pictures with a clock of their own. */
+  /** Draws one render for the given moment at once: for tests and pictures with a clock of their own. The same course and moment give the same picture. */
   renderAt(now: number): void;
   /** Counts of the renderer since it was made, for budgets. */
   counts(): {

@@ -1,5 +1,6 @@
 /** The 3D office of a page: made once, told the state, drawn on demand. */
 import { Raycaster, Scene, Vector2 } from "three";
+import type { Course } from "../state/course.ts";
 import type { OfficeState } from "../state/office.ts";
 import { absent } from "./absent.ts";
 import type { Rect, Stage, StageOptions, Target } from "./contract.ts";
@@ -37,21 +38,30 @@ function stageOn(options: StageOptions, renderer: ReturnType<typeof makeRenderer
   const { canvas, reducedMotion: still } = options;
   const scene = new Scene();
   const rig = cameraRig(() => performance.now());
-  const office = room(() => drawing.wake());
+  const office = room(() => changed());
   const labels = plates(options.plates);
   scene.add(office.group);
   canvas.classList.add("stage");
   options.plates.classList.add("plates");
-  let state: OfficeState | undefined;
+  let course: Course = [];
   let [free, selected]: [Rect, number | undefined] = [{ x: 0, y: 0, width: 1, height: 1 }, undefined];
   let [fresh, parked, second, revision] = [true, false, 0, -1];
+  /** The moment of the last render, and whether anything but the time has changed since. */
+  let [drawnAt, stirred, pace]: [number, boolean, Pace] = [Number.NaN, true, "idle"];
 
-  /** Words, rings and places of the plates: when the state, the second or the camera changed. */
+  /** Words, rings and places of the plates: when the state, the second or the camera changed. They tell whole seconds, so that it does not matter when within one they are told. */
   function label(now: number): void {
     const thisSecond = Math.floor(now / SECOND_MS);
+    const state = course.at(-1)?.state;
     if (!state || (!fresh && thisSecond === second && rig.revision() === revision)) return;
     [fresh, second, revision] = [false, thisSecond, rig.revision()];
-    labels.update(state, now, selected, { camera: rig.camera, width: canvas.clientWidth, height: canvas.clientHeight, free, revision });
+    labels.update(state, thisSecond * SECOND_MS, selected, {
+      camera: rig.camera,
+      width: canvas.clientWidth,
+      height: canvas.clientHeight,
+      free,
+      revision,
+    });
   }
 
   /** The page may hide the room behind the list: then nothing is drawn either. */
@@ -59,17 +69,22 @@ function stageOn(options: StageOptions, renderer: ReturnType<typeof makeRenderer
 
   function drawSeen(): Pace {
     parked = away();
-    return parked ? "still" : draw(options.now());
+    if (parked) return "still";
+    const now = options.now();
+    // A replay that stands still costs nothing but this look.
+    return now === drawnAt && !stirred && !rig.moving() ? slower(pace) : draw(now);
   }
 
   function draw(now: number): Pace {
     rig.advance(performance.now());
-    const busy = state ? office.animate(state, now, rig.camera, still) : false;
+    const busy = course.length > 0 ? office.animate(course, now, rig.camera, still) : false;
     renderer.info.reset();
     renderer.render(scene, rig.camera);
     label(now);
-    if (busy || rig.moving()) return "moving";
-    return still || office.people().length === 0 ? "still" : "idle";
+    [drawnAt, stirred] = [now, false];
+    pace = still || office.people().length === 0 ? "still" : "idle";
+    if (busy || rig.moving()) pace = "moving";
+    return pace;
   }
 
   const drawing = loop(drawSeen);
@@ -80,7 +95,7 @@ function stageOn(options: StageOptions, renderer: ReturnType<typeof makeRenderer
   }, SECOND_MS);
 
   const changed = (): void => {
-    fresh = true;
+    fresh = stirred = true;
     drawing.wake();
   };
 
@@ -119,7 +134,13 @@ function stageOn(options: StageOptions, renderer: ReturnType<typeof makeRenderer
 
   function moved(move: () => void): void {
     move();
+    stirred = true;
     drawing.wake();
+  }
+
+  function showLast(): void {
+    const state = course.at(-1)?.state;
+    if (state) office.show(state, options.now());
   }
 
   resize();
@@ -129,7 +150,7 @@ function stageOn(options: StageOptions, renderer: ReturnType<typeof makeRenderer
     (models) => {
       office.furnish(models);
       office.night(dark);
-      if (state) office.show(state, options.now());
+      showLast();
       changed();
       options.onReady?.();
     },
@@ -138,8 +159,8 @@ function stageOn(options: StageOptions, renderer: ReturnType<typeof makeRenderer
 
   return {
     show(next) {
-      state = next;
-      office.show(next, options.now());
+      course = next;
+      showLast();
       changed();
     },
     fit(next, animate) {
@@ -164,7 +185,7 @@ function stageOn(options: StageOptions, renderer: ReturnType<typeof makeRenderer
       draw(now);
     },
     counts: () => counted(renderer),
-    drawn: () => drawnDesks(state, labels.words),
+    drawn: () => drawnDesks(course.at(-1)?.state, labels.words),
     dispose() {
       drawing.stop();
       window.clearInterval(ticking);
@@ -174,6 +195,11 @@ function stageOn(options: StageOptions, renderer: ReturnType<typeof makeRenderer
       renderer.dispose();
     },
   };
+}
+
+/** Nothing has moved since the last render: looking again as often as for breath is enough. */
+function slower(pace: Pace): Pace {
+  return pace === "moving" ? "idle" : pace;
 }
 
 function drawnDesks(state: OfficeState | undefined, words: (desk: number) => string): ReturnType<Stage["drawn"]> {

@@ -5,6 +5,7 @@ import type { Role, ServerMessage } from "../net/protocol.ts";
 import type { Delivery } from "../net/socket.ts";
 import { accept, EMPTY, held } from "./buffer.ts";
 import type { ServerClock } from "./clock.ts";
+import { type Course, grown } from "./course.ts";
 import type { Batch, Desk, Office, OfficeState, Overflow, Queue, Quota } from "./office.ts";
 import { NOTHING_SEEN, type Seen, see } from "./seen.ts";
 
@@ -16,6 +17,8 @@ export interface Connection {
 
 export interface OfficeStore {
   readonly state: ReadonlySignal<OfficeState | undefined>;
+  /** The states of the last moments; empty before the first. */
+  readonly course: ReadonlySignal<Course>;
   readonly office: ReadonlySignal<Office | undefined>;
   readonly desks: ReadonlySignal<Readonly<Record<string, Desk>>>;
   readonly batches: ReadonlySignal<Readonly<Record<string, Batch>>>;
@@ -38,17 +41,23 @@ const NO_BATCHES: Readonly<Record<string, Batch>> = {};
 
 /** @param local a monotone clock of this machine, in milliseconds */
 export function createStore(clock: ServerClock, local: () => number): OfficeStore {
-  const state = signal<OfficeState | undefined>(undefined);
+  const course = signal<Course>([]);
+  const state = computed(() => course.value.at(-1)?.state);
   const seen = signal<Seen>(NOTHING_SEEN);
   const phase = signal<Phase>("resting");
   const role = signal<Role | undefined>(undefined);
   let buffer = EMPTY;
+  /** Another epoch began: what is shown did not come out of what was. */
+  let anew = false;
   let heard: number | undefined;
 
   function tell(message: ServerMessage): void {
     heard = local();
     if (message.type === "hello") {
-      if (message.epoch !== buffer.stream?.epoch) clock.reset();
+      if (message.epoch !== buffer.stream?.epoch) {
+        clock.reset();
+        anew = true;
+      }
       role.value = message.role;
     }
     if ("now" in message) clock.observe(message.now);
@@ -62,13 +71,15 @@ export function createStore(clock: ServerClock, local: () => number): OfficeStor
     if (outcome.kind === "state") {
       clock.observe(outcome.at);
       seen.value = see(seen.value, state.value, outcome.state, outcome.at);
-      state.value = outcome.state;
+      course.value = grown(anew ? [] : course.value, { at: outcome.at, state: outcome.state });
+      anew = false;
     }
     return outcome.kind === "state" || message.type === "resumed" ? (held(buffer) ?? "nothing") : "nothing";
   }
 
   return {
     state,
+    course,
     office: computed(() => state.value?.office),
     desks: computed(() => state.value?.desks ?? NO_DESKS),
     batches: computed(() => state.value?.batches ?? NO_BATCHES),

@@ -23,8 +23,8 @@ function follow(app: App, stage: Stage): () => void {
   let fitted = false;
   const ends = [
     effect(() => {
-      const state = store.state.value;
-      if (state !== undefined) stage.show(state);
+      const course = store.course.value;
+      if (course.length > 0) stage.show(course);
     }),
     effect(() => {
       stage.fit(view.arrangement.value.free, fitted);

@@ -28,6 +28,11 @@ describe("http", () => {
     expect(await answering(204, "").http.ask("/x", { method: "DELETE" })).toBeUndefined();
   });
 
+  it("gives lines as they came", async () => {
+    expect(await answering(200, '{"a":1}\n{"b":2}\n').http.text("/x")).toBe('{"a":1}\n{"b":2}\n');
+    await expect(answering(409, PROBLEM).http.text("/x")).rejects.toBeInstanceOf(Problem);
+  });
+
   it("makes a problem a typed error", async () => {
     const failure = await answering(409, PROBLEM)
       .http.ask("/x")

@@ -18,7 +18,7 @@ describe("createStage", () => {
     expect(onLost).not.toHaveBeenCalled();
     await Promise.resolve();
     expect(onLost).toHaveBeenCalledOnce();
-    stage.show(office());
+    stage.show([{ at: 0, state: office() }]);
     stage.fit({ x: 0, y: 0, width: 10, height: 10 }, true);
     stage.select(3);
     stage.night(true);

@@ -2,14 +2,14 @@
 import { type Color, Group } from "three";
 import { DESKS, ROOM } from "../../../../assets/layout.ts";
 import { PEOPLE } from "../../../../assets/people/looks.ts";
-import type { OfficeState } from "../../state/office.ts";
+import type { Course } from "../../state/course.ts";
 import type { Models } from "../room/models.ts";
 import { cast, type Role, role, screenOf } from "./cast.ts";
 import { apart, type Step, turned } from "./graph.ts";
-import { blended, type Clip, JOINTS, type Pose, pose } from "./pose.ts";
+import { blended, JOINTS, type Pose, pose } from "./pose.ts";
+import { TURN_MS, type Turn, turn, turning } from "./turn.ts";
 import { bones, sharedSkeleton, type Worker, worker } from "./worker.ts";
 
-const BLEND_MS = 250;
 /** A step to the side, in metres. */
 const STEP_MAX = 1.6;
 const GLOW = { day: 0.22, night: 0.85 } as const;
@@ -18,20 +18,17 @@ interface Actor {
   readonly worker: Worker;
   readonly role: Role;
   readonly joints: Pose;
-  /** Where the last change of clip began, and from which pose. */
+  /** From which clip they change to another, and its pose. */
+  readonly turn: Turn;
   readonly before: Pose;
-  clip: Clip | undefined;
-  changedAt: number;
-  /** Where they were drawn last, and where when the last change began. */
   readonly stood: Step;
-  readonly from: Step;
 }
 
 export interface Crowd {
   readonly group: Group;
   readonly roles: readonly Role[];
-  /** Places and poses everybody for `now`; says whether somebody walks or still changes pose. */
-  update(state: OfficeState, now: number, still: boolean): boolean;
+  /** Places and poses everybody for `now`, by the course and nothing else; says whether somebody walks or still changes pose. */
+  update(course: Course, now: number, still: boolean): boolean;
   /** The colour of each desk's monitor, black where it is off. */
   glow(desk: number, colour: Color): void;
   /** Monitors shine on faces by night; by day hardly. */
@@ -52,10 +49,8 @@ export function crowd(models: Models): Crowd {
       role: role(),
       joints: new Float32Array(JOINTS),
       before: new Float32Array(JOINTS),
-      clip: undefined,
-      changedAt: Number.NEGATIVE_INFINITY,
+      turn: turn(),
       stood: { x: 0, z: 0, heading: 0 },
-      from: { x: 0, z: 0, heading: 0 },
     };
   });
   let strength: number = GLOW.day;
@@ -63,15 +58,17 @@ export function crowd(models: Models): Crowd {
   return {
     group,
     roles: actors.map((actor) => actor.role),
-    update(state, now, still) {
+    update(course, now, still) {
       let busy = false;
+      const desks = course.at(-1)?.state.desks;
       for (let index = 0; index < actors.length; index++) {
-        const [actor, desk] = [actors[index], state.desks[index]];
+        const [actor, desk] = [actors[index], desks?.[index]];
         if (!actor || !desk) continue;
         cast(actor.role, desk, index, still && desk.path ? Math.max(now, desk.path[3]) : now);
-        act(actor, index, now, still);
+        const turns = !still && turning(actor.turn, course, index, actor.role.clip, now);
+        act(actor, index, turns ? (now - actor.turn.at) / TURN_MS : 1, still);
         actor.worker.lit.lampHere.value = lampAt(actor.role.x, actor.role.z);
-        busy ||= actor.role.walking || now - actor.changedAt < BLEND_MS;
+        busy ||= turns || actor.role.walking;
       }
       return busy && !still;
     },
@@ -84,29 +81,23 @@ export function crowd(models: Models): Crowd {
   };
 }
 
-function act(actor: Actor, index: number, now: number, still: boolean): void {
-  const { role: part, joints, worker: body, stood } = actor;
-  if (part.clip !== actor.clip) change(actor, now);
+/** @param share how much of a change of clip is over; 1 where there is none */
+function act(actor: Actor, index: number, share: number, still: boolean): void {
+  const { role: part, joints, before, worker: body, stood, turn: change } = actor;
   if (still) part.seconds = 0;
-  const share = still ? 1 : Math.max(0, Math.min(1, (now - actor.changedAt) / BLEND_MS));
-  body.pose(blended(pose(joints, part.clip, part.seconds, index), actor.before, share));
-  step(actor, share);
+  pose(joints, part.clip, part.seconds, index);
+  if (share < 1) pose(before, change.from.clip, change.from.seconds, index);
+  body.pose(blended(joints, before, share));
+  step(stood, change.from, part, share);
   body.stand(stood.x, stood.z, stood.heading);
 }
 
-function change(actor: Actor, now: number): void {
-  actor.before.set(actor.joints);
-  Object.assign(actor.from, actor.stood);
-  actor.changedAt = actor.clip === undefined ? Number.NEGATIVE_INFINITY : now;
-  actor.clip = actor.role.clip;
-}
-
 /** Somebody who gets up or sits down goes there softly; anything farther is a cut. */
-function step({ role: part, from, stood }: Actor, share: number): void {
-  const soft = share < 1 && apart(from, part) < STEP_MAX ? share : 1;
-  stood.x = from.x + (part.x - from.x) * soft;
-  stood.z = from.z + (part.z - from.z) * soft;
-  stood.heading = turned(from.heading, part.heading, soft);
+function step(out: Step, from: Step, to: Step, share: number): void {
+  const soft = share < 1 && apart(from, to) < STEP_MAX ? share : 1;
+  out.x = from.x + (to.x - from.x) * soft;
+  out.z = from.z + (to.z - from.z) * soft;
+  out.heading = turned(from.heading, to.heading, soft);
 }
 
 /** Lamplight on the floor, as the bake found it: a share of the most there is. */

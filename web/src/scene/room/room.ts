@@ -1,6 +1,7 @@
 /** The room as one thing: everything in it that stands still, and how it follows the state and the hour. */
 import { type Camera, Group } from "three";
 import { DESKS } from "../../../../assets/layout.ts";
+import type { Course } from "../../state/course.ts";
 import type { OfficeState } from "../../state/office.ts";
 import { type Crowd, crowd } from "../people/crowd.ts";
 import { hands } from "./clock.ts";
@@ -24,7 +25,7 @@ export interface Room {
   show(state: OfficeState, now: number): void;
   night(on: boolean): void;
   /** Moves people and what flies about; true while it needs the display's rate. */
-  animate(state: OfficeState, now: number, camera: Camera, still: boolean): boolean;
+  animate(course: Course, now: number, camera: Camera, still: boolean): boolean;
   /** Where everybody is; empty before the models arrived. */
   people(): Crowd["roles"];
 }
@@ -86,10 +87,10 @@ export function room(changed: () => void): Room {
       glow();
       parts.pools.commit();
     },
-    animate(state, now, camera, still) {
+    animate(course, now, camera, still) {
       parts.clock.show(now);
       if (!people) return false;
-      const busy = people.update(state, now, still);
+      const busy = people.update(course, now, still);
       const flying = still ? false : parts.confetti.update(people.roles);
       parts.dreams.update(people.roles, camera);
       return busy || flying;

@@ -3,11 +3,15 @@ import { describe, expect, it } from "vitest";
 import { SKELETON } from "../../../../assets/people/skeleton.ts";
 import { crowd } from "../../../src/scene/people/crowd.ts";
 import { SEATS } from "../../../src/scene/people/graph.ts";
+import type { Course } from "../../../src/state/course.ts";
+import type { OfficeState } from "../../../src/state/office.ts";
 import { office, withDesk } from "../../office.ts";
 import { builtModels } from "../models.ts";
 
 const NOW = 1_795_450_000_000;
 const models = builtModels();
+/** It has been so for long. */
+const since = (state: OfficeState): Course => [{ at: NOW - 60_000, state }];
 
 function made() {
   const people = crowd(models);
@@ -36,7 +40,7 @@ describe("crowd", () => {
   it("places everyone at once when the first state arrives: nobody blends from nowhere", () => {
     const { people, headOf } = made();
     const state = withDesk(office(), 0, { activity: "working", since: NOW - 9000 });
-    expect(people.update(state, NOW, false)).toBe(false);
+    expect(people.update(since(state), NOW, false)).toBe(false);
     const seat = SEATS.get("desk-0");
     expect(Math.abs(headOf(0).x - (seat?.x ?? 0))).toBeLessThan(0.2);
     expect(headOf(0).y).toBeGreaterThan(1.2);
@@ -46,13 +50,14 @@ describe("crowd", () => {
     const { people, headOf } = made();
     const works = withDesk(office(), 2, { activity: "working", since: NOW - 9000 });
     const cheers = withDesk(office(), 2, { activity: "done", since: NOW });
-    people.update(works, NOW, false);
+    people.update(since(works), NOW - 1, false);
     const seated = headOf(2);
-    expect(people.update(cheers, NOW, false)).toBe(true);
+    const course: Course = [...since(works), { at: NOW, state: cheers }];
+    expect(people.update(course, NOW, false)).toBe(true);
     expect(headOf(2).distanceTo(seated)).toBeLessThan(0.05);
-    people.update(cheers, NOW + 125, false);
+    people.update(course, NOW + 125, false);
     const between = headOf(2).x;
-    expect(people.update(cheers, NOW + 250, false)).toBe(false);
+    expect(people.update(course, NOW + 250, false)).toBe(false);
     expect(between).toBeGreaterThan(seated.x + 0.1);
     expect(headOf(2).x).toBeGreaterThan(between);
   });
@@ -60,31 +65,34 @@ describe("crowd", () => {
   it("asks for the display's rate only while somebody walks", () => {
     const { people } = made();
     const walks = withDesk(office(), 4, { path: ["desk-4", "coffee-2", NOW, NOW + 9000] });
-    people.update(walks, NOW - 5000, false);
-    people.update(walks, NOW + 10, false);
-    expect(people.update(walks, NOW + 4000, false)).toBe(true);
+    people.update(since(walks), NOW - 5000, false);
+    people.update(since(walks), NOW + 10, false);
+    expect(people.update(since(walks), NOW + 4000, false)).toBe(true);
     expect(people.roles[4]?.walking).toBe(true);
-    people.update(walks, NOW + 9001, false);
-    expect(people.update(walks, NOW + 9500, false)).toBe(false);
+    people.update(since(walks), NOW + 9001, false);
+    expect(people.update(since(walks), NOW + 9500, false)).toBe(false);
   });
 
   it("stands still with reduced motion: the same pose at any moment, and nobody walks", () => {
     const { people, headOf } = made();
     const walks = withDesk(office(), 4, { path: ["desk-4", "coffee-2", NOW, NOW + 9000] });
-    expect(people.update(walks, NOW + 10, true)).toBe(false);
+    expect(people.update(since(walks), NOW + 10, true)).toBe(false);
     const first = headOf(0);
     expect(people.roles[4]?.walking).toBe(false);
-    people.update(walks, NOW + 1234, true);
+    people.update(since(walks), NOW + 1234, true);
     expect(headOf(0)).toEqual(first);
   });
 
-  it("draws a moment the same whether it comes first or last", () => {
-    const state = withDesk(office(), 1, { activity: "working", since: NOW - 60_000 });
+  it.each([0, 100, 249, 700])("draws a moment %i ms after a change the same whatever was drawn before", (after) => {
+    const works = withDesk(office(), 1, { activity: "working", since: NOW - 60_000 });
+    const walks = withDesk(works, 4, { path: ["desk-4", "coffee-2", NOW, NOW + 9000] });
+    const course: Course = [...since(works), { at: NOW, state: withDesk(walks, 1, { activity: "failed", since: NOW }) }];
     const [one, other] = [made(), made()];
-    one.people.update(state, NOW, false);
-    other.people.update(state, NOW - 700, false);
-    other.people.update(state, NOW, false);
-    for (let desk = 0; desk < 10; desk++) expect(one.headOf(desk).distanceTo(other.headOf(desk))).toBeLessThan(1e-6);
+    one.people.update(course, NOW + after, false);
+    other.people.update(since(works), NOW - 700, false);
+    for (const before of [5000, 20, 130, 60]) other.people.update(course, NOW + before, false);
+    other.people.update(course, NOW + after, false);
+    for (let desk = 0; desk < 10; desk++) expect(one.headOf(desk).toArray()).toEqual(other.headOf(desk).toArray());
   });
 
   it("takes a monitor's colour more by night than by day", () => {
