@@ -5,6 +5,7 @@ import random
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from functools import partial
 
 from starlette.applications import Starlette
 from starlette.datastructures import Headers
@@ -17,10 +18,13 @@ from server.accounts.tokens import Tokens
 from server.billing.tiers import TIERS
 from server.bus.memory import MemoryBus
 from server.clock import Clock
+from server.errors import UnavailableError
 from server.executions.leftovers import end_leftovers
 from server.executions.logs import Logs
 from server.executions.runner import LocalRunner
+from server.gateway.admission import Admission, limits_of
 from server.gateway.endpoint import live_endpoint
+from server.gateway.guesses import Guesses
 from server.gateway.hub import Hub
 from server.kinds.catalogue import catalogue, close
 from server.kinds.command import CommandKind
@@ -30,15 +34,21 @@ from server.model import Identity, NewTask
 from server.recording.mending import mend
 from server.recording.recorder import Recorder
 from server.recording.retention import Retention
+from server.routes.call import OpenLan
 from server.routes.create import create_routes
 from server.routes.guard import origin_allowed
 from server.samples import samples
 from server.scheduler.loop import Scheduler
 from server.settings import Mode, Settings
+from server.spectators.audience import Audience
+from server.spectators.grant import PREFIX as GRANT_PREFIX
+from server.spectators.links import Links
+from server.spectators.reach import Place
 from server.store.batches import has_batches
 from server.store.database import Database
 from server.store.epochs import Epochs
 from server.store.ids import Ids
+from server.store.links import grant_key
 from server.store.migrations import at_head, upgrade
 from server.ticker.loop import Ticker
 from server.ticker.sinks import Sinks
@@ -67,8 +77,17 @@ class House:
     retention: Retention
     owner: Owner
     token: str
+    links: Links
     asgi: Starlette = field(init=False)
+    lan_asgi: Starlette = field(init=False)
+    lan: OpenLan | None = None
     draining: bool = False
+
+    async def open_lan(self) -> Place:
+        """Open the listener for the local network, if it is not open; whoever serves this house knows how."""
+        if self.lan is None:
+            raise UnavailableError("lan: expected a server that can listen in the local network, got none")
+        return await self.lan()
 
     def ready(self) -> Mapping[str, bool]:
         """What `/readyz` asks besides the store, which it asks itself; all must be true."""
@@ -115,7 +134,7 @@ async def open_house(settings: Settings, clock: Clock, *, port: int) -> AsyncIte
     db = Database(settings.store_url)
     try:
         house = await _furnish(settings, clock, db)
-        house.asgi = _asgi(house, port)
+        _open_doors(house, port)
         await end_leftovers(settings.data, clock)
         await mend(db)
         if settings.record:
@@ -184,6 +203,13 @@ async def _furnish(settings: Settings, clock: Clock, db: Database) -> House:
         retention=Retention(db=db, clock=clock, days=_kept_days(settings), made=recorder.made),
         owner=owner,
         token=await ensure_token(tokens, settings.data, owner),
+        links=Links(
+            db=db,
+            clock=clock,
+            audience=Audience(clock),
+            key=await grant_key(db),
+            tiers=None if settings.mode is Mode.LOCAL else TIERS,
+        ),
     )
 
 
@@ -194,18 +220,29 @@ def _kept_days(settings: Settings) -> Mapping[str, int]:
     return {tier.name: tier.recording_days for tier in TIERS.values() if tier.recording_days is not None}
 
 
-def _asgi(house: House, port: int) -> Starlette:
+def _open_doors(house: House, port: int) -> None:
+    """Put the applications together: the one for everybody, and the local network's for guests alone."""
+
     async def by_cookie(scope: Scope) -> Identity | None:
         secret = read_cookie(Headers(scope=scope).get("cookie"), port)
         return None if secret is None else await house.sessions.by_cookie(secret)
 
-    live = live_endpoint(
+    async def nobody(_scope: Scope) -> Identity | None:
+        return None
+
+    async def by_token(token: str) -> Identity | None:
+        by = house.links.by_grant if token.startswith(GRANT_PREFIX) else house.tokens.by_token
+        return await by(token)
+
+    admission = Admission(limits_of(house.settings))
+    endpoint = partial(
+        live_endpoint,
         clock=house.clock,
         settings=house.settings,
         ticker=house.ticker,
         hub=house.hub,
-        by_token=house.tokens.by_token,
-        by_cookie=by_cookie,
+        admission=admission,
+        audience=house.links.audience,
         origin_allowed=lambda scope: origin_allowed(scope, house.settings),
     )
     surface = create_routes(
@@ -222,9 +259,15 @@ def _asgi(house: House, port: int) -> Starlette:
         tiers=TIERS,
         tokens=house.tokens,
         sessions=house.sessions,
+        links=house.links,
+        guesses=Guesses(admission, house.clock, house.settings.mode),
+        lan=house.open_lan,
         ready=house.ready,
     )
-    return Starlette(routes=[WebSocketRoute("/live", live), *surface.routes], middleware=surface.middleware)
+    live = WebSocketRoute("/live", endpoint(by_token=by_token, by_cookie=by_cookie))
+    house.asgi = Starlette(routes=[live, *surface.routes], middleware=surface.middleware)
+    live = WebSocketRoute("/live", endpoint(by_token=house.links.by_grant, by_cookie=nobody))
+    house.lan_asgi = Starlette(routes=[live, *surface.guest_routes], middleware=surface.guest_middleware)
 
 
 async def _whole(tasks: Sequence[NewTask]) -> AsyncIterator[Sequence[NewTask]]:

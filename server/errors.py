@@ -47,12 +47,29 @@ class ForbiddenError(TenDesksError):
     title = "Not allowed"
 
 
+class TierRequiredError(ForbiddenError):
+    """The plan does not have this, or not so much of it: `tier` names the one that does."""
+
+    code = "tier_required"
+    title = "Not in this plan"
+
+
 class NotFoundError(TenDesksError):
     """There is no such thing, or it belongs to another office: both answer alike."""
 
     code = "not_found"
     status = 404
     title = "Not found"
+
+
+class LinkEndedError(NotFoundError):
+    """The link is not, or no longer, good: ask whoever sent it for a new one. Why is told to nobody who has no account."""
+
+    code = "link_ended"
+    title = "This link has ended"
+
+    def __init__(self, detail: str = "this link has ended; ask whoever sent it for a new one") -> None:
+        super().__init__(detail)
 
 
 class ConflictError(TenDesksError):

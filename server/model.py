@@ -82,6 +82,14 @@ class View(StrEnum):
         return max(self, other, key=[*View].index)
 
 
+class Shared(StrEnum):
+    """What a link shares; each link one thing."""
+
+    OFFICE = "office"
+    RECORDING = "recording"
+    BATCH = "batch"
+
+
 class Scope(StrEnum):
     """What an API token may be used for."""
 
@@ -106,14 +114,40 @@ PULLED_KINDS = frozenset({"external"})
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Stretch:
+    """From one moment to another, both included, in milliseconds since the epoch; None: open on that side."""
+
+    from_ms: int | None = None
+    to_ms: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Link:
+    """The link that a guest came by: the id of the one thing that it shares, and how long it lasts for this guest.
+
+    `stretch` is what a recording's link is locked to. `edition` counts the link's secrets: it grows with each rotation.
+    `viewers_max`: so many sockets at once, None: as many as want to.
+    """
+
+    id: str
+    shared: Shared
+    resource: str
+    stretch: Stretch | None
+    expires_ms: int
+    edition: int
+    viewers_max: int | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Identity:
-    """Who a request or socket acts for, and what it may do and see."""
+    """Who a request or socket acts for, and what it may do and see. `link`: a guest's, who may use nothing else."""
 
     account: str
     office: str
     role: Role
     view: View
     scopes: frozenset[Scope]
+    link: Link | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

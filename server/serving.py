@@ -21,6 +21,7 @@ from server.errors import ConfigurationError
 from server.gateway.shape import server_options
 from server.model import Opened
 from server.settings import Mode, Settings
+from server.spectators.reach import named
 
 BACKLOG = 2_048
 
@@ -121,7 +122,7 @@ async def _serve(
     on_ready: Callable[[Opened], None],
 ) -> None:
     port = listener.getsockname()[1]
-    url = f"http://{_named(settings.host)}:{port}"
+    url = f"http://{named(settings.host)}:{port}"
     async with open_house(settings, SystemClock(), port=port) as house, _telling(house, measured):
         _tend_garbage()
         options = server_options(message_bytes_max=settings.message_bytes_max, compress=settings.compress)
@@ -194,10 +195,3 @@ async def _until_asked_to_stop(house: House, serving: asyncio.Task[None]) -> Non
         await house.hurry()
     hurrying.cancel()
     await stopping
-
-
-def _named(host: str) -> str:
-    """An address as it stands in a URL; whoever listens everywhere is reached at the loopback."""
-    if host in {"0.0.0.0", "::"}:  # noqa: S104 - compared, not listened at
-        return "127.0.0.1"
-    return f"[{host}]" if ":" in host else host

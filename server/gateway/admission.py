@@ -88,6 +88,19 @@ class Admission:
         self._addresses[address] = known
         return known
 
+    def refused(self, address: str, now_ms: int) -> End | None:
+        """Whether an address has said too often that it is somebody we do not know."""
+        failures = self.at(address, now_ms).failures
+        if failures.has_one(now_ms):
+            return None
+        limit = self.limits.failed_hellos_per_minute_max
+        text = f"failed_hellos_per_minute_max: expected at most {limit} a minute"
+        return _later(text, failures.wait_s(now_ms))
+
+    def failed(self, address: str, now_ms: int) -> None:
+        """It said so once more."""
+        self.at(address, now_ms).failures.take(now_ms)
+
     def enter(self, account: str) -> bool:
         """One socket more of an account; False: it has too many."""
         count = self._accounts.get(account, 0)
@@ -155,16 +168,14 @@ class Stay:
 
     def hello(self, now_ms: int) -> End | None:
         """It says who it is, and is about to be looked up."""
-        if self._known is None or self._known.failures.has_one(now_ms):
+        if self._known is None or self._address is None:
             return None
-        limit = self._admission.limits.failed_hellos_per_minute_max
-        text = f"failed_hellos_per_minute_max: expected at most {limit} a minute"
-        return _later(text, self._known.failures.wait_s(now_ms))
+        return self._admission.refused(self._address, now_ms)
 
     def failed(self, now_ms: int) -> None:
         """It is nobody we know."""
-        if self._known is not None:
-            self._known.failures.take(now_ms)
+        if self._known is not None and self._address is not None:
+            self._admission.failed(self._address, now_ms)
 
     def enter(self, identity: Identity) -> End | None:
         """It is known. Guests come by links, of which each has a limit of its own."""

@@ -2,15 +2,17 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
 from typing import TypeAlias
 
 import structlog
+from starlette.datastructures import Headers
 from starlette.types import Scope
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from server.clock import Clock
-from server.errors import ForbiddenError, NotAuthenticatedError, NotFoundError, TenDesksError
-from server.gateway.admission import Admission, Stay, address_of, limits_of
+from server.errors import ForbiddenError, LinkEndedError, NotAuthenticatedError, NotFoundError, TenDesksError
+from server.gateway.admission import Admission, Stay, address_of
 from server.gateway.close import Close, End
 from server.gateway.hub import Hub
 from server.gateway.line import EXTENSION, Line
@@ -18,8 +20,9 @@ from server.gateway.protocol import SUBPROTOCOL, Hello
 from server.gateway.queued import QueuedLine
 from server.gateway.session import Action, Check, Enter, Note, Session, Show, hello_ms_max
 from server.gateway.viewer import Viewer
-from server.model import Identity
+from server.model import Identity, Link
 from server.settings import Settings
+from server.spectators.audience import Audience, Seat
 from server.ticker.loop import Ticker
 
 log = structlog.get_logger(__name__)
@@ -28,57 +31,79 @@ Endpoint: TypeAlias = Callable[[WebSocket], Awaitable[None]]
 ByToken: TypeAlias = Callable[[str], Awaitable[Identity | None]]
 ByCookie: TypeAlias = Callable[[Scope], Awaitable[Identity | None]]
 
-CLOSES: tuple[tuple[type[TenDesksError], Close], ...] = (
-    (NotAuthenticatedError, Close.NOT_AUTHENTICATED),
-    (ForbiddenError, Close.FORBIDDEN),
-    (NotFoundError, Close.NOT_FOUND),
+ENDED = End(close=Close.FORBIDDEN, detail="ended")
+"""A guest's link has ended: there is no use in coming back."""
+ENDS: tuple[tuple[type[TenDesksError], End], ...] = (
+    (LinkEndedError, ENDED),
+    (NotAuthenticatedError, End(close=Close.NOT_AUTHENTICATED)),
+    (ForbiddenError, End(close=Close.FORBIDDEN)),
+    (NotFoundError, End(close=Close.NOT_FOUND)),
 )
 """How the errors of those who are asked end a socket; all others are INTERNAL."""
 
 
-def live_endpoint(
+def live_endpoint(  # noqa: PLR0913 -- one argument for each part of the house
     *,
     clock: Clock,
     settings: Settings,
     ticker: Ticker,
     hub: Hub,
+    admission: Admission,
+    audience: Audience,
     by_token: ByToken,
     by_cookie: ByCookie,
     origin_allowed: Callable[[Scope], bool],
 ) -> Endpoint:
     """The endpoint for a WebSocketRoute.
 
-    A token in the hello wins over the cookie. A cookie counts only if `origin_allowed` says that the page is ours; the
-    query string is never read.
+    A token in the hello wins over the cookie. A cookie counts only if `origin_allowed` says that the page is ours, a
+    guest's grant also without a page; the query string is never read.
     """
 
     async def identify(hello: Hello, scope: Scope) -> tuple[Identity | None, bool]:
-        if hello.token is not None:
-            return await by_token(hello.token), False
-        return await by_cookie(scope), not origin_allowed(scope)
-
-    admission = Admission(limits_of(settings))
+        if hello.token is None:
+            return await by_cookie(scope), not origin_allowed(scope)
+        identity = await by_token(hello.token)
+        paged = identity is not None and identity.link is not None and "origin" in Headers(scope=scope)
+        return identity, paged and not origin_allowed(scope)
 
     async def live(websocket: WebSocket) -> None:
         client = websocket.client
-        stay = admission.stay(address_of(None if client is None else client.host, settings.mode))
-        await _Pump(websocket, clock, settings, identify, ticker, hub, stay).carry()
+        address = address_of(None if client is None else client.host, settings.mode)
+        await _Pump(websocket, parts, admission.stay(address)).carry()
 
+    parts = _Parts(
+        clock=clock, settings=settings, identify=identify, ticker=ticker, hub=hub, audience=audience
+    )
     return live
 
 
 Identify: TypeAlias = Callable[[Hello, Scope], Awaitable[tuple[Identity | None, bool]]]
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Parts:
+    """What all sockets of an endpoint have in common."""
+
+    clock: Clock
+    settings: Settings
+    identify: Identify
+    ticker: Ticker
+    hub: Hub
+    audience: Audience
+
+
 class _Pump:
     """One socket. Where there is a wire, the task of the endpoint is all there is: it reads, and whoever has something writes."""
 
     __slots__ = (
+        "_audience",
         "_clock",
         "_hub",
         "_identify",
         "_line",
         "_queued",
+        "_seat",
         "_session",
         "_stay",
         "_ticker",
@@ -86,22 +111,16 @@ class _Pump:
         "_websocket",
     )
 
-    def __init__(
-        self,
-        websocket: WebSocket,
-        clock: Clock,
-        settings: Settings,
-        identify: Identify,
-        ticker: Ticker,
-        hub: Hub,
-        stay: Stay,
-    ) -> None:
+    def __init__(self, websocket: WebSocket, parts: _Parts, stay: Stay) -> None:
+        clock, settings = parts.clock, parts.settings
         self._websocket = websocket
         self._stay = stay
+        self._seat: Seat | None = None
         self._clock = clock
-        self._identify = identify
-        self._ticker = ticker
-        self._hub = hub
+        self._identify = parts.identify
+        self._ticker = parts.ticker
+        self._hub = parts.hub
+        self._audience = parts.audience
         self._session = Session(message_bytes_max=settings.message_bytes_max, now_ms=clock.monotonic_ms())
         line: Line | None = (websocket.scope.get("extensions") or {}).get(EXTENSION, {}).get("wire")
         self._queued: QueuedLine | None = None
@@ -109,7 +128,7 @@ class _Pump:
             line = self._queued = QueuedLine(websocket, asyncio.current_task())
         self._line = line
         self._viewer = Viewer(
-            clock=clock, line=line, counters=hub.counters, outbox_bytes_max=settings.outbox_bytes_max
+            clock=clock, line=line, counters=parts.hub.counters, outbox_bytes_max=settings.outbox_bytes_max
         )
 
     async def carry(self) -> None:
@@ -137,6 +156,8 @@ class _Pump:
     def _leave(self) -> None:
         self._line.hear = None
         self._stay.end()
+        if self._seat is not None:
+            self._audience.leave(self._seat)
         self._hub.leave(self._viewer)
         if self._viewer.stream is not None:
             self._ticker.leave(self._viewer.stream.office, self._viewer.stream.view)
@@ -192,25 +213,39 @@ class _Pump:
         refused = self._stay.hello(self._clock.monotonic_ms())
         if refused is not None:
             return self._refuse(refused)
-        identity, foreign = await self._identify(hello, self._websocket.scope)
+        try:
+            identity, foreign = await self._identify(hello, self._websocket.scope)
+        except LinkEndedError:
+            self._stay.failed(self._clock.monotonic_ms())
+            raise
         if identity is None:
             self._stay.failed(self._clock.monotonic_ms())
         action = self._session.known(identity, foreign=foreign)
         if isinstance(action, Enter):
-            refused = self._stay.enter(action.identity)
+            refused = self._stay.enter(action.identity) or self._sit(action.identity.link)
             if refused is not None:
                 return self._refuse(refused)
             await self._ticker.awake(action.office)
         return action
 
+    def _sit(self, link: Link | None) -> End | None:
+        """Give a guest a place among those who came by the same link, until it ends."""
+        if link is None:
+            return None
+        self._seat = self._audience.enter(link, lambda: self._close(self._refuse(ENDED)))
+        if self._seat is None:
+            limit = f"viewers_max: expected at most {link.viewers_max} viewers of this link at once"
+            return End(close=Close.TOO_MANY, detail=f"{limit}; come back later")
+        return None
+
     async def _enter(self, hello: Hello) -> None:
         try:
             action = await self._look_up(hello)
         except Exception as error:
-            closes = [close for kind, close in CLOSES if isinstance(error, kind)]
-            if not closes:
+            ends = [end for kind, end in ENDS if isinstance(error, kind)]
+            if not ends:
                 log.exception("a viewer could not be let in")
-            action = self._session.fail(closes[0] if closes else Close.INTERNAL)
+            action = self._refuse(ends[0] if ends else End(close=Close.INTERNAL))
         if isinstance(action, End):
             self._close(action)
         elif isinstance(action, Enter) and self._viewer.end is None:

@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 from server.gateway.close import Close, End
 from server.gateway.protocol import SUBPROTOCOL, Ack, BadMessageError, Hello, Level, LevelChange, parse
-from server.model import Identity, Role, Scope, View
+from server.model import Identity, Role, Scope, Shared, View
 from server.ticker.messages import Held
 
 hello_ms_max = 5_000
@@ -111,7 +111,8 @@ class Session:
             return None
         if identity is None:
             return self._end(Close.NOT_AUTHENTICATED)
-        if foreign or Scope.READ not in identity.scopes:
+        live = identity.link is None or identity.link.shared is Shared.OFFICE
+        if foreign or not live or Scope.READ not in identity.scopes:
             return self._end(Close.FORBIDDEN)
         if self._hello.office not in {None, identity.office}:
             return self._end(Close.NOT_FOUND)

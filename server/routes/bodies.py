@@ -13,15 +13,16 @@ from server.routes.idempotency import digest_of, once
 from server.routes.upload import BODY_BYTES_MAX, Upload
 
 
-async def members_of(call: Call, *known: str) -> dict[str, Any]:
-    """Read a body that is an object with some of these members.
+async def members_of(call: Call, *known: str, may_be_empty: bool = False) -> dict[str, Any]:
+    """Read a body that is an object with some of these members; `may_be_empty`: none at all is one without members.
 
     Raises:
         InvalidInputError: it is none, or has a member that nobody knows.
         LimitExceededError: it is larger than 1 MiB.
     """
     upload = Upload(call.request, call.parts.clock, bytes_max=BODY_BYTES_MAX, limit="body_bytes_max")
-    return _checked(parse(await upload.whole()), known)
+    body = await upload.whole()
+    return {} if may_be_empty and not body else _checked(parse(body), known)
 
 
 def _checked(members: dict[str, Any], known: Sequence[str]) -> dict[str, Any]:

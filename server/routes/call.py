@@ -1,9 +1,11 @@
 """What an endpoint is given: the request, who asks, and the parts of the house."""
 
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from typing import Protocol, TypeAlias
 
+from starlette.datastructures import Address
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -18,12 +20,25 @@ from server.recording.recorder import Recorder
 from server.recording.retention import Retention
 from server.scheduler.loop import Scheduler
 from server.settings import Settings
+from server.spectators.links import Links
+from server.spectators.reach import Place
 from server.store.database import Database
 from server.store.ids import Ids
 from server.ticker.messages import Keyframe
 
 Keyframes: TypeAlias = Callable[[str, View], Awaitable[Keyframe]]
 """The current keyframe of an office's view."""
+
+
+OpenLan: TypeAlias = Callable[[], Awaitable[Place]]
+"""Opens the local network's listener, if it is not open, and says where it is found; UnavailableError where it cannot."""
+
+
+class Guesses(Protocol):
+    """What keeps an address from trying one secret after another."""
+
+    def guarded(self, client: Address | None) -> AbstractContextManager[None]:
+        """Around one try: TooManyError where there were too many, and a NotFoundError within counts as one that failed."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -46,6 +61,9 @@ class Parts:
     tiers: Mapping[str, Tier]
     tokens: Tokens
     sessions: Sessions
+    links: Links
+    guesses: Guesses
+    lan: OpenLan
     ready: Callable[[], Mapping[str, bool]]
     process: bytes
     freed: set[tuple[str, str]] = field(default_factory=set)

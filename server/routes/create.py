@@ -17,16 +17,17 @@ from server.kinds.contract import Kind
 from server.model import Tier
 from server.recording.recorder import Recorder
 from server.recording.retention import Retention
-from server.routes.call import Keyframes, Parts
+from server.routes.call import Guesses, Keyframes, OpenLan, Parts
 from server.routes.dispatch import Dispatch
 from server.routes.docs import documentation
 from server.routes.entry import Entry
 from server.routes.envelope import Envelope
-from server.routes.host import HostCheck, names_of
+from server.routes.host import HostCheck, names_of, names_of_machine
 from server.routes.static import WebClient
 from server.routes.table import TABLE
 from server.scheduler.loop import Scheduler
 from server.settings import Mode, Settings
+from server.spectators.links import Links
 from server.store.database import Database
 from server.store.ids import Ids
 
@@ -36,10 +37,15 @@ ENTRIES: tuple[Entry, ...] = (*TABLE, *documentation(TABLE))
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Surface:
-    """`routes` end with one that answers every path: put others before them. `middleware` is outermost first."""
+    """`routes` end with one that answers every path: put others before them. `middleware` is outermost first.
+
+    `guest_routes` and `guest_middleware`: the same for the local network's listener, which has what guests may use.
+    """
 
     routes: list[BaseRoute]
     middleware: list[Middleware]
+    guest_routes: list[BaseRoute]
+    guest_middleware: list[Middleware]
 
 
 def create_routes(  # noqa: PLR0913 -- one argument for each part of the house
@@ -57,6 +63,9 @@ def create_routes(  # noqa: PLR0913 -- one argument for each part of the house
     tiers: Mapping[str, Tier],
     tokens: Tokens,
     sessions: Sessions,
+    links: Links,
+    guesses: Guesses,
+    lan: OpenLan,
     ready: Callable[[], Mapping[str, bool]],
     web: Path = WEB,
 ) -> Surface:
@@ -78,15 +87,28 @@ def create_routes(  # noqa: PLR0913 -- one argument for each part of the house
         tiers=tiers,
         tokens=tokens,
         sessions=sessions,
+        links=links,
+        guesses=guesses,
+        lan=lan,
         ready=ready,
         process=secrets.token_bytes(8),
     )
-    layers = [Middleware(Envelope, clock=clock, ids=ids)]
+    envelope = Middleware(Envelope, clock=clock, ids=ids)
+    layers = [envelope]
     if settings.mode is Mode.LOCAL:
         layers.append(Middleware(HostCheck, names=names_of(settings)))
-    return Surface(routes=[*_routes(parts), Route("/{path:path}", WebClient(web))], middleware=layers)
+    return Surface(
+        routes=[*_routes(parts), Route("/{path:path}", WebClient(web))],
+        middleware=layers,
+        guest_routes=[
+            *_routes(parts, guests_only=True),
+            Route("/{path:path}", WebClient(web, pages=frozenset())),
+        ],
+        guest_middleware=[envelope, Middleware(HostCheck, names=names_of_machine(), addresses=True)],
+    )
 
 
-def _routes(parts: Parts) -> list[BaseRoute]:
-    by_path = groupby(sorted(ENTRIES, key=lambda entry: entry.path), lambda entry: entry.path)
-    return [Route(path, Dispatch(list(entries), parts)) for path, entries in by_path]
+def _routes(parts: Parts, *, guests_only: bool = False) -> list[BaseRoute]:
+    shown = [entry for entry in ENTRIES if entry.guests or not guests_only]
+    by_path = groupby(sorted(shown, key=lambda entry: entry.path), lambda entry: entry.path)
+    return [Route(path, Dispatch(list(entries), parts, guests_only=guests_only)) for path, entries in by_path]

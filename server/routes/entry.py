@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from server.model import Scope
+from server.model import Scope, Shared
 from server.routes.call import Endpoint
 
 API = "/api/v1"
@@ -37,7 +37,11 @@ class Entry:
     """A method on a path. `scope` None: public.
 
     `body` is by media type the name of a schema. `once`: a POST without a body of its own, done once for each
-    Idempotency-Key; the endpoint that reads a body sees to that itself.
+    Idempotency-Key; the endpoint that reads a body sees to that itself. `keyed` False: no key is heeded, because the
+    answer holds a secret, which is kept nowhere.
+
+    `guests`: who came by a link that shares one of these may use it, and it is on the local network's listener too.
+    Where there are none, a guest finds nothing. With `{id}` in the path it must be that of what the link shares.
     """
 
     method: str
@@ -50,6 +54,8 @@ class Entry:
     query: tuple[Query, ...] = ()
     body: Mapping[str, str | None] | None = None
     once: bool = False
+    keyed: bool = True
+    guests: frozenset[Shared] = frozenset()
 
     @property
     def name(self) -> str:
@@ -63,4 +69,6 @@ def json(schema: str, status: int = 200, leads: Mapping[str, str] | None = None)
     return Answer(status=status, content={"application/json": schema}, leads=leads or {})
 
 
+EVERY_GUEST = frozenset(Shared)
+"""Of a public path: on the local network's listener too."""
 NOTHING = Answer(status=204, content={})

@@ -12,6 +12,7 @@ from server.model import Identity, Role, Scope
 from server.routes.call import Parts
 from server.routes.refusals import OriginRefusedError
 from server.settings import Settings
+from server.spectators.grant import PREFIX as GRANT_PREFIX
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 _READERS = frozenset({Role.VIEWER, Role.GUEST})
@@ -46,10 +47,13 @@ async def identify(request: Request, parts: Parts) -> Identity:
 
     Raises:
         NotAuthenticatedError: neither a valid token nor a valid session came.
+        LinkEndedError: a grant came whose link has ended.
         OriginRefusedError: a change was asked for by cookie, from another origin.
     """
     bearer = request.headers.get("authorization")
-    if bearer is not None:
+    if bearer is not None and carries_grant(request):
+        identity = await parts.links.by_grant(_token(bearer))
+    elif bearer is not None:
         identity = await parts.tokens.by_token(_token(bearer))
     else:
         identity = await by_cookie(request.scope, parts.sessions, parts.settings)
@@ -58,6 +62,11 @@ async def identify(request: Request, parts: Parts) -> Identity:
     if bearer is None and request.method not in SAFE:
         check_origin(request, parts.settings)
     return identity
+
+
+def carries_grant(request: Request) -> bool:
+    """Whether what is sent along is a guest's grant, a good one or not."""
+    return _token(request.headers.get("authorization", "")).startswith(GRANT_PREFIX)
 
 
 def permit(identity: Identity, scope: Scope) -> None:

@@ -5,10 +5,12 @@ from collections.abc import Mapping, Sequence
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
-from server.routes.entry import Entry
+from server.routes.entry import API, Entry
+from server.routes.linkschemas import LINK_ID, LINK_SCHEMAS
 from server.routes.schemas import COUNT, ID, SCHEMAS, ref
 
 _PARAMETER = re.compile(r"{(\w+)}")
+ALL_SCHEMAS = {**SCHEMAS, **LINK_SCHEMAS}
 _PROBLEM = {
     "description": "What was expected and what came (RFC 9457).",
     "content": {"application/problem+json": {"schema": ref("Problem")}},
@@ -31,7 +33,7 @@ def document(entries: Sequence[Entry]) -> dict[str, Any]:
         "servers": [{"url": "/"}],
         "paths": paths,
         "components": {
-            "schemas": SCHEMAS,
+            "schemas": ALL_SCHEMAS,
             "securitySchemes": {
                 "token": {"type": "http", "scheme": "bearer"},
                 "session": {"type": "apiKey", "in": "cookie", "name": "tendesks_PORT"},
@@ -65,7 +67,7 @@ def _operation(entry: Entry) -> dict[str, Any]:
 
 def _parameters(entry: Entry) -> list[dict[str, Any]]:
     parameters: list[dict[str, Any]] = [
-        {"name": name, "in": "path", "required": True, "schema": COUNT if name == "n" else ID}
+        {"name": name, "in": "path", "required": True, "schema": _parameter(entry, name)}
         for name in _PARAMETER.findall(entry.path)
     ]
     parameters += [
@@ -78,11 +80,17 @@ def _parameters(entry: Entry) -> list[dict[str, Any]]:
         }
         for query in entry.query
     ]
-    if entry.method == "POST" and entry.scope is not None:
+    if entry.method == "POST" and entry.scope is not None and entry.keyed:
         text = "Sent again with the same key, the request is done once and answered alike (24 h)."
         schema = {"type": "string", "minLength": 1, "maxLength": 255}
         parameters.append({"name": "Idempotency-Key", "in": "header", "schema": schema, "description": text})
     return parameters
+
+
+def _parameter(entry: Entry, name: str) -> Mapping[str, Any]:
+    if name == "n":
+        return COUNT
+    return LINK_ID if entry.path.startswith(f"{API}/links/") else ID
 
 
 def _answer(entry: Entry) -> dict[str, Any]:

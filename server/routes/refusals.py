@@ -1,6 +1,6 @@
 """Errors that only HTTP knows."""
 
-from server.errors import ConflictError, ForbiddenError, TenDesksError
+from server.errors import ConflictError, ForbiddenError, NotFoundError, TenDesksError
 
 
 class MethodNotAllowedError(TenDesksError):
@@ -53,3 +53,8 @@ class OutcomeUnknownError(ConflictError):
 
     code = "outcome_unknown"
     title = "Nobody knows how this request ended"
+
+
+def nothing_at(path: str) -> NotFoundError:
+    """What is said of a path that does not exist, or does not exist for whoever asks."""
+    return NotFoundError(f"there is nothing at {path[:200]}")

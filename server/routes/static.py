@@ -8,11 +8,10 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import Receive, Scope, Send
 
-from server.errors import NotFoundError
 from server.routes.envelope import request_id
 from server.routes.guard import SAFE
 from server.routes.problem import problem
-from server.routes.refusals import MethodNotAllowedError
+from server.routes.refusals import MethodNotAllowedError, nothing_at
 
 PAGES = frozenset({"/"})
 """The paths at which the page itself answers; every other unknown path is a 404, so that a wrong link says so."""
@@ -42,9 +41,10 @@ NOT_BUILT = """Ten Desks runs, but its page is not built here.
 
 
 class WebClient:
-    """Answers every path that no route has: the page, its files, or a 404 in the words of all other errors."""
+    """Answers every path that no route has: the page (at `pages`), its files, or a 404 in the words of all other errors."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, pages: frozenset[str] = PAGES) -> None:
+        self._pages = pages
         self._files = StaticFiles(directory=folder, check_dir=False)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -55,17 +55,17 @@ class WebClient:
         """Find the file, or say that there is none."""
         path: str = request.scope["path"]
         found = self._file(request, path)
-        if found is None and path in PAGES:
+        if found is None and path in self._pages:
             return PlainTextResponse(NOT_BUILT, 503)
         if found is None:
-            return problem(NotFoundError(f"there is nothing at {path[:200]}"), request_id(request.scope))
+            return problem(nothing_at(path), request_id(request.scope))
         if request.method not in SAFE:
             error = MethodNotAllowedError(f"expected GET, got {request.method}", allow="GET, HEAD")
             return problem(error, request_id(request.scope))
         return found
 
     def _file(self, request: Request, path: str) -> Response | None:
-        name = "index.html" if path in PAGES else path.removeprefix("/")
+        name = "index.html" if path in self._pages else path.removeprefix("/")
         if "\0" in name:
             return None
         full, status = self._files.lookup_path(name)

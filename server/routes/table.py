@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from server.model import Scope, TaskState, View
+from server.model import Scope, Shared, TaskState, View
 from server.routes import (
     account,
     batches,
@@ -11,6 +11,7 @@ from server.routes import (
     health,
     kinds,
     leases,
+    links,
     office,
     recordings,
     results,
@@ -20,7 +21,7 @@ from server.routes import (
     tiers,
 )
 from server.routes.call import Endpoint
-from server.routes.entry import API, NOTHING, Answer, Entry, Query, json
+from server.routes.entry import API, EVERY_GUEST, NOTHING, Answer, Entry, Query, json
 from server.routes.paging import LIMIT, LIMIT_MAX
 from server.routes.schemas import LISTED_STATES, SUBMITTED, TEXT, words
 
@@ -62,12 +63,14 @@ VIEW_ASKED = Query(
 EXPORTS = Answer(
     content={"application/json": "Results", "application/x-ndjson": None, "text/csv": None},
 )
+OF_OFFICE, OF_BATCH = (frozenset({shared}) for shared in (Shared.OFFICE, Shared.BATCH))
 LISTS = dict.fromkeys(submit.FORMATS, None)
 OF_A_BATCH = (
     "get_batches_id", "patch_batches_id", "get_batches_id_results", "get_batches_id_tasks",
     *(f"post_batches_id_{what}" for what in ("pause", "resume", "cancel", "retry")),
 )  # fmt: skip
 OF_A_RECORDING = ("get_recordings_id", "get_recordings_id_file", "get_recordings_id_segments_open")
+OF_A_LINK = ("delete_links_id", "post_links_id_rotate")
 OF_A_TASK = ("get_tasks_id", "post_tasks_id_cancel", "post_tasks_id_retry")
 
 
@@ -87,11 +90,12 @@ def read(
     schema: str,
     *query: Query,
     leads: Mapping[str, str] | None = None,
+    guests: frozenset[Shared] = frozenset(),
 ) -> Entry:
     """A GET that answers with JSON."""
     return Entry(
         method="GET", path=API + path, scope=Scope.READ, endpoint=endpoint, tag=tag, summary=summary,
-        answer=json(schema, leads=leads), query=query,
+        answer=json(schema, leads=leads), query=query, guests=guests,
     )  # fmt: skip
 
 
@@ -112,7 +116,7 @@ TABLE: tuple[Entry, ...] = (
     ),
     read("/batches", batches.listed, "batches", "All batches, newest first.", "Batches",
          BATCH_STATE, SEARCH, LIMITED, CURSOR),
-    read("/batches/{id}", batches.shown, "batches", "One batch.", "Batch"),
+    read("/batches/{id}", batches.shown, "batches", "One batch.", "Batch", guests=OF_BATCH),
     Entry(
         method="PATCH", path=f"{API}/batches/{{id}}", scope=Scope.CONTROL, endpoint=batches.patch, tag="batches",
         summary="Change name, priority or cap; `slots` null takes the cap away.",
@@ -124,7 +128,7 @@ TABLE: tuple[Entry, ...] = (
     control("/batches/{id}/retry", batches.retry, "batches", "Put its failed tasks back to waiting.", "Batch"),
     Entry(
         method="GET", path=f"{API}/batches/{{id}}/results", scope=Scope.READ, endpoint=results.export,
-        tag="batches", summary="All its tasks with their results, as a file.", answer=EXPORTS,
+        tag="batches", summary="All its tasks with their results, as a file.", answer=EXPORTS, guests=OF_BATCH,
         query=(
             Query(name="format", schema={"type": "string", "enum": list(results.WRITERS), "default": "json"},
                   text="The file's format."),
@@ -162,7 +166,7 @@ TABLE: tuple[Entry, ...] = (
         body={"application/json": "LeaseFailure"}, answer=json("LeaseEnded"),
     ),
     read("/office", office.shown, "office", "The office as it is now; its ETag is the SHA-256 of the state's RFC 8785 text.",
-         "Office"),
+         "Office", guests=OF_OFFICE),
     read("/recordings", recordings.listed, "recordings", "All recordings of sessions, newest first.", "Recordings",
          LIMITED, CURSOR),
     read("/recordings/{id}", recordings.shown, "recordings", "One recording with its closed segments and its markers.",
@@ -187,6 +191,29 @@ TABLE: tuple[Entry, ...] = (
         tag="recordings", summary="The closed segments of a recording as one file.",
         answer=Answer(content={recordings.FILE: None}), query=(VIEW_ASKED,),
     ),
+    Entry(
+        method="POST", path=f"{API}/links", scope=Scope.CONTROL, endpoint=links.create, tag="links",
+        summary="Share the live office, a recording or a batch's results by a URL, which is shown this once. "
+        "No Idempotency-Key is heeded, because the answer is kept nowhere.",
+        body={"application/json": "NewLink"}, answer=json("MadeLink", 201, leads=dict.fromkeys(OF_A_LINK, "/id")), keyed=False,
+    ),
+    read("/links", links.listed, "links", "The links of the office, newest first, with who watches now; "
+         "those that have ended are listed for a day.", "Links", LIMITED, CURSOR),
+    Entry(
+        method="DELETE", path=f"{API}/links/{{id}}", scope=Scope.CONTROL, endpoint=links.revoke, tag="links",
+        summary="End a link; whoever watches by it is cut off.", answer=NOTHING,
+    ),
+    Entry(
+        method="POST", path=f"{API}/links/{{id}}/rotate", scope=Scope.CONTROL, endpoint=links.rotate, tag="links",
+        summary="Give a link another URL; the former one ends, at once or after `grace`.",
+        body={"application/json": "Rotation"}, answer=json("RotatedLink"), keyed=False,
+    ),
+    Entry(
+        method="POST", path=f"{API}/links/exchange", scope=None, endpoint=links.exchange, tag="links",
+        summary="Exchange a link's secret for a grant of ten minutes, which is then sent as a token. "
+        "For a guest only those paths exist that show what the link shares.",
+        body={"application/json": "LinkSecret"}, answer=json("Grant"), guests=EVERY_GUEST,
+    ),
     read("/estimate", estimate.shown, "account", "What a number of tasks would take, in one tier or in each.", "Estimates",
          Query(name="tasks", schema={"type": "integer", "minimum": 1}, text="How many.", required=True),
          Query(name="tier", schema=TEXT, text="Only in this tier.")),
@@ -200,7 +227,7 @@ TABLE: tuple[Entry, ...] = (
     read("/tiers", tiers.listed, "account", "What each tier gives.", "Tiers"),
     read("/kinds", kinds.listed, "batches", "What a task can be on this server.", "Kinds"),
     Entry(method="GET", path="/healthz", scope=None, endpoint=health.live, tag="health",
-          summary="The process answers.", answer=json("Live")),
+          summary="The process answers.", answer=json("Live"), guests=EVERY_GUEST),
     Entry(method="GET", path="/readyz", scope=None, endpoint=health.ready, tag="health",
           summary="The server may be sent work; else 503.", answer=json("Ready")),
 )  # fmt: skip

@@ -243,3 +243,30 @@ parts = Table(  # of segments that are not closed yet
     Column("part", Integer, primary_key=True),
     Column("body", LargeBinary, nullable=False),
 )
+
+links = Table(
+    "links",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("account", ForeignKey("accounts.id"), nullable=False),
+    Column("office", ForeignKey("offices.id"), nullable=False),
+    Column("hash", LargeBinary, nullable=False),  # SHA-256 of the secret
+    Column("edition", Integer, nullable=False, server_default=text("0")),  # how often it was rotated
+    Column("former", LargeBinary),  # the hash before, good until `former_until_ms`
+    Column("former_until_ms", BigInteger),
+    Column("label", Text),
+    Column("view", Text, nullable=False),
+    Column(
+        "recording", Text
+    ),  # no foreign key, nor below: a link does not keep what it shows from being deleted
+    Column("from_ms", BigInteger),  # the stretch that it is locked to
+    Column("to_ms", BigInteger),
+    Column("batch", Text),
+    Column("origins", Text, nullable=False),  # where it may be embedded, as a JSON array
+    Column("card", Boolean, nullable=False),  # whether its picture is the live one
+    Column("lan", Boolean, nullable=False),
+    Column("created_ms", BigInteger, nullable=False),
+    Column("expires_ms", BigInteger, nullable=False),
+    Column("revoked_ms", BigInteger),
+    Index("ix_links_office_created_ms_id", "office", "created_ms", "id"),
+)

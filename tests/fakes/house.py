@@ -17,12 +17,14 @@ from websockets.exceptions import ConnectionClosed
 
 from server.bus.memory import MemoryBus
 from server.clock import SystemClock
+from server.gateway.admission import Admission, limits_of
 from server.gateway.endpoint import live_endpoint
 from server.gateway.hub import Hub
 from server.gateway.protocol import SUBPROTOCOL
 from server.gateway.shape import server_options
 from server.model import Identity, Role, Scope, View
 from server.settings import Settings
+from server.spectators.audience import Audience
 from server.ticker.loop import Ticker
 from tests.fakes.offices import FakeOffices
 
@@ -52,6 +54,8 @@ class House:
             clock=clock, bus=self.bus, hz=10, facts=self.offices.facts,
             raise_epoch=self.offices.raise_epoch, sink=self.hub,
         )  # fmt: skip
+        self.admission = Admission(limits_of(self.settings))
+        self.audience = Audience(clock)
         self.tokens: dict[str, Any] = {
             "owner": OWNER,
             "guest": replace(OWNER, role=Role.GUEST, view=View.BATCHES),
@@ -74,7 +78,7 @@ class House:
     def app(self) -> Starlette:
         endpoint = live_endpoint(
             clock=self.clock, settings=self.settings, ticker=self.ticker, hub=self.hub,
-            by_token=self.by_token, by_cookie=self.by_cookie, origin_allowed=self.origin_allowed,
+            admission=self.admission, audience=self.audience, by_token=self.by_token, by_cookie=self.by_cookie, origin_allowed=self.origin_allowed,
         )  # fmt: skip
         return Starlette(routes=[WebSocketRoute("/live", endpoint)])
 

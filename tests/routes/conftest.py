@@ -16,16 +16,22 @@ from server.accounts.tokens import Grant, TokenKind, Tokens
 from server.billing.tiers import TIERS
 from server.bus.memory import MemoryBus
 from server.executions.logs import Logs
+from server.gateway.admission import Admission, limits_of
+from server.gateway.guesses import Guesses
 from server.kinds.catalogue import catalogue
 from server.model import Role, Scope
 from server.recording.recorder import Recorder
 from server.recording.retention import Retention
 from server.routes.create import create_routes
 from server.scheduler.loop import Scheduler
-from server.settings import Settings
+from server.settings import Mode, Settings
+from server.spectators.audience import Audience
+from server.spectators.links import Links
+from server.spectators.reach import Place, Reach
 from server.store.database import Database
 from server.store.epochs import Epochs
 from server.store.ids import Ids
+from server.store.links import grant_key
 from server.store.tables import metadata
 from server.ticker.loop import Ticker
 from server.ticker.sinks import Sinks
@@ -50,6 +56,17 @@ class NoViewers:
         pass
 
 
+class FakeLan:
+    """A local network that is there."""
+
+    def __init__(self) -> None:
+        self.opened = 0
+
+    async def open(self) -> Place:
+        self.opened += 1
+        return Place(base="http://192.168.1.7:41234", reach=Reach.LAN)
+
+
 @dataclass
 class Front:
     """What a test needs at hand. `client` carries the owner's token."""
@@ -69,6 +86,9 @@ class Front:
     settings: Settings
     token: str
     tokens: Tokens
+    links: Links
+    lan: "FakeLan"
+    guests: Starlette
     web: Path
     ready: dict[str, bool] = field(default_factory=dict)
 
@@ -104,6 +124,21 @@ class Front:
     async def issue(self, role: Role, *scopes: Scope) -> str:
         grant = Grant(account=self.owner.account, role=role, scopes=frozenset(scopes))
         return await self.tokens.issue(TokenKind.API, grant)
+
+    def guest(self, grant: str, base_url: str = URL) -> httpx2.AsyncClient:
+        """A client that carries a grant and nothing else."""
+        headers = {"authorization": f"Bearer {grant}"}
+        return httpx2.AsyncClient(
+            transport=httpx2.ASGITransport(self.app), base_url=base_url, headers=headers
+        )
+
+    async def grant(self, **members: Any) -> str:
+        """Make a link with these members, and exchange it."""
+        made = (await self.ask("POST", "/links", json=members)).json()
+        secret = made["url"].partition("#")[2]
+        async with self.nobody() as client:
+            found = await client.post(f"{API}/links/exchange", json={"id": made["id"], "secret": secret})
+        return str(found.json()["grant"])
 
     def nobody(self, base_url: str = URL) -> httpx2.AsyncClient:
         """A client that carries nothing."""
@@ -142,12 +177,17 @@ async def fronted(folder: Path, **settings: Any) -> AsyncIterator[Front]:
         sink=Sinks(NoViewers(), recorder),
     )
     logs = Logs(settings_.logs_folder, clock, log_bytes_max=1_000_000, logs_bytes_max=10_000_000)
+    links = Links(
+        db=db, clock=clock, audience=Audience(clock), key=await grant_key(db),
+        tiers=None if settings_.mode is Mode.LOCAL else TIERS,
+    )  # fmt: skip
+    lan = FakeLan()
     ready = {"admitting": True}
     web = folder / "web"
     surface = create_routes(
         db=db, scheduler=scheduler, keyframe=ticker.keyframe, kinds=catalogue(settings_), logs=logs,
         recorder=recorder, retention=retention, settings=settings_, clock=clock, ids=ids, tiers=TIERS, tokens=tokens, sessions=sessions,
-        ready=lambda: ready, web=web,
+        links=links, guesses=Guesses(Admission(limits_of(settings_)), clock, settings_.mode), lan=lan.open, ready=lambda: ready, web=web,
     )  # fmt: skip
     app = Starlette(routes=surface.routes, middleware=surface.middleware)
     headers = {"authorization": f"Bearer {token}"}
@@ -156,6 +196,7 @@ async def fronted(folder: Path, **settings: Any) -> AsyncIterator[Front]:
         yield Front(
             app=app, client=client, clock=clock, db=db, logs=logs, owner=owner, recorder=recorder,
             retention=retention, runner=runner, scheduler=scheduler, ticker=ticker, sessions=sessions, settings=settings_, token=token, tokens=tokens,
+            links=links, lan=lan, guests=Starlette(routes=surface.guest_routes, middleware=surface.guest_middleware),
             web=web, ready=ready,
         )  # fmt: skip
     await ticker.stop()

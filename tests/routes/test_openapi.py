@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from server.routes.create import ENTRIES
-from server.routes.openapi import document
-from server.routes.schemas import SCHEMAS, all_of, pages_of, ref, shape, words
+from server.routes.openapi import ALL_SCHEMAS, document
+from server.routes.schemas import all_of, pages_of, ref, shape, words
 from tests.routes.conftest import API, Front
 
 DOCUMENT = document(ENTRIES)
@@ -28,12 +28,12 @@ def inside(value: Any) -> Iterator[dict[str, Any]]:
 def resolve(schema: dict[str, Any]) -> dict[str, Any]:
     while "$ref" in schema:
         assert schema["$ref"].startswith("#/components/schemas/")
-        schema = SCHEMAS[schema["$ref"].rpartition("/")[2]]
+        schema = ALL_SCHEMAS[schema["$ref"].rpartition("/")[2]]
     return schema
 
 
 def fits(value: Any, schema: dict[str, Any], where: str = "$") -> None:
-    """As much of JSON Schema as SCHEMAS use; an object must not have more members than are told of."""
+    """As much of JSON Schema as ours use; an object must not have more members than are told of."""
     schema = resolve(schema)
     if "oneOf" in schema:
         assert any(is_fitting(value, each) for each in schema["oneOf"]), where
@@ -84,7 +84,7 @@ def test_it_points_nowhere_else() -> None:
         if "$ref" in part:
             resolve(part)
     used = {part["$ref"].rpartition("/")[2] for part in inside(DOCUMENT) if "$ref" in part}
-    assert used == set(SCHEMAS), "a schema that nothing uses tells a lie sooner or later"
+    assert used == set(ALL_SCHEMAS), "a schema that nothing uses tells a lie sooner or later"
 
 
 @pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: str(entry.name))
@@ -97,7 +97,7 @@ def test_every_operation_is_told_of_completely(entry: Any) -> None:
     assert bool(operation["security"]) == (entry.scope is not None)
     assert operation["summary"].endswith((".", "503."))
     keyed = any(parameter["name"] == "Idempotency-Key" for parameter in operation["parameters"])
-    assert keyed == (entry.method == "POST" and entry.scope is not None)
+    assert keyed == (entry.method == "POST" and entry.scope is not None and entry.keyed)
 
 
 def test_schemas_are_built_from_small_parts() -> None:
@@ -127,6 +127,29 @@ async def answers_to_recordings(front: Front) -> dict[str, Any]:
     return {"Recordings": listed, "Recording": shown, **parts}
 
 
+async def answers_to_links(front: Front) -> dict[str, Any]:
+    """A link with all that may be said of one."""
+    recording = (await front.get("/recordings"))["items"][0]
+    members = {
+        "label": "Wall", "recording": recording["id"], "from": recording["started"], "to": "2027-01-01T00:00:00Z",
+        "origins": ["https://a.example"],
+    }  # fmt: skip
+    made = (await front.ask("POST", "/links", json=members)).json()
+    secret = {"id": made["id"], "secret": made["url"].partition("#")[2]}
+    async with front.nobody() as client:
+        grant = (await client.post(f"{API}/links/exchange", json=secret)).json()
+    rotated = (await front.ask("POST", f"/links/{made['id']}/rotate", json={"grace": 5})).json()
+    await front.ask("DELETE", f"/links/{made['id']}")
+    listed = await front.get("/links")
+    return {
+        "MadeLink": made,
+        "Grant": grant,
+        "RotatedLink": rotated,
+        "Links": listed,
+        "Link": listed["items"][0],
+    }
+
+
 async def answers(front: Front) -> dict[str, Any]:
     """An answer of every kind, by the name of its schema."""
     front.record()
@@ -144,7 +167,7 @@ async def answers(front: Front) -> dict[str, Any]:
     found["Task"] = task
     found |= await answers_to_recordings(front)
     found["Log"] = await front.get(f"/executions/{task['executions'][0]['id']}/log")
-    found |= leases
+    found |= leases | await answers_to_links(front)
     found["Problem"] = (await front.ask("GET", "/batches/nothing1")).json()
     async with front.nobody() as client:
         found |= {
@@ -158,10 +181,10 @@ async def test_what_is_answered_has_the_shape_that_was_promised(front: Front) ->
     found = await answers(front)
     for name, value in found.items():
         fits(value, ref(name), name)
-    untold = set(SCHEMAS) - set(found)
+    untold = set(ALL_SCHEMAS) - set(found)
     assert untold == {
         "Token", "NewTask", "NewBatch", "BatchPatch", "AccountPatch",  # what is sent
-        "LeaseOrder", "LeaseProgress", "LeaseResult", "LeaseFailure",
+        "LeaseOrder", "LeaseProgress", "LeaseResult", "LeaseFailure", "NewLink", "Rotation", "LinkSecret",
         "Execution", "Lease", "Result", "Tier", "Kind", "Document",  # parts of others
     }  # fmt: skip
 

@@ -49,9 +49,11 @@ def there(server: ServerProcess) -> dict[str, Iterator[str]]:
         server.api("POST", "/batches", json={"kind": "demo", "params": params, "tasks": tasks})
     until(lambda: server.api("GET", "/account")["running"] == 10, what="the long ones run")
     until(lambda: server.query("SELECT id FROM recordings"), what="they are recorded")
+    for _ in range(12):
+        server.api("POST", "/links", json={})
     found = {
         noun: [id_ for (id_,) in server.query(f"SELECT id FROM {noun} ORDER BY id")]
-        for noun in ("batches", "tasks", "executions", "recordings")
+        for noun in ("batches", "tasks", "executions", "recordings", "links")
     }
     return {noun: cycle(ids) for noun, ids in found.items()}
 

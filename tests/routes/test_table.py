@@ -11,6 +11,7 @@ import server.routes.estimate
 import server.routes.executions
 import server.routes.health
 import server.routes.kinds
+import server.routes.links
 import server.routes.office
 import server.routes.results
 import server.routes.session
@@ -30,6 +31,7 @@ NOUNS = (
     server.routes.executions,
     server.routes.health,
     server.routes.kinds,
+    server.routes.links,
     server.routes.office,
     server.routes.results,
     server.routes.session,
@@ -39,6 +41,7 @@ NOUNS = (
 )
 PUBLIC = {
     ("POST", f"{API}/session"),
+    ("POST", f"{API}/links/exchange"),
     ("GET", "/healthz"),
     ("GET", "/readyz"),
     ("GET", "/openapi.json"),
@@ -132,6 +135,7 @@ async def test_another_office_sees_nothing_of_ours(front: Front) -> None:
         "recordings": recording["id"],
         "tasks": task["id"],
         "executions": task["executions"][0]["id"],
+        "links": (await front.ask("POST", "/links", json={})).json()["id"],
     }
     async with front.db.write() as tx:
         from server.store.accounts import add_account
@@ -149,9 +153,9 @@ async def test_another_office_sees_nothing_of_ours(front: Front) -> None:
                 continue
             path = entry.path.replace("{id}", ids[entry.path.split("/")[3]]).replace("{n}", "0")
             bodies = {"PATCH": {"name": "mine"}, "POST": {"token": f"{ids['executions']}.1"}}
-            body = bodies.get(entry.method) if entry.body else None
+            body = bodies.get(entry.method) if entry.body and "links" not in path else None
             response = await client.request(entry.method, path, headers=headers, json=body)
             assert (response.status_code, response.json()["code"]) == (404, "not_found"), entry.name
-        for path in ("/batches", "/tasks", "/recordings"):
+        for path in ("/batches", "/tasks", "/recordings", "/links"):
             assert (await client.get(API + path, headers=headers)).json() == {"items": []}
     assert (await front.get(f"/batches/{batch}"))["state"] == "running"
