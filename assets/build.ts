@@ -6,6 +6,7 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { deflateRawSync } from "node:zlib";
 import { packed } from "./codec.ts";
+import { facts } from "./facts.ts";
 import { DESKS, hasLamp, LAMPS, ROOM } from "./layout.ts";
 import { LAMPLIGHT_MAX, type Manifest } from "./manifest.ts";
 import type { Model } from "./model.ts";
@@ -80,6 +81,7 @@ function pack(folder: string, root: string): void {
   const manifest: Manifest = { format: 1, sources: sourcesHash(root), binary: bytesHash(binary), colours, floor: FLOOR, parts: layout };
   writeFileSync(join(root, "built", "office.bin"), binary);
   writeFileSync(join(root, "built", "manifest.json"), `${JSON.stringify(manifest, null, 1)}\n`);
+  writeFileSync(join(root, "built", "facts.json"), `${JSON.stringify(facts, null, 1)}\n`);
   report(layout, binary.length);
 }
 

@@ -2,8 +2,10 @@ import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { inflateRawSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
+import builtFacts from "../../../assets/built/facts.json";
 import built from "../../../assets/built/manifest.json";
 import { unpacked } from "../../../assets/codec.ts";
+import { facts } from "../../../assets/facts.ts";
 import { ROOM } from "../../../assets/layout.ts";
 import type { Manifest } from "../../../assets/manifest.ts";
 import { PEOPLE } from "../../../assets/people/looks.ts";
@@ -20,6 +22,10 @@ describe("the built models", () => {
   it("are those of the sources as they stand: else run make assets", () => {
     expect(manifest.sources).toBe(sourcesHash(root));
     expect(manifest.binary).toBe(bytesHash(binary));
+  });
+
+  it("come with the measures and colours that the painter reads: else run make assets", () => {
+    expect(builtFacts).toEqual(JSON.parse(JSON.stringify(facts)));
   });
 
   it("stay within their share of the first load", () => {

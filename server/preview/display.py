@@ -1,0 +1,135 @@
+"""What the wall display says, and how it is painted: figures large enough to be read across a room."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import pygame
+
+from server.preview import text
+from server.preview.scene import facts
+from server.preview.words import count, moment
+
+SIZE = (1024, 384)
+_ROWS_MAX, _DESKS = 4, 10
+_UNFINISHED = {"running", "queued", "paused", "waiting"}
+_BIG, _PLAIN, _QUIET = "#ffd27d", "#eef2ff", "#a9bbea"
+_CORAL, _FAILED, _TRACK = "#ff9a80", "#ff7d68", "#33406b"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Row:
+    """A batch on the display."""
+
+    name: str
+    hue: int
+    done: int
+    failed: int
+    total: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DisplayText:
+    """All that is painted: when two of these are equal, so are their pictures."""
+
+    waiting: str
+    desks: str
+    upstairs: str
+    rows: tuple[Row, ...]
+    more: str
+    per_hour: str
+    until: str
+
+
+def display_text(state: Mapping[str, Any], now_ms: int, zone_ms: int) -> DisplayText:
+    """What the display says of a state at a moment."""
+    queue, over, office = state["queue"], state["overflow"]["count"], state["office"]
+    batches = sorted(
+        state["batches"].values(), key=lambda batch: (batch["state"] not in _UNFINISHED, batch["order"])
+    )
+    hidden = len(batches) - _ROWS_MAX + office.get("more", 0)
+    return DisplayText(
+        waiting=count(queue["waiting"]),
+        desks=f"{min(_DESKS, office['running'])} of {_DESKS} desks",
+        upstairs=f"{count(over)} upstairs" if over > 0 else "",
+        rows=tuple(_row(batch) for batch in batches[:_ROWS_MAX]),
+        more=f"and {count(hidden)} more" if hidden > 0 else "",
+        per_hour=count(queue["perhour"]) if "perhour" in queue else "",
+        until=moment(queue["eta"][0], now_ms, zone_ms) if "eta" in queue else "",
+    )
+
+
+def _row(batch: Mapping[str, Any]) -> Row:
+    order = batch["order"]
+    name = text.plain(batch.get("name", "")) or f"Batch {chr(65 + order % 26)}"
+    return Row(name=name, hue=order % 8, done=batch["done"], failed=batch["failed"], total=batch["total"])
+
+
+@lru_cache(maxsize=8)
+def painted(words: DisplayText) -> pygame.Surface:
+    """The picture of the display, `SIZE` pixels."""
+    surface = pygame.Surface(SIZE)
+    for y in range(SIZE[1]):
+        share = y / SIZE[1]
+        top, low = (29, 40, 76), (21, 27, 58)
+        colour = tuple(round(a + (b - a) * share) for a, b in zip(top, low, strict=True))
+        pygame.draw.line(surface, colour, (0, y), (SIZE[0], y))
+    _queue(surface, words)
+    _line(surface, "Batches", (352, 56), 30, 600, _QUIET)
+    if not words.rows:
+        _line(surface, "None", (352, 120), 38, 600, _PLAIN)
+    for index, row in enumerate(words.rows):
+        _draw_row(surface, row, 88 + index * 70)
+    if words.more:
+        _line(surface, words.more, (520, 56), 26, 600, _QUIET)
+    _speed(surface, words)
+    return surface
+
+
+def _line(
+    surface: pygame.Surface,
+    words: str,
+    at: tuple[int, int],
+    size: int,
+    weight: int,
+    colour: str,
+    most: int = 900,
+) -> None:
+    """Writes on a baseline, smaller where it would not fit."""
+    while size > 10 and text.width(words, size, weight) > most:
+        size -= 2
+    shown = text.written(words, size, weight, colour)
+    surface.blit(shown, (at[0], at[1] - text.ascent(size, weight)))
+
+
+def _queue(surface: pygame.Surface, words: DisplayText) -> None:
+    _line(surface, "Waiting", (44, 64), 34, 600, _QUIET)
+    _line(surface, words.waiting, (38, 206), 156, 700, _BIG, 280)
+    _line(surface, words.desks, (44, 276), 42, 700, _PLAIN, 280)
+    if words.upstairs:
+        _line(surface, words.upstairs, (44, 332), 42, 700, _CORAL, 280)
+
+
+def _draw_row(surface: pygame.Surface, row: Row, y: int) -> None:
+    wide = 340
+    _line(surface, text.fitted(row.name, 34, 600, wide), (352, y + 18), 34, 600, _PLAIN)
+    _bar(surface, y + 31, wide, _TRACK)
+    if row.total > 0:
+        _bar(surface, y + 31, wide * min(1.0, (row.done + row.failed) / row.total), _FAILED)
+        _bar(surface, y + 31, wide * min(1.0, row.done / row.total), facts()["huesNight"][row.hue])
+
+
+def _bar(surface: pygame.Surface, y: int, wide: float, colour: str) -> None:
+    if wide > 0:
+        pygame.draw.rect(surface, colour, (352, y, max(8, round(wide)), 17), border_radius=8)
+
+
+def _speed(surface: pygame.Surface, words: DisplayText) -> None:
+    x = 760
+    if words.per_hour:
+        _line(surface, "Per hour", (x, 64), 34, 600, _QUIET)
+        _line(surface, words.per_hour, (x - 4, 158), 96, 700, _PLAIN, 250)
+    if words.until:
+        _line(surface, "Done about", (x, 236), 34, 600, _QUIET)
+        _line(surface, words.until, (x - 2, 316), 84, 700, _PLAIN, 250)

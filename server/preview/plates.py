@@ -1,0 +1,138 @@
+"""All plates of a picture: what they say, where they go, and the one at the stairs."""
+
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any
+
+import pygame
+
+from server.preview import glyph, text
+from server.preview.camera import Camera
+from server.preview.plate import HEIGHT, Face, backed, line_top, margin, plate, widths
+from server.preview.scene import facts
+from server.preview.solver import Outline, Placed, Plate, Point, Room, solved
+from server.preview.tokens import tokens
+from server.preview.words import PlateText, count, plate_text
+
+_OVER_HEAD = 2.02
+_ASIDE = 0.55
+_BACK_ROW = 5
+_UPSTAIRS = 10
+_EDGE, _GAP, _LIFT = 6, 3, 8
+
+
+def put_plates(
+    picture: pygame.Surface,
+    camera: Camera,
+    state: Mapping[str, Any],
+    now_ms: int,
+    *,
+    zone_ms: int,
+    night: bool,
+    scale: float,
+) -> None:
+    """Draws every plate at its place."""
+    words = {
+        number: plate_text(state, state["desks"][str(number)], now_ms, zone_ms)
+        for number in range(10)
+        if str(number) in state["desks"]
+    }
+    low = frozenset(n for n in words if n >= _BACK_ROW or state["desks"][str(n)]["activity"] == "done")
+    over = state["overflow"]["count"]
+    for place in _solved(camera, tuple(words.items()), low, over, scale):
+        if place.level == "hidden":
+            continue
+        if place.plate.upstairs:
+            sheet = _upstairs(over, place.level, night, scale)
+        else:
+            sheet = plate(Face(words=words[place.plate.number], level=place.level, night=night, scale=scale))
+        at = (
+            round(place.x - place.width / 2) - margin(scale),
+            round(place.y - HEIGHT * scale / 2) - margin(scale),
+        )
+        picture.blit(sheet, at, special_flags=pygame.BLEND_PREMULTIPLIED)
+
+
+@lru_cache(maxsize=64)
+def _solved(
+    camera: Camera, words: tuple[tuple[int, PlateText], ...], low: frozenset[int], over: int, scale: float
+) -> list[Placed]:
+    plates = [_desk_plate(camera, number, said, number in low, scale) for number, said in words]
+    if over > 0:
+        stairs, room = facts()["stairs"], facts()["room"]
+        full, name = _upstairs_widths(over, scale)
+        at = Point(*camera.at(stairs["x"], 0.2, room["z0"] + 0.5))
+        plates.append(
+            Plate(
+                number=_UPSTAIRS, back=True, at=at, full=full, name=name, ring=name, keep=False, upstairs=True
+            )
+        )
+    return solved(plates, _room(camera, scale))
+
+
+def _desk_plate(camera: Camera, number: int, words: PlateText, low: bool, scale: float) -> Plate:
+    """Above the head of who sits in the back row; on the desk's front edge in front, and where somebody cheers."""
+    known, desk = facts(), facts()["desks"][number]
+    back = number < _BACK_ROW
+    if low:
+        aside = _ASIDE if back else 0.0
+        at = Point(*camera.at(desk["x"] + aside, 0.6, desk["z"] + known["desk"]["depth"] / 2))
+    else:
+        x, y = camera.at(desk["x"], _OVER_HEAD, desk["z"] - known["seatToDesk"])
+        at = Point(x, y - _LIFT * scale)
+    full, name, ring = widths(words, scale)
+    keep = words.tone in {"failed", "waiting"}
+    return Plate(number=number, back=back, at=at, full=full, name=name, ring=ring, keep=keep)
+
+
+def _room(camera: Camera, scale: float) -> Room:
+    known = facts()
+    display, stairs, z0 = known["display"], known["stairs"], known["room"]["z0"]
+    foot, top = 0.5, stairs["sign"] + 0.25
+    return Room(
+        left=_EDGE * scale,
+        top=_EDGE * scale,
+        right=camera.width - _EDGE * scale,
+        bottom=camera.height - _EDGE * scale,
+        high=HEIGHT * scale,
+        display=_upright(
+            camera,
+            (display["x"], display["y"], display["z"]),
+            display["width"] + 0.1,
+            display["height"] + 0.08,
+        ),
+        stairs=_upright(camera, (stairs["x"], (foot + top) / 2, z0), stairs["width"], top - foot),
+        gap=_GAP * scale,
+    )
+
+
+def _upright(camera: Camera, at: tuple[float, float, float], wide: float, high: float) -> Outline:
+    x, y, z = at
+    signs = ((-1, 1), (1, 1), (1, -1), (-1, -1))
+    return tuple(Point(*camera.at(x + dx * wide / 2, y + dy * high / 2, z)) for dx, dy in signs)
+
+
+def _upstairs_widths(over: int, scale: float) -> tuple[float, float]:
+    size = round(12 * scale)
+    name = 10 + 13 + 5 + text.width(count(over), size, 700) / scale + 10
+    return round((name + 5 + text.width("upstairs", size, 700) / scale) * scale), round(name * scale)
+
+
+@lru_cache(maxsize=16)
+def _upstairs(over: int, level: str, night: bool, scale: float) -> pygame.Surface:
+    """The plate at the foot of the stairs: how many work upstairs."""
+    colours, size = tokens(night=night), round(12 * scale)
+    full, name = _upstairs_widths(over, scale)
+    wide = int(full if level == "full" else name)
+    surface = backed(wide, round(HEIGHT * scale), 9 * scale, colours.coral_soft, colours, scale)
+    side, edge = round(13 * scale), margin(scale)
+    sheet = pygame.Surface((side * 4, side * 4), pygame.SRCALPHA)
+    glyph.draw(sheet, "stairs", 0, 0, side * 4, colours.coral_ink, 1.75)
+    at = (edge + round(10 * scale), edge + round((HEIGHT - 13) / 2 * scale))
+    surface.blit(
+        pygame.transform.smoothscale(sheet, (side, side)), at, special_flags=pygame.BLEND_PREMULTIPLIED
+    )
+    words = f"{count(over)} upstairs" if level == "full" else count(over)
+    x = edge + round(28 * scale)
+    surface.blit(text.written(words, size, 700, colours.coral_ink), (x, line_top(scale, 700)))
+    return surface

@@ -1,0 +1,140 @@
+"""People: what they do, how they bend, and how they are drawn."""
+
+from itertools import pairwise
+from math import pi
+
+import numpy as np
+import pygame
+import pytest
+
+from server.preview import flying
+from server.preview.camera import fitted
+from server.preview.cast import SNAP_MS, Role, cast
+from server.preview.figure import HEADINGS, Looks, figure
+from server.preview.pose import CLIPS, own, pose, step_of
+from server.preview.scene import scene
+from server.preview.skeleton import bent
+from simulation.places import NODES, PLACES, desk_place
+from tests.preview.states import NOW, desk
+
+
+def looks(**other: object) -> Looks:
+    plain = {
+        "person": 0,
+        "clip": "type",
+        "step": 0,
+        "heading": 0,
+        "night": False,
+        "lamp": 0.0,
+        "glow": "",
+        "ppm": 80.0,
+    }
+    return Looks(**(plain | other))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("clip", CLIPS)
+def test_every_clip_is_a_loop_without_a_jump(clip: str):
+    loop = CLIPS[clip]
+    joints = [
+        [*p.hips, *p.hip_turn, *p.torso, *p.head, *p.arm_left, *p.arm_right, *p.legs]
+        for p in (loop.pose(2 * pi * share / 200) for share in range(201))
+    ]
+    assert joints[0] == pytest.approx(joints[-1], abs=1e-6)
+    assert np.abs(np.diff(np.array(joints), axis=0)).max() < 0.2
+
+
+def test_steps_repeat_and_differ_between_people():
+    loop = CLIPS["type"]
+    assert step_of("type", 1.0, 0) == step_of("type", 1.0 + loop.seconds, 0)
+    assert len({step_of("type", 1.0, person) for person in range(10)}) > 4
+    assert {step_of("cheer", n / 30, 0) for n in range(90)} == set(range(CLIPS["cheer"].steps))
+    assert 0 <= own(3, 4) < 1
+
+
+def test_eyes_blink_once_in_a_long_loop():
+    shut = [step for step in range(CLIPS["read"].steps) if pose("read", step).eyes < 0.5]
+    assert len(shut) == 1
+
+
+def test_who_stands_straight_is_as_modelled():
+    model = scene().parts["person-4"]
+    still = pose("stand", 0)
+    still.hip_turn, still.torso, still.head = (0.0, 0.0), (0.0, 0.0, 0.0), (0.0, 0.0, 0.0)
+    points, normals = bent(4, still, 0.0)
+    legs = model.bones >= 8
+    legs &= model.bones <= 11
+    assert np.allclose(points[legs], model.points[legs] * 1.32, atol=2e-3)
+    assert np.allclose(np.linalg.norm(normals, axis=1), 1, atol=1e-3)
+
+
+def test_a_turn_turns_everything():
+    ahead, _ = bent(0, pose("stand", 0), 0.0)
+    behind, _ = bent(0, pose("stand", 0), pi)
+    assert np.allclose(ahead[:, [0, 2]], -behind[:, [0, 2]], atol=1e-4)
+
+
+def test_a_figure_is_drawn_and_its_monitor_shines_on_it():
+    plain, lit = figure(looks(night=True)), figure(looks(night=True, glow="#4cc9b8"))
+    seen = plain.nearness > -1e8
+    assert 0.2 < seen.mean() < 0.9
+    assert lit.colours[seen].sum() > plain.colours[seen].sum()
+    assert figure(looks(heading=HEADINGS // 2)).colours.sum() != plain.colours.sum()
+
+
+def test_a_cup_is_in_the_hand_only_while_drinking():
+    with_cup, without = figure(looks(clip="sip")), figure(looks(clip="stand"))
+    assert (with_cup.nearness > -1e8).sum() > (without.nearness > -1e8).sum() * 0.9
+    assert pose("sip", 0).held == "mug"
+    assert pose("stand", 0).held == ""
+
+
+@pytest.mark.parametrize(
+    ("activity", "clip"), [("off", "sleep"), ("failed", "slump"), ("waiting", "think"), ("done", "cheer")]
+)
+def test_activities_have_their_poses(activity: str, clip: str):
+    assert cast(desk(2, activity, "x"), 2, NOW).clip == clip
+
+
+def test_at_work_one_types_and_sometimes_thinks():
+    clips = {cast(desk(2, "working", "x"), 2, NOW + ms).clip for ms in range(5000, 60_000, 500)}
+    assert clips == {"type", "think"}
+
+
+def test_idle_people_stay_where_they_are_said_to_be():
+    for name in PLACES:
+        role = cast(desk(0, "idle", "") | {"place": name}, 0, NOW)
+        assert (role.x, role.z) == (NODES[name][0] / 100, NODES[name][1] / 100)
+        assert not role.seated
+    assert cast(desk(0, "idle", "") | {"place": "nowhere"}, 0, NOW).seated
+
+
+def test_a_walk_begins_and_ends_where_it_says_and_never_jumps():
+    state = desk(3, "idle", "") | {"path": [desk_place(3), "coffee-1", NOW, NOW + 8_000]}
+    roles = [cast(state, 3, NOW + ms) for ms in range(0, 8_000, 50)]
+    assert {role.clip for role in roles} == {"walk"}
+    steps = [np.hypot(b.x - a.x, b.z - a.z) for a, b in pairwise(roles)]
+    assert max(steps) < 0.15
+    arrived = cast(state, 3, NOW + 8_000)
+    assert (arrived.x, arrived.z) == (NODES["coffee-1"][0] / 100, NODES["coffee-1"][1] / 100)
+
+
+def test_who_is_late_for_work_is_put_on_the_chair():
+    state = desk(3, "working", "x") | {"path": ["coffee-1", desk_place(3), NOW, NOW + 60_000], "since": NOW}
+    assert cast(state, 3, NOW + SNAP_MS).clip == "walk"
+    assert cast(state, 3, NOW + SNAP_MS + 1).seated
+
+
+def test_a_path_of_unknown_names_moves_nobody():
+    assert cast(desk(3, "idle", "") | {"path": ["a", "b", NOW, NOW + 9]}, 3, NOW).seated
+
+
+def test_confetti_and_letters_fly_by_the_moment_alone():
+    camera, pictures = fitted(320, 180), []
+    for seconds in (1.0, 1.0, 1.5):
+        picture = pygame.Surface((320, 180))
+        role = Role(x=0.0, z=0.0, heading=0.0, clip="cheer", seconds=seconds, seated=False)
+        flying.confetti(picture, camera, role)
+        flying.dreams(picture, camera, role, 3)
+        pictures.append(pygame.image.tobytes(picture, "RGB"))
+    assert pictures[0] == pictures[1] != pictures[2]
+    assert any(pictures[0])
