@@ -2,20 +2,22 @@
 
 What is sent is projected to the view that is asked for, which may show no more than the caller's. A closed segment never
 changes; but only an address that names its view is the same for everybody, so only there an answer may be kept for good.
+Whoever came by a link that is locked to a stretch gets what is in it; for them nothing else was ever recorded.
 """
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-import orjson
 from starlette.responses import Response, StreamingResponse
 
 from server.errors import ConflictError, ForbiddenError, NotFoundError
-from server.model import View
+from server.model import Stretch, View
 from server.recording.contents import Header
+from server.recording.excerpt import Excerpt
 from server.recording.file import Writer
-from server.recording.markers import projected_markers
+from server.recording.markers import Marker, projected_markers
 from server.recording.segment import pack, projected, unpack
 from server.routes.answers import NO_STORE, JsonAnswer, nothing, present
 from server.routes.call import Call
@@ -29,6 +31,7 @@ from server.store.recordings import (
     recording_row,
     recordings_page,
     segment_body,
+    segment_row,
     segment_rows,
 )
 
@@ -53,13 +56,12 @@ async def listed(call: Call) -> Response:
 async def shown(call: Call) -> Response:
     """One recording with its closed segments and its markers."""
     view = view_of(call)
-    async with call.parts.db.read() as conn:
-        row = await recording_row(conn, call.office, call.path("id"))
-        rows = await segment_rows(conn, row.id)
-    markers, idle = noted(rows, view)
-    return JsonAnswer(
-        {**_shape(row), "markers": markers, "idle": idle, "segments": [_segment(each) for each in rows]}
-    )
+    found = await _found(call)
+    markers, idle = noted(found, view)
+    stretch = _stretch(call) or Stretch()
+    bounds = present(**{"from": maybe_rfc3339(stretch.from_ms)}, to=maybe_rfc3339(stretch.to_ms))
+    segments = [_segment(each) for each in found.rows]
+    return JsonAnswer({**_shape(found.row), **bounds, "markers": markers, "idle": idle, "segments": segments})
 
 
 async def segment(call: Call) -> Response:
@@ -67,11 +69,12 @@ async def segment(call: Call) -> Response:
     view, recording, n = view_of(call), call.path("id"), call.path("n")
     if not (n.isascii() and n.isdigit() and int(n[:20]) <= N_MAX):
         raise NotFoundError(f"segment: there is no {n[:40]!r} of recording {recording!r} in this office")
-    async with call.parts.db.read() as conn:
-        body = await segment_body(conn, call.office, recording, int(n))
+    stretch = _stretch(call)
+    body = await (_body(call, int(n)) if stretch is None else _cut_body(call, int(n), stretch))
     deflated = deflates(call.request.headers.get("accept-encoding", ""))
-    etag = f'"{recording}-{int(n)}-{view}{"-deflate" if deflated else ""}"'
-    named = "view" in call.request.query_params
+    of = "" if stretch is None else f"-{stretch.from_ms}-{stretch.to_ms}"
+    etag = f'"{recording}-{int(n)}-{view}{of}{"-deflate" if deflated else ""}"'
+    named = "view" in call.request.query_params and stretch is None
     headers = {"etag": etag, "cache-control": KEPT if named else ASKED_AGAIN, "vary": VARY}
     if etag in [tag.strip() for tag in call.request.headers.get("if-none-match", "").split(",")]:
         return Response(status_code=304, headers=headers)
@@ -84,7 +87,7 @@ async def open_segment(call: Call) -> Response:
     """The segment that is not closed yet, as far as it goes."""
     view, recording = view_of(call), call.path("id")
     lines = call.parts.recorder.open_lines(call.office, recording)
-    if lines is None:
+    if lines is None or _stretch(call) is not None:
         raise NotFoundError(f"segment: none is open of recording {recording!r} in this office")
     text = await asyncio.to_thread(lambda: _text(projected(lines, view)))
     return Response(text, 200, {**NO_STORE, "vary": VARY}, NDJSON)
@@ -93,14 +96,13 @@ async def open_segment(call: Call) -> Response:
 async def file(call: Call) -> Response:
     """A whole recording as one file, as far as its closed segments go."""
     view = view_of(call)
-    async with call.parts.db.read() as conn:
-        row = await recording_row(conn, call.office, call.path("id"))
-        rows = await segment_rows(conn, row.id)
+    found = await _found(call)
+    row = found.row
     name = (await call.parts.scheduler.account(call.office)).name
     header = Header(office=name, view=view, hz=row.hz, start_ms=row.started_ms)
     headers = {**NO_STORE, "vary": VARY}
     headers["content-disposition"] = disposition(f"{name} {rfc3339(row.started_ms)[:10]} {row.id}.tendesks")
-    return StreamingResponse(_file(call, header, row.id, rows), 200, headers, FILE)
+    return StreamingResponse(_file(call, header, found), 200, headers, FILE)
 
 
 async def delete(call: Call) -> Response:
@@ -129,11 +131,10 @@ def view_of(call: Call) -> View:
     return asked
 
 
-def noted(rows: Sequence[SegmentRow], view: View) -> tuple[list[Any], list[Any]]:
+def noted(found: "Found", view: View) -> tuple[list[Any], list[Any]]:
     """The markers of a recording as a view may see them, and its idle stretches."""
-    markers = [marker for row in rows for marker in orjson.loads(row.markers)]
-    idle = [stretch for row in rows for stretch in orjson.loads(row.idle)]
-    return sorted(projected_markers(markers, view), key=lambda marker: int(marker["at"])), idle
+    markers = projected_markers(found.markers, view)
+    return sorted(markers, key=lambda marker: int(marker["at"])), [*found.idle]
 
 
 def deflates(accepted: str) -> bool:
@@ -149,6 +150,53 @@ def _is_none(param: str) -> bool:
     """Whether a param is a quality of nothing."""
     name, _, value = param.partition("=")
     return name.strip() == "q" and not value.strip().strip("0.")
+
+
+def _stretch(call: Call) -> Stretch | None:
+    """What whoever asks is locked to."""
+    return None if call.who.link is None else call.who.link.stretch
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Found:
+    """A recording, its closed segments and what is noted in them, as far as whoever asks may see them."""
+
+    row: RecordingRow
+    rows: Sequence[SegmentRow]
+    markers: Sequence[Marker]
+    idle: Sequence[Sequence[int]]
+    excerpt: Excerpt
+
+
+async def _found(call: Call) -> Found:
+    """The recording that is asked for, as far as whoever asks may see it."""
+    async with call.parts.db.read() as conn:
+        row = await recording_row(conn, call.office, call.path("id"))
+        rows = await segment_rows(conn, row.id)
+    excerpt = Excerpt(_stretch(call), row.hz)
+    held = [each for each in rows if excerpt.holds(each)]
+    for place, each in enumerate(held):
+        if excerpt.cuts(each):
+            held[place] = await asyncio.to_thread(excerpt.row, each, await _body(call, each.n))
+    markers, idle = excerpt.noted(rows)
+    return Found(row=excerpt.recording(row, held), rows=held, markers=markers, idle=idle, excerpt=excerpt)
+
+
+async def _body(call: Call, n: int) -> bytes:
+    """A closed segment as it was packed. Raises NotFoundError where there is none."""
+    async with call.parts.db.read() as conn:
+        return await segment_body(conn, call.office, call.path("id"), n)
+
+
+async def _cut_body(call: Call, n: int, stretch: Stretch) -> bytes:
+    """The same for somebody who is locked to a stretch, in which it must be in part at least."""
+    async with call.parts.db.read() as conn:
+        row = await recording_row(conn, call.office, call.path("id"))
+        known = await segment_row(conn, row.id, n)
+    excerpt = Excerpt(stretch, row.hz)
+    if known is None or not excerpt.holds(known):
+        raise NotFoundError(f"segment: there is no {n} of recording {row.id!r} in this office")
+    return await asyncio.to_thread(excerpt.body, await _body(call, n))
 
 
 async def _sent(body: bytes, view: View, *, deflated: bool) -> bytes:
@@ -167,21 +215,20 @@ def _text(lines: Sequence[bytes]) -> bytes:
     return b"\n".join((*lines, b""))
 
 
-async def _file(
-    call: Call, header: Header, recording: str, rows: Sequence[SegmentRow]
-) -> AsyncIterator[bytes]:
+async def _file(call: Call, header: Header, found: Found) -> AsyncIterator[bytes]:
     """The file piece by piece. A recording that is deleted meanwhile ends there; what was sent of it plays."""
     writer = Writer(header)
     yield writer.begin()
-    for row in rows:
+    for row in found.rows:
         try:
-            async with call.parts.db.read() as conn:
-                body = await segment_body(conn, call.office, recording, row.n)
+            body = await _body(call, row.n)
         except NotFoundError:
             return
+        if not found.excerpt.whole:
+            body = await asyncio.to_thread(found.excerpt.body, body)
         shown_body = await _sent(body, header.view, deflated=True)
         yield writer.segment(shown_body, start_ms=row.start_ms, end_ms=row.end_ms)
-    yield writer.finish(*noted(rows, header.view))
+    yield writer.finish(*noted(found, header.view))
 
 
 def _shape(row: RecordingRow) -> dict[str, Any]:

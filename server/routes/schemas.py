@@ -237,6 +237,7 @@ SCHEMAS: dict[str, Schema] = {
         markers={"type": "array", "items": ref("Marker")},
         idle={"type": "array", "items": {"type": "array", "items": COUNT, "minItems": 2, "maxItems": 2}},
         segments={"type": "array", "items": ref("Segment")},
+        **{"from": {**MOMENT, "description": "what a guest's link is locked to"}, "to": MOMENT},
     ),
     "Marker": shape(
         {

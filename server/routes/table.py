@@ -63,7 +63,7 @@ VIEW_ASKED = Query(
 EXPORTS = Answer(
     content={"application/json": "Results", "application/x-ndjson": None, "text/csv": None},
 )
-OF_OFFICE, OF_BATCH = (frozenset({shared}) for shared in (Shared.OFFICE, Shared.BATCH))
+LIVE, RESULTS, RECORDED = (frozenset({shared}) for shared in (Shared.OFFICE, Shared.BATCH, Shared.RECORDING))
 LISTS = dict.fromkeys(submit.FORMATS, None)
 OF_A_BATCH = (
     "get_batches_id", "patch_batches_id", "get_batches_id_results", "get_batches_id_tasks",
@@ -116,7 +116,7 @@ TABLE: tuple[Entry, ...] = (
     ),
     read("/batches", batches.listed, "batches", "All batches, newest first.", "Batches",
          BATCH_STATE, SEARCH, LIMITED, CURSOR),
-    read("/batches/{id}", batches.shown, "batches", "One batch.", "Batch", guests=OF_BATCH),
+    read("/batches/{id}", batches.shown, "batches", "One batch.", "Batch", guests=RESULTS),
     Entry(
         method="PATCH", path=f"{API}/batches/{{id}}", scope=Scope.CONTROL, endpoint=batches.patch, tag="batches",
         summary="Change name, priority or cap; `slots` null takes the cap away.",
@@ -128,7 +128,7 @@ TABLE: tuple[Entry, ...] = (
     control("/batches/{id}/retry", batches.retry, "batches", "Put its failed tasks back to waiting.", "Batch"),
     Entry(
         method="GET", path=f"{API}/batches/{{id}}/results", scope=Scope.READ, endpoint=results.export,
-        tag="batches", summary="All its tasks with their results, as a file.", answer=EXPORTS, guests=OF_BATCH,
+        tag="batches", summary="All its tasks with their results, as a file.", answer=EXPORTS, guests=RESULTS,
         query=(
             Query(name="format", schema={"type": "string", "enum": list(results.WRITERS), "default": "json"},
                   text="The file's format."),
@@ -166,11 +166,12 @@ TABLE: tuple[Entry, ...] = (
         body={"application/json": "LeaseFailure"}, answer=json("LeaseEnded"),
     ),
     read("/office", office.shown, "office", "The office as it is now; its ETag is the SHA-256 of the state's RFC 8785 text.",
-         "Office", guests=OF_OFFICE),
+         "Office", guests=LIVE),
     read("/recordings", recordings.listed, "recordings", "All recordings of sessions, newest first.", "Recordings",
          LIMITED, CURSOR),
     read("/recordings/{id}", recordings.shown, "recordings", "One recording with its closed segments and its markers.",
-         "Recording", VIEW_ASKED, leads=dict.fromkeys(OF_A_RECORDING, "/id")),
+         "Recording", VIEW_ASKED, leads=dict.fromkeys(OF_A_RECORDING, "/id"),
+         guests=RECORDED),
     Entry(
         method="DELETE", path=f"{API}/recordings/{{id}}", scope=Scope.CONTROL, endpoint=recordings.delete,
         tag="recordings", summary="Delete a recording that is over.", answer=NOTHING,
@@ -178,18 +179,18 @@ TABLE: tuple[Entry, ...] = (
     Entry(
         method="GET", path=f"{API}/recordings/{{id}}/segments/open", scope=Scope.READ, endpoint=recordings.open_segment,
         tag="recordings", summary="The segment that is not closed yet: a keyframe and diffs, as the live socket sends them.",
-        answer=Answer(content={recordings.NDJSON: None}), query=(VIEW_ASKED,),
+        answer=Answer(content={recordings.NDJSON: None}), query=(VIEW_ASKED,), guests=RECORDED,
     ),
     Entry(
         method="GET", path=f"{API}/recordings/{{id}}/segments/{{n}}", scope=Scope.READ, endpoint=recordings.segment,
         tag="recordings", summary="A closed segment: a keyframe and diffs, as the live socket sends them. "
         "It never changes, and may be kept for good where the query names the view.",
-        answer=Answer(content={recordings.NDJSON: None}), query=(VIEW_ASKED,),
+        answer=Answer(content={recordings.NDJSON: None}), query=(VIEW_ASKED,), guests=RECORDED,
     ),
     Entry(
         method="GET", path=f"{API}/recordings/{{id}}/file", scope=Scope.READ, endpoint=recordings.file,
         tag="recordings", summary="The closed segments of a recording as one file.",
-        answer=Answer(content={recordings.FILE: None}), query=(VIEW_ASKED,),
+        answer=Answer(content={recordings.FILE: None}), query=(VIEW_ASKED,), guests=RECORDED,
     ),
     Entry(
         method="POST", path=f"{API}/links", scope=Scope.CONTROL, endpoint=links.create, tag="links",

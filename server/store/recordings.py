@@ -58,10 +58,11 @@ SELECT {_COLUMNS} FROM recordings
 WHERE id IN (SELECT DISTINCT recording FROM parts LIMIT :limit)
 """  # noqa: S608
 PARTS = "SELECT n, body FROM parts WHERE recording = :recording ORDER BY n, part"
-SEGMENTS = """
-SELECT n, start_ms, end_ms, first, last, frames, bytes, markers, idle FROM segments
-WHERE recording = :recording ORDER BY n
+_SEGMENTS = """
+SELECT n, start_ms, end_ms, first, last, frames, bytes, markers, idle FROM segments WHERE recording = :recording
 """
+SEGMENTS = f"{_SEGMENTS} ORDER BY n"
+SEGMENT = f"{_SEGMENTS} AND n = :n"
 BODY = """
 SELECT p.body FROM segments AS s JOIN recordings AS r ON r.id = s.recording
 JOIN pieces AS p ON p.id BETWEEN s.piece AND s.piece + (s.bytes - 1) / :size
@@ -212,6 +213,12 @@ async def segment_rows(conn: AsyncConnection, recording: str) -> list[SegmentRow
     names = tuple(SegmentRow.__dataclass_fields__)
     rows = await fetch(conn, SEGMENTS, recording=recording)
     return [SegmentRow(**dict(zip(names, row, strict=True))) for row in rows]
+
+
+async def segment_row(conn: AsyncConnection, recording: str, n: int) -> SegmentRow | None:
+    """Read what is known of one closed segment."""
+    found = await fetch(conn, SEGMENT, recording=recording, n=n)
+    return SegmentRow(**dict(zip(SegmentRow.__dataclass_fields__, found[0], strict=True))) if found else None
 
 
 async def segment_body(conn: AsyncConnection, office: str, recording: str, n: int) -> bytes:
