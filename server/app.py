@@ -83,6 +83,10 @@ class House:
     lan: OpenLan | None = None
     draining: bool = False
 
+    async def lan_wanted(self) -> bool:
+        """Whether a link for the local network is still good, so that the listener has to be open."""
+        return self.settings.mode is Mode.LOCAL and await self.links.lan_wanted()
+
     async def open_lan(self) -> Place:
         """Open the listener for the local network, if it is not open; whoever serves this house knows how."""
         if self.lan is None:

@@ -6,7 +6,7 @@ import os
 import signal
 import socket
 import sys
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager, nullcontext
 from typing import Any
 
@@ -17,13 +17,15 @@ from server.accounts.lock import FolderLock
 from server.accounts.presence import Presence, write_presence
 from server.app import House, open_house
 from server.clock import SystemClock
-from server.errors import ConfigurationError
+from server.errors import UnavailableError
 from server.gateway.shape import server_options
+from server.lan import LanListener
+from server.listening import listen
 from server.model import Opened
 from server.settings import Mode, Settings
 from server.spectators.reach import named
 
-BACKLOG = 2_048
+log = structlog.get_logger(__name__)
 
 
 def serve(settings: Settings, *, on_ready: Callable[[Opened], None]) -> int:
@@ -65,7 +67,7 @@ def _keep_diary(settings: Settings) -> None:
 @contextmanager
 def _listening(settings: Settings) -> Iterator[socket.socket]:
     """Listen before anything else is opened, so that a port that is taken is told at once."""
-    with _listen(settings.host, settings.port, "PORT", "`--port 0` takes any that is free") as listener:
+    with listen(settings.host, settings.port, "PORT", "`--port 0` takes any that is free") as listener:
         yield listener
 
 
@@ -76,26 +78,8 @@ def _measured(settings: Settings) -> Iterator[socket.socket | None]:
         yield None
         return
     advice = "without it there are no metrics"
-    with _listen(settings.metrics_host, settings.metrics_port, "METRICS_PORT", advice) as listener:
+    with listen(settings.metrics_host, settings.metrics_port, "METRICS_PORT", advice) as listener:
         yield listener
-
-
-@contextmanager
-def _listen(host: str, port: int, setting: str, advice: str) -> Iterator[socket.socket]:
-    try:
-        family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
-        listener = socket.create_server((host, port), family=family, backlog=BACKLOG)
-    except OSError as error:
-        raise ConfigurationError(
-            f"TENDESKS_{setting}: expected a free port at {host}, got {port} ({error.strerror}); {advice}"
-        ) from error
-    # Connections inherit it. asyncio sets it too, but not on sockets that were made without naming TCP, as these are:
-    # every answer in two parts would wait 40 ms for the client's kernel to acknowledge the first one.
-    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-    try:
-        yield listener
-    finally:
-        listener.close()
 
 
 def _carry_out(main: Coroutine[Any, Any, None]) -> None:
@@ -115,6 +99,19 @@ class _Server(uvicorn.Server):
         return nullcontext()
 
 
+class _Served:
+    """An application at a socket, from now on until `stop`."""
+
+    def __init__(self, app: Any, listener: socket.socket, options: Mapping[str, Any]) -> None:
+        self._server = _Server(uvicorn.Config(app, **options))
+        self.task = asyncio.create_task(self._server.serve(sockets=[listener]))
+
+    async def stop(self) -> None:
+        """Let what is asked be answered, for as long as uvicorn is told to."""
+        self._server.should_exit = True
+        await self.task
+
+
 async def _serve(
     settings: Settings,
     listener: socket.socket,
@@ -126,15 +123,12 @@ async def _serve(
     async with open_house(settings, SystemClock(), port=port) as house, _telling(house, measured):
         _tend_garbage()
         options = server_options(message_bytes_max=settings.message_bytes_max, compress=settings.compress)
-        config = uvicorn.Config(
-            house.asgi,
-            lifespan="off",
-            server_header=False,
-            forwarded_allow_ips=settings.forwarded_allow_ips,
-            **options,
-        )
-        server = _Server(config)
-        serving = asyncio.create_task(server.serve(sockets=[listener]))
+        options |= {"lifespan": "off", "server_header": False}
+        options |= {"forwarded_allow_ips": settings.forwarded_allow_ips}
+        served = _Served(house.asgi, listener, options)
+        lan = LanListener(settings, lambda socket: _Served(house.lan_asgi, socket, options).stop)
+        house.lan = lan.open
+        await _reopen(lan, house)
         write_presence(settings.data, Presence(token=house.token, url=url, pid=os.getpid()))
         try:
             plan = await house.scheduler.account(house.owner.office)
@@ -142,11 +136,21 @@ async def _serve(
             on_ready(Opened(url=opened, tier=plan.tier, slots=plan.slots))
             if settings.samples:
                 await house.begin_samples()
-            await _until_asked_to_stop(house, serving)
+            await _until_asked_to_stop(house, served.task)
         finally:
             write_presence(settings.data, Presence(token=house.token))
-            server.should_exit = True
-            await serving
+            await served.stop()
+            await lan.close()
+
+
+async def _reopen(lan: LanListener, house: House) -> None:
+    """Let the links for the local network that are still good be good. Where that cannot be, the rest goes on."""
+    if not await house.lan_wanted():
+        return
+    try:
+        await lan.open()
+    except UnavailableError as error:
+        log.warning("links for the local network do not work", reason=error.detail)
 
 
 @asynccontextmanager
@@ -157,13 +161,11 @@ async def _telling(house: House, listener: socket.socket | None) -> AsyncIterato
         return
     from server.metrics.page import metrics_app, metrics_options  # noqa: PLC0415 - costs time and is seldom wanted
 
-    server = _Server(uvicorn.Config(metrics_app(house.sources()), **metrics_options()))
-    serving = asyncio.create_task(server.serve(sockets=[listener]))
+    served = _Served(metrics_app(house.sources()), listener, metrics_options())
     try:
         yield
     finally:
-        server.should_exit = True
-        await serving
+        await served.stop()
 
 
 def _tend_garbage() -> None:

@@ -95,6 +95,8 @@ class Settings(BaseSettings):
     host: str = "127.0.0.1"
     port: Annotated[int, Field(ge=0, le=65535)] = Field(8000, validation_alias=_named("PORT"))
     public_url: str | None = None
+    lan_host: str = "0.0.0.0"  # noqa: S104 - listened at only where a link for the local network was asked for
+    lan_port: Annotated[int, Field(ge=0, le=65535)] = 0
     metrics_host: str = "127.0.0.1"
     metrics_port: Annotated[int, Field(ge=0, le=65535)] | None = None
     tier: str = "pro"

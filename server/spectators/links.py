@@ -33,6 +33,7 @@ from server.store.links import (
     NewLink,
     add_link,
     delete_old_links,
+    lan_wanted,
     link_row,
     links_page,
     live_links,
@@ -182,6 +183,11 @@ class Links:
             return None
         row = await self._looked_up(link)
         return None if row is None else shown_of(row, self._clock.now_ms())
+
+    async def lan_wanted(self) -> bool:
+        """Whether there is a live link for the local network."""
+        async with self._db.read() as conn:
+            return await lan_wanted(conn, self._clock.now_ms())
 
     def viewers_max(self, row: LinkRow) -> int | None:
         """How many may watch by a link at once; None: as many as want to."""

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from server.settings import Settings
 
-_ANYWHERE = frozenset({"0.0.0.0", "::", ""})  # noqa: S104 - compared, not listened at
+ANYWHERE = frozenset({"0.0.0.0", "::", ""})  # noqa: S104 - compared, not listened at
 
 
 class Reach(StrEnum):
@@ -38,7 +38,7 @@ def place_of(settings: Settings, port: int) -> Place:
 
 def named(host: str) -> str:
     """An address as it stands in a URL; whoever listens everywhere is reached at the loopback."""
-    if host in _ANYWHERE:
+    if host in ANYWHERE:
         return "127.0.0.1"
     return f"[{host}]" if ":" in host else host
 
