@@ -31,6 +31,9 @@ from server.kinds.command import CommandKind
 from server.kinds.contract import Kind
 from server.metrics.table import Sources
 from server.model import Identity, NewTask
+from server.preview.cards import Cards
+from server.preview.moments import Moments
+from server.preview.studio import Studio
 from server.recording.mending import mend
 from server.recording.recorder import Recorder
 from server.recording.retention import Retention
@@ -78,6 +81,7 @@ class House:
     owner: Owner
     token: str
     links: Links
+    cards: Cards
     asgi: Starlette = field(init=False)
     lan_asgi: Starlette = field(init=False)
     lan: OpenLan | None = None
@@ -150,6 +154,7 @@ async def open_house(settings: Settings, clock: Clock, *, port: int) -> AsyncIte
         await house.retention.stop()
         await house.recorder.stop()
         await house.logs.flush()
+        await house.cards.stop()
         await close(house.kinds)
     finally:
         await db.close()
@@ -190,6 +195,13 @@ async def _furnish(settings: Settings, clock: Clock, db: Database) -> House:
         raise_epoch=Epochs(db).begin,
         sink=Sinks(hub, recorder),
     )
+    links = Links(
+        db=db,
+        clock=clock,
+        audience=Audience(clock),
+        key=await grant_key(db),
+        tiers=None if settings.mode is Mode.LOCAL else TIERS,
+    )
     return House(
         settings=settings,
         clock=clock,
@@ -207,12 +219,9 @@ async def _furnish(settings: Settings, clock: Clock, db: Database) -> House:
         retention=Retention(db=db, clock=clock, days=_kept_days(settings), made=recorder.made),
         owner=owner,
         token=await ensure_token(tokens, settings.data, owner),
-        links=Links(
-            db=db,
-            clock=clock,
-            audience=Audience(clock),
-            key=await grant_key(db),
-            tiers=None if settings.mode is Mode.LOCAL else TIERS,
+        links=links,
+        cards=Cards(
+            studio=Studio(clock), clock=clock, look=links.shown, show=Moments(db, ticker.keyframe).of
         ),
     )
 
@@ -264,6 +273,7 @@ def _open_doors(house: House, port: int) -> None:
         tokens=house.tokens,
         sessions=house.sessions,
         links=house.links,
+        cards=house.cards,
         guesses=Guesses(admission, house.clock, house.settings.mode),
         lan=house.open_lan,
         ready=house.ready,

@@ -8,7 +8,9 @@ from typing import Any
 import pygame
 
 from server.preview import text
+from server.preview.mark import BOX, draw_mark
 from server.preview.scene import facts
+from server.preview.tokens import NIGHT
 from server.preview.words import count, moment
 
 SIZE = (1024, 384)
@@ -40,6 +42,10 @@ class DisplayText:
     more: str
     per_hour: str
     until: str
+
+
+SILENT = DisplayText(waiting="", desks="", upstairs="", rows=(), more="", per_hour="", until="")
+"""A display that tells nothing but whose it is."""
 
 
 def display_text(state: Mapping[str, Any], now_ms: int, zone_ms: int) -> DisplayText:
@@ -75,6 +81,9 @@ def painted(words: DisplayText) -> pygame.Surface:
         top, low = (29, 40, 76), (21, 27, 58)
         colour = tuple(round(a + (b - a) * share) for a, b in zip(top, low, strict=True))
         pygame.draw.line(surface, colour, (0, y), (SIZE[0], y))
+    if words == SILENT:
+        _sign(surface)
+        return surface
     _queue(surface, words)
     _line(surface, "Batches", (352, 56), 30, 600, _QUIET)
     if not words.rows:
@@ -85,6 +94,15 @@ def painted(words: DisplayText) -> pygame.Surface:
         _line(surface, words.more, (520, 56), 26, 600, _QUIET)
     _speed(surface, words)
     return surface
+
+
+def _sign(surface: pygame.Surface) -> None:
+    """The mark and the name, in the middle."""
+    high, size = 120, 104
+    mark, name = round(high * BOX[0] / BOX[1]), text.width("Ten Desks", size, 700)
+    left = (SIZE[0] - mark - 44 - name) // 2
+    draw_mark(surface, (left, (SIZE[1] - high) // 2), high, NIGHT)
+    _line(surface, "Ten Desks", (left + mark + 44, SIZE[1] // 2 + 37), size, 700, _PLAIN)
 
 
 def _line(

@@ -17,10 +17,11 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 import pygame
 
 from server.preview.cast import Role, cast
-from server.preview.display import display_text
+from server.preview.display import SILENT, DisplayText, display_text
 from server.preview.flying import confetti, dreams
 from server.preview.plates import put_plates
 from server.preview.scene import facts
+from server.preview.scenery import SCENERY, SCENERY_MS
 from server.preview.sheets import sheets_done, sheets_waiting
 from server.preview.stage import Stage
 from server.preview.words import hue
@@ -29,10 +30,11 @@ _STAGES_MAX = 3
 _DARK, _ASLEEP = "#25222d", "#3d4654"
 _POOL = {False: 0.2, True: 0.55}
 _DESKS = 10
+State = Mapping[str, Any]
 
 
 def paint(
-    state: Mapping[str, Any],
+    state: State,
     now_ms: int,
     size: tuple[int, int],
     *,
@@ -49,10 +51,20 @@ def paint(
     stage = _stage(*size, foot)
     over = state["overflow"]["count"] > 0
     picture = stage.layer(night=night, upstairs=over).copy()
-    _put_things(picture, stage, state, now_ms, night, zone_ms)
+    words = display_text(state, now_ms, zone_ms)
+    _put_things(picture, stage, state, now_ms + zone_ms, night, words)
     _put_people(picture, stage, state, now_ms, night)
     plates = scale if scale is not None else _scale(size[0], size[1] - foot)
     put_plates(picture, stage.camera, state, now_ms, zone_ms=zone_ms, night=night, scale=plates)
+    return picture
+
+
+def scenery(size: tuple[int, int], *, night: bool = False, foot: int = 0) -> pygame.Surface:
+    """An office at work that is nobody's: no plates, and a display that tells nothing."""
+    stage = _stage(*size, foot)
+    picture = stage.layer(night=night, upstairs=False).copy()
+    _put_things(picture, stage, SCENERY, SCENERY_MS, night, SILENT)
+    _put_people(picture, stage, SCENERY, SCENERY_MS, night)
     return picture
 
 
@@ -67,7 +79,7 @@ def _stage(width: int, height: int, foot: int) -> Stage:
 
 
 def _put_things(
-    picture: pygame.Surface, stage: Stage, state: Mapping[str, Any], now_ms: int, night: bool, zone_ms: int
+    picture: pygame.Surface, stage: Stage, state: State, local_ms: int, night: bool, words: DisplayText
 ) -> None:
     for number, desk in _desks(state):
         lit = _shine(state, desk)
@@ -78,15 +90,12 @@ def _put_things(
                 sprite.put(picture)
     batches = [(batch["order"], batch["done"]) for batch in state["batches"].values()]
     papers = stage.papers(sheets_waiting(state["queue"]["waiting"]), sheets_done(batches), night=night)
-    wall = stage.wall(display_text(state, now_ms, zone_ms))
-    for sprite in (papers, wall, stage.hands((now_ms + zone_ms) // 60_000 % 1440)):
+    for sprite in (papers, stage.wall(words), stage.hands(local_ms // 60_000 % 1440)):
         if sprite is not None:
             sprite.put(picture)
 
 
-def _put_people(
-    picture: pygame.Surface, stage: Stage, state: Mapping[str, Any], now_ms: int, night: bool
-) -> None:
+def _put_people(picture: pygame.Surface, stage: Stage, state: State, now_ms: int, night: bool) -> None:
     """The far ones first, so that nearer ones stand before them."""
     roles = [(number, desk, cast(desk, number, now_ms)) for number, desk in _desks(state)]
     roles.sort(key=lambda entry: (_depth(entry[2]), entry[0]))
@@ -106,11 +115,11 @@ def _depth(role: Role) -> float:
     return role.x * 0.656 + role.z * 0.755
 
 
-def _desks(state: Mapping[str, Any]) -> list[tuple[int, Mapping[str, Any]]]:
+def _desks(state: State) -> list[tuple[int, State]]:
     return [(n, state["desks"][str(n)]) for n in range(_DESKS) if str(n) in state["desks"]]
 
 
-def _shine(state: Mapping[str, Any], desk: Mapping[str, Any]) -> str | None:
+def _shine(state: State, desk: State) -> str | None:
     """What a desk's screen shines in: its batch's hue while it works, red once it failed, nothing otherwise."""
     if desk["activity"] in {"off", "idle"}:
         return None

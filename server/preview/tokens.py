@@ -17,6 +17,7 @@ class Tokens:
     ink: str
     quiet: str
     teal: str
+    gold: str
     honey: str
     red: str
     coral: str
@@ -34,6 +35,7 @@ DAY = Tokens(
     ink="#38292f",
     quiet="#66514f",
     teal="#1d6f66",
+    gold="#eeb24a",
     honey="#7d4f06",
     red="#b3361f",
     coral="#ef7d64",
@@ -50,6 +52,7 @@ NIGHT = Tokens(
     ink="#fdf1e2",
     quiet="#cbc2e0",
     teal="#7fdcc6",
+    gold="#ffcf7d",
     honey="#ffd591",
     red="#ff9583",
     coral="#ff9a80",

@@ -16,6 +16,7 @@ from server.errors import NotAuthenticatedError
 from server.executions.logs import Logs
 from server.kinds.contract import Kind
 from server.model import Identity, Tier, View
+from server.preview.cards import Cards
 from server.recording.recorder import Recorder
 from server.recording.retention import Retention
 from server.scheduler.loop import Scheduler
@@ -62,6 +63,7 @@ class Parts:
     tokens: Tokens
     sessions: Sessions
     links: Links
+    cards: Cards
     guesses: Guesses
     lan: OpenLan
     ready: Callable[[], Mapping[str, bool]]

@@ -15,6 +15,7 @@ from server.clock import Clock
 from server.executions.logs import Logs
 from server.kinds.contract import Kind
 from server.model import Tier
+from server.preview.cards import Cards
 from server.recording.recorder import Recorder
 from server.recording.retention import Retention
 from server.routes.call import Guesses, Keyframes, OpenLan, Parts
@@ -64,6 +65,7 @@ def create_routes(  # noqa: PLR0913 -- one argument for each part of the house
     tokens: Tokens,
     sessions: Sessions,
     links: Links,
+    cards: Cards,
     guesses: Guesses,
     lan: OpenLan,
     ready: Callable[[], Mapping[str, bool]],
@@ -88,6 +90,7 @@ def create_routes(  # noqa: PLR0913 -- one argument for each part of the house
         tokens=tokens,
         sessions=sessions,
         links=links,
+        cards=cards,
         guesses=guesses,
         lan=lan,
         ready=ready,

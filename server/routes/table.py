@@ -6,6 +6,7 @@ from server.model import Scope, Shared, TaskState, View
 from server.routes import (
     account,
     batches,
+    cards,
     estimate,
     executions,
     health,
@@ -227,6 +228,12 @@ TABLE: tuple[Entry, ...] = (
     read("/usage", account.usage, "account", "The month's tasks against the quota.", "Usage"),
     read("/tiers", tiers.listed, "account", "What each tier gives.", "Tiers"),
     read("/kinds", kinds.listed, "batches", "What a task can be on this server.", "Kinds"),
+    Entry(
+        method="GET", path="/s/{id}/card.png", scope=None, endpoint=cards.shown, tag="links",
+        summary="The picture of a link, 1200 by 630, for whoever shows the link's address. It tells nothing of the office "
+        "unless the link's owner turned the live one on; one and the same picture for all that is not, or no longer.",
+        answer=Answer(content={"image/png": None}), guests=EVERY_GUEST,
+    ),
     Entry(method="GET", path="/healthz", scope=None, endpoint=health.live, tag="health",
           summary="The process answers.", answer=json("Live"), guests=EVERY_GUEST),
     Entry(method="GET", path="/readyz", scope=None, endpoint=health.ready, tag="health",

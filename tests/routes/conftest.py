@@ -20,6 +20,8 @@ from server.gateway.admission import Admission, limits_of
 from server.gateway.guesses import Guesses
 from server.kinds.catalogue import catalogue
 from server.model import Role, Scope
+from server.preview.cards import Cards
+from server.preview.moments import Moments
 from server.recording.recorder import Recorder
 from server.recording.retention import Retention
 from server.routes.create import create_routes
@@ -38,6 +40,7 @@ from server.ticker.sinks import Sinks
 from server.ticker.stream import Stream
 from tests.fakes.clock import FakeClock
 from tests.fakes.runner import FakeRunner
+from tests.fakes.studio import FakeStudio
 
 URL = "http://127.0.0.1:8000"
 API = "/api/v1"
@@ -88,6 +91,7 @@ class Front:
     tokens: Tokens
     links: Links
     lan: "FakeLan"
+    studio: "FakeStudio"
     guests: Starlette
     web: Path
     ready: dict[str, bool] = field(default_factory=dict)
@@ -181,13 +185,14 @@ async def fronted(folder: Path, **settings: Any) -> AsyncIterator[Front]:
         db=db, clock=clock, audience=Audience(clock), key=await grant_key(db),
         tiers=None if settings_.mode is Mode.LOCAL else TIERS,
     )  # fmt: skip
-    lan = FakeLan()
+    lan, studio = FakeLan(), FakeStudio()
+    cards = Cards(studio=studio, clock=clock, look=links.shown, show=Moments(db, ticker.keyframe).of)  # type: ignore[arg-type]
     ready = {"admitting": True}
     web = folder / "web"
     surface = create_routes(
         db=db, scheduler=scheduler, keyframe=ticker.keyframe, kinds=catalogue(settings_), logs=logs,
         recorder=recorder, retention=retention, settings=settings_, clock=clock, ids=ids, tiers=TIERS, tokens=tokens, sessions=sessions,
-        links=links, guesses=Guesses(Admission(limits_of(settings_)), clock, settings_.mode), lan=lan.open, ready=lambda: ready, web=web,
+        links=links, cards=cards, guesses=Guesses(Admission(limits_of(settings_)), clock, settings_.mode), lan=lan.open, ready=lambda: ready, web=web,
     )  # fmt: skip
     app = Starlette(routes=surface.routes, middleware=surface.middleware)
     headers = {"authorization": f"Bearer {token}"}
@@ -196,7 +201,7 @@ async def fronted(folder: Path, **settings: Any) -> AsyncIterator[Front]:
         yield Front(
             app=app, client=client, clock=clock, db=db, logs=logs, owner=owner, recorder=recorder,
             retention=retention, runner=runner, scheduler=scheduler, ticker=ticker, sessions=sessions, settings=settings_, token=token, tokens=tokens,
-            links=links, lan=lan, guests=Starlette(routes=surface.guest_routes, middleware=surface.guest_middleware),
+            links=links, lan=lan, studio=studio, guests=Starlette(routes=surface.guest_routes, middleware=surface.guest_middleware),
             web=web, ready=ready,
         )  # fmt: skip
     await ticker.stop()

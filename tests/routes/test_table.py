@@ -43,6 +43,7 @@ PUBLIC = {
     ("POST", f"{API}/session"),
     ("POST", f"{API}/links/exchange"),
     ("GET", "/healthz"),
+    ("GET", "/s/{id}/card.png"),
     ("GET", "/readyz"),
     ("GET", "/openapi.json"),
     ("GET", "/docs"),
