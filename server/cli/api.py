@@ -106,6 +106,10 @@ class Api:
         body = None if value is None else orjson.dumps(value)
         return await self.upload(path, body, "application/json" if body else None, {})
 
+    async def delete(self, path: str) -> None:
+        """DELETE; done twice it does no harm. Errors as `get`."""
+        await self._json(Ask(method="DELETE", path=path, query={}, headers={}))
+
     async def upload(
         self, path: str, body: Body | bytes | None, media: str | None, query: Mapping[str, object]
     ) -> Any:

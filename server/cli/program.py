@@ -31,6 +31,7 @@ COMMANDS: Mapping[str, Entry] = {
     "cancel": Entry("control", "End a batch; what runs is asked to end."),
     "retry": Entry("control", "Run a batch's failed tasks again."),
     "results": Entry("results", "Write what came out as CSV, NDJSON or JSON."),
+    "share": Entry("share", "Links by which others look on: create, list, revoke, rotate."),
     "doctor": Entry("doctor", "What is set up and what is not."),
     "db": Entry("db", "Look after the database."),
 }

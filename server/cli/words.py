@@ -30,7 +30,7 @@ BLOCKED = {
 UNASKED = "waiting for your runners"
 """What `capacity` means for tasks that are pulled."""
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]+")
-_DURATION = re.compile(r"(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s?)?")
+_DURATION = re.compile(r"(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s?)?")
 
 
 def plain(text: str, most: int | None = None) -> str:
@@ -140,14 +140,14 @@ def reason(word: str | None, message: str | None) -> str:
 
 
 def duration_s(text: str) -> int:
-    """Read "90", "90s", "20m", "1h30m" as seconds.
+    """Read "90", "90s", "20m", "1h30m", "7d" as seconds.
 
     Raises:
         ValueError: it is none of these, or zero.
     """
     match = _DURATION.fullmatch(text.strip())
-    hours, minutes, seconds = (int(part or 0) for part in match.groups()) if match else (0, 0, 0)
-    total = hours * 3600 + minutes * 60 + seconds
+    days, hours, minutes, seconds = (int(part or 0) for part in match.groups()) if match else (0, 0, 0, 0)
+    total = days * 86_400 + hours * 3600 + minutes * 60 + seconds
     if total < 1:
-        raise ValueError(f"expected a duration such as 90s, 20m or 1h30m, got {text!r}")
+        raise ValueError(f"expected a duration such as 90s, 20m, 1h30m or 7d, got {text!r}")
     return total

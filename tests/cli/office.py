@@ -137,6 +137,8 @@ class FakeOffice:
                 )
             case "GET", ["kinds"]:
                 return reply({"items": [{"name": "command", "attempts": 1, "allowed": False}]})
+            case "GET", ["links"]:
+                return reply({"items": []})
             case "GET", ["account"]:
                 return reply({"tier": "pro", "slots": 10})
         return reply({"code": "not_found", "detail": f"no route {method} {path}"}, 404)

@@ -70,7 +70,16 @@ def test_a_reason_is_the_message_where_there_is_one() -> None:
 
 @pytest.mark.parametrize(
     ("text", "seconds"),
-    [("90", 90), ("90s", 90), ("20m", 1200), ("1h30m", 5400), ("2h", 7200), (" 1m5s ", 65)],
+    [
+        ("90", 90),
+        ("90s", 90),
+        ("20m", 1200),
+        ("1h30m", 5400),
+        ("2h", 7200),
+        ("7d", 604_800),
+        ("1d2h", 93_600),
+        (" 1m5s ", 65),
+    ],
 )
 def test_durations_are_read(text: str, seconds: int) -> None:
     assert words.duration_s(text) == seconds
