@@ -20,6 +20,7 @@ from server.store.recordings import begin
 from server.store.statements import carry_out
 from server.store.tables import metadata
 from tests.fakes.clock import START_MS, FakeClock
+from tests.routes.conftest import Front, fronted
 
 OWNER = Identity(
     account="account1", office="office1", role=Role.OWNER, view=View.FULL, scopes=frozenset(Scope)
@@ -76,3 +77,10 @@ async def gated(tmp_path: Path) -> AsyncIterator[Desk]:
     found = await opened(tmp_path, gated=True)
     yield found
     await found.db.close()
+
+
+@pytest.fixture
+async def front(tmp_path: Path) -> AsyncIterator[Front]:
+    """All of HTTP over a real store, as in the tests of routes."""
+    async with fronted(tmp_path) as found:
+        yield found
