@@ -1,11 +1,13 @@
 /** Puts the parts together: clock, store, socket, requests, view, and the page they are shown on. */
 import { computed, effect, type Signal, signal } from "@preact/signals";
 import { render } from "preact";
+import { beat, connect, dress, liveUrl, local } from "./live.ts";
+import { modeOf } from "./mode.ts";
 import { type Api, createApi } from "./net/api.ts";
 import { browserWire } from "./net/browser.ts";
 import { createHttp, Problem, Unreachable } from "./net/http.ts";
 import type { Account, BatchDetail, Page } from "./net/shapes.ts";
-import { createSocket, type LiveSocket } from "./net/socket.ts";
+import type { LiveSocket } from "./net/socket.ts";
 import type { Stage } from "./scene/contract.ts";
 import { createServerClock } from "./state/clock.ts";
 import { createStore, type OfficeStore } from "./state/store.ts";
@@ -22,40 +24,6 @@ import { createView, type View } from "./ui/view.ts";
 import type { Kinds } from "./ui/why.ts";
 import { words } from "./ui/words.ts";
 import "./ui/styles.css";
-
-const local = () => performance.now();
-const BEAT_MS = 200;
-const BEATS = 5;
-
-function connect(store: OfficeStore): LiveSocket {
-  const scheme = location.protocol === "https:" ? "wss" : "ws";
-  const socket = createSocket({
-    open: (subprotocol) => browserWire(`${scheme}://${location.host}/live`, subprotocol),
-    timers: { set: (after, ms) => window.setTimeout(after, ms), clear: (id) => clearTimeout(id) },
-    chance: Math.random,
-    deliver: store.deliver,
-    onPhase: store.enter,
-  });
-  document.addEventListener("visibilitychange", () => socket.visible(document.visibilityState === "visible"));
-  addEventListener("online", () => socket.visible(document.visibilityState === "visible"));
-  return socket;
-}
-
-/** One timer for everything that shows passing time; it rests while nobody looks. */
-function beat(view: View): void {
-  setInterval(() => {
-    if (document.visibilityState === "hidden") return;
-    view.beat.value += 1;
-    if (view.beat.value % BEATS === 0) view.second.value += 1;
-  }, BEAT_MS);
-}
-
-function dress(view: View): void {
-  effect(() => {
-    document.documentElement.classList.toggle("night", view.night.value);
-    document.documentElement.style.colorScheme = view.night.value ? "dark" : "light";
-  });
-}
 
 function failure(error: unknown): string {
   if (error instanceof Problem && error.status < 500) return words.signin.refused;
@@ -122,7 +90,7 @@ interface Built {
 function build(): Built {
   const clock = createServerClock(local, Date.now);
   const store = createStore(clock, local);
-  const socket = connect(store);
+  const socket = connect(store, (subprotocol) => browserWire(liveUrl(), subprotocol));
   const http = createHttp((url, init) => fetch(url, init), signOut);
   const api = createApi(http);
   const view = createView(browserKeep(), { width: innerWidth, height: innerHeight }, () => new Date().getHours());
@@ -148,20 +116,26 @@ async function begin({ app, socket }: Built): Promise<void> {
   socket.start();
 }
 
-const built = build();
+function beMember(root: Element): void {
+  const built = build();
+  dress(built.app.view);
+  watchEmptiness(built.app.store, built.app.view);
+  watchAccount(built.app);
+  watchKinds(built.app);
+  listen(built.app);
+  hang(built.app);
+  beat(built.app.view);
+  render(
+    <AppContext.Provider value={built.app}>
+      <Frame />
+    </AppContext.Provider>,
+    root,
+  );
+  void begin(built);
+}
+
 const root = document.getElementById("app");
 if (root === null) throw new Error("expected an element #app in the page");
-dress(built.app.view);
-watchEmptiness(built.app.store, built.app.view);
-watchAccount(built.app);
-watchKinds(built.app);
-listen(built.app);
-hang(built.app);
-beat(built.app.view);
-render(
-  <AppContext.Provider value={built.app}>
-    <Frame />
-  </AppContext.Provider>,
-  root,
-);
-void begin(built);
+const mode = modeOf(location.pathname);
+if (mode.kind === "guest") void import("./guest/begin.tsx").then(({ beGuest }) => beGuest(mode, root));
+else beMember(root);

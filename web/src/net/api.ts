@@ -1,5 +1,6 @@
 /** Every request the page makes, one function each; paths and shapes are those of the HTTP interface. */
 import { type Ask, type Http, url } from "./http.ts";
+import { type Link, type LinkWish, link, type Shared, shared, wishJson } from "./links.ts";
 import {
   type Account,
   account,
@@ -64,6 +65,11 @@ export interface Api {
   retryTask(id: string): Promise<void>;
   log(execution: string, after: number, signal?: AbortSignal): Promise<LogTail>;
   submit(work: Submission, key: string): Promise<Made>;
+  links(signal?: AbortSignal): Promise<readonly Link[]>;
+  share(wish: LinkWish): Promise<Shared>;
+  revoke(id: string): Promise<void>;
+  /** Gives a link another secret; the one before works for `grace` more seconds. */
+  rotate(link: Link, grace: number): Promise<Shared>;
   /** Where the results can be fetched as a file. */
   resultsUrl(batch: string, format: Format): string;
 }
@@ -97,6 +103,10 @@ export function createApi(http: Pick<Http, "ask">): Api {
     retryTask: (id) => post(`/tasks/${id}/retry`),
     log: async (id, after, signal) => logTail(await http.ask(`/executions/${id}/log`, { query: { after }, ...signalled(signal) })),
     submit: async (work, key) => made(await http.ask("/batches", submission(work, key))),
+    links: async (signal) => page(await http.ask("/links", { query: { limit: 100 }, ...signalled(signal) }), link).items,
+    share: async (wish) => shared(await http.ask("/links", { method: "POST", json: wishJson(wish) })),
+    revoke: async (id) => void (await http.ask(`/links/${id}`, { method: "DELETE" })),
+    rotate: async (old, grace) => shared(await http.ask(`/links/${old.id}/rotate`, { method: "POST", json: { grace } }), old),
     resultsUrl: (id, format) => url(`/batches/${id}/results`, { format }),
   };
 }

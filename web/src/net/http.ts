@@ -98,7 +98,8 @@ export function createHttp(fetch: Fetch, onSignedOut: () => void): Http {
       try {
         response = await fetch(url(path, what.query), request(what));
       } catch (error) {
-        if (what.signal?.aborted) throw error;
+        // A guest's request begins with an exchange of its own, which the server may refuse.
+        if (what.signal?.aborted || error instanceof Problem) throw error;
         throw new Unreachable("The server does not answer");
       }
       if (response.status === 401 && path !== SESSION) onSignedOut();

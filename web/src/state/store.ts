@@ -28,6 +28,8 @@ export interface OfficeStore {
   readonly seen: ReadonlySignal<Seen>;
   readonly phase: ReadonlySignal<Phase>;
   readonly role: ReadonlySignal<Role | undefined>;
+  /** How many pages show this office now, this one included. */
+  readonly viewers: ReadonlySignal<number | undefined>;
   /** Takes one message of the server and says what it led to. */
   deliver(message: ServerMessage): Delivery;
   enter(phase: Phase): void;
@@ -46,6 +48,7 @@ export function createStore(clock: ServerClock, local: () => number): OfficeStor
   const seen = signal<Seen>(NOTHING_SEEN);
   const phase = signal<Phase>("resting");
   const role = signal<Role | undefined>(undefined);
+  const viewers = signal<number | undefined>(undefined);
   let buffer = EMPTY;
   /** Another epoch began: what is shown did not come out of what was. */
   let anew = false;
@@ -60,6 +63,7 @@ export function createStore(clock: ServerClock, local: () => number): OfficeStor
       }
       role.value = message.role;
     }
+    if (message.type === "viewers") viewers.value = message.count;
     if ("now" in message) clock.observe(message.now);
   }
 
@@ -89,6 +93,7 @@ export function createStore(clock: ServerClock, local: () => number): OfficeStor
     seen,
     phase,
     role,
+    viewers,
     deliver,
     enter: (next) => {
       phase.value = next;

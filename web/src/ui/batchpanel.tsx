@@ -18,13 +18,15 @@ import { isUnasked } from "./why.ts";
 import { words } from "./words.ts";
 
 interface ControlsProps {
+  readonly id: string;
   readonly figures: Figures;
   readonly control: ControlAsk;
   /** The server's reason stands below, with what can be done about it beside it. */
   readonly halted: boolean;
 }
 
-function Controls({ figures, control, halted }: ControlsProps) {
+function Controls({ id, figures, control, halted }: ControlsProps) {
+  const { view } = useApp();
   const { asked, trouble, ask } = control;
   const over = ended(figures) || halted;
   const left = figures.waiting + figures.running;
@@ -33,6 +35,16 @@ function Controls({ figures, control, halted }: ControlsProps) {
   return (
     <>
       {trouble !== undefined && <span class="red small clip">{trouble}</span>}
+      {figures.done + figures.failed > 0 && (
+        <Button
+          look="s"
+          glyph="share"
+          title={words.batch.share}
+          onClick={() => view.open({ kind: "share", subject: { batch: id, name: batchName(figures) } })}
+        >
+          {words.bar.share}
+        </Button>
+      )}
       {!over && (
         <Button look="s" glyph={paused ? "play" : "pause"} disabled={asked === turn} onClick={() => ask(turn)}>
           {paused ? words.batch.resume : words.batch.pause}
@@ -176,7 +188,7 @@ export function BatchPanel({ id }: { readonly id: string }) {
           {words.desk.back}
         </Button>
         <span class="grow" />
-        {figures !== undefined && rights.acts && <Controls figures={figures} control={control} halted={halted} />}
+        {figures !== undefined && rights.acts && <Controls id={id} figures={figures} control={control} halted={halted} />}
       </header>
       {figures === undefined ? (
         <section class="batch-head">{failed ? <p class="lead">{words.batch.gone}</p> : <Waiting rows={3} height={20} />}</section>

@@ -1,7 +1,6 @@
 /** The frame: the office is the screen, one panel stands beside it, and nothing lies on top of a desk. */
-import { useEffect, useRef } from "preact/hooks";
-import type { Rect } from "../scene/contract.ts";
 import { useApp } from "./app.ts";
+import { Aside, place, useFocus } from "./aside.tsx";
 import { DeskPanel } from "./deskpanel.tsx";
 import { Hello } from "./hello.tsx";
 import { KeysPanel } from "./keyspanel.tsx";
@@ -16,17 +15,13 @@ import { TabBar } from "./tabs.tsx";
 import { TopBar } from "./topbar.tsx";
 import { UpstairsPanel } from "./upstairs.tsx";
 import type { Panel } from "./view.ts";
-import { words } from "./words.ts";
 
 const EDGE = 16;
 
 // What one opens to do something is fetched when it is first opened; what one looks at is here from the start.
 const AddTasks = later(() => import("./submit/panel.tsx").then((room) => room.AddTasks));
+const SharePanel = later(() => import("./share/panel.tsx").then((room) => room.SharePanel));
 const BatchPanel = later(() => import("./batchpanel.tsx").then((room) => room.BatchPanel));
-
-function place({ x, y, width, height }: Rect) {
-  return { left: `${x}px`, top: `${y}px`, width: `${width}px`, height: `${height}px` };
-}
 
 function Content({ panel, narrow }: { readonly panel: Panel; readonly narrow: boolean }) {
   switch (panel.kind) {
@@ -46,24 +41,15 @@ function Content({ panel, narrow }: { readonly panel: Panel; readonly narrow: bo
       return <KeysPanel />;
     case "add":
       return <AddTasks />;
+    case "share":
+      return <SharePanel subject={panel.subject} />;
   }
-}
-
-/** Whoever opens another panel by key or press is taken into it; the first one of a page is not. */
-function useFocus(kind: Panel["kind"]) {
-  const element = useRef<HTMLElement>(null);
-  const before = useRef(kind);
-  useEffect(() => {
-    if (before.current !== kind) element.current?.focus({ preventScroll: true });
-    before.current = kind;
-  }, [kind]);
-  return element;
 }
 
 function PanelView() {
   const { view } = useApp();
   const [panel, arrangement] = [view.panel.value, view.arrangement.value];
-  const element = useFocus(panel.kind);
+  const focus = useFocus(panel.kind);
   const narrow = arrangement.width === "narrow";
   const listed = narrow && panel.kind === "sidebar" && (view.list.value || view.noRoom.value);
   if (listed) return null;
@@ -75,16 +61,9 @@ function PanelView() {
     );
   }
   return (
-    <aside
-      key={panel.kind}
-      ref={element}
-      tabIndex={-1}
-      aria-label={words.side.label}
-      class={`panel at-${panel.kind}`}
-      style={place(arrangement.panel)}
-    >
+    <Aside kind={panel.kind} place={arrangement.panel} focus={focus}>
       <Content panel={panel} narrow={narrow} />
-    </aside>
+    </Aside>
   );
 }
 

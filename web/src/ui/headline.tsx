@@ -3,10 +3,10 @@ import type { Eta, OfficeState, Queue } from "../state/office.ts";
 import { useApp } from "./app.ts";
 import { allAssumed, headlineOf, outcomeOf } from "./facts.ts";
 import { about, clockTime, count, moment, range } from "./numbers.ts";
-import { whyOf } from "./why.ts";
+import { type Kinds, whyOf } from "./why.ts";
 import { words } from "./words.ts";
 
-interface Until {
+export interface Until {
   readonly big: string;
   readonly small: string;
   /** Said after `small` where there is room for it. */
@@ -68,15 +68,24 @@ function Blank() {
   );
 }
 
+/** Until when, or why nothing starts; of an office whose work is done: when that was, and what came of it. */
+export function outlook(state: OfficeState, kinds: Kinds, now: number): Until {
+  const kind = headlineOf(state);
+  if (kind === "finished") {
+    const { done, failed } = outcomeOf(state.batches);
+    return { big: words.side.finished(clockTime(state.office.finished ?? 0)), small: words.side.outcome(done, failed) };
+  }
+  const why = whyOf(state, kinds, now);
+  if (why !== undefined) return { big: why.big, small: why.small, look: "honey" };
+  if (kind === "empty") return { big: "", small: words.side.nothing };
+  return untilOf(state.queue.eta, now, allAssumed(state.batches));
+}
+
 export function Headline() {
   const { store, view, kinds, now } = useApp();
   const state = store.state.value;
   const at = view.second.value >= 0 ? now() : 0;
   if (state === undefined) return <Blank />;
-  const kind = headlineOf(state);
-  if (kind === "finished") return <Finished state={state} />;
-  const why = whyOf(state, kinds.value, at);
-  if (why !== undefined) return <Figures queue={state.queue} until={{ big: why.big, small: why.small, look: "honey" }} />;
-  if (kind === "empty") return <Figures queue={state.queue} until={{ big: "", small: words.side.nothing }} />;
-  return <Figures queue={state.queue} until={untilOf(state.queue.eta, at, allAssumed(state.batches))} />;
+  if (headlineOf(state) === "finished") return <Finished state={state} />;
+  return <Figures queue={state.queue} until={outlook(state, kinds.value, at)} />;
 }

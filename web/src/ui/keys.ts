@@ -2,7 +2,19 @@
 export type Deed =
   | { readonly do: "desk"; readonly desk: number }
   | {
-      readonly do: "previous" | "next" | "upstairs" | "batches" | "add" | "trouble" | "search" | "list" | "theme" | "keys" | "back";
+      readonly do:
+        | "previous"
+        | "next"
+        | "upstairs"
+        | "batches"
+        | "add"
+        | "share"
+        | "trouble"
+        | "search"
+        | "list"
+        | "theme"
+        | "keys"
+        | "back";
     };
 
 export interface Press {
@@ -20,6 +32,7 @@ const PLAIN: Readonly<Record<string, Plain>> = {
   u: "upstairs",
   b: "batches",
   n: "add",
+  s: "share",
   x: "trouble",
   "/": "search",
   l: "list",
@@ -35,6 +48,7 @@ export const SHOWN: ReadonlyArray<readonly [readonly string[], "desk" | Plain]> 
   [["U"], "upstairs"],
   [["B"], "batches"],
   [["N"], "add"],
+  [["S"], "share"],
   [["X"], "trouble"],
   [["/"], "search"],
   [["L"], "list"],
@@ -44,7 +58,7 @@ export const SHOWN: ReadonlyArray<readonly [readonly string[], "desk" | Plain]> 
 ];
 
 /** Keys that lead to changing something: not for those who only look. */
-export const ACTS: ReadonlySet<"desk" | Plain> = new Set(["add"]);
+export const ACTS: ReadonlySet<"desk" | Plain> = new Set(["add", "share"]);
 
 /**
  * What a press means, if anything.

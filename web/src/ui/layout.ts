@@ -2,8 +2,8 @@
 import type { Rect } from "../scene/contract.ts";
 
 export type Width = "wide" | "middle" | "narrow";
-/** How much room what is open asks for. */
-export type Room = "column" | "sheet" | "hello";
+/** How much room what is open asks for: a panel of some width, a strip beneath the office, or nothing at all. */
+export type Room = "column" | "sheet" | "hello" | "share" | "strip" | "bare";
 
 export interface Size {
   readonly width: number;
@@ -28,7 +28,8 @@ const TABS = 76;
 const PHONE_TOP = 66;
 const PHONE_OFFICE = 430;
 const PHONE_OVERLAP = 48;
-const COLUMNS: Readonly<Record<Room, number>> = { column: 352, sheet: 708, hello: 480 };
+const STRIP = 56;
+const COLUMNS: Readonly<Record<Exclude<Room, "strip" | "bare">, number>> = { column: 352, sheet: 708, hello: 480, share: 508 };
 
 export function widthOf(width: number): Width {
   if (width >= WIDE) return "wide";
@@ -40,7 +41,20 @@ function lowered(free: Rect): Rect {
   return { ...free, y: free.y + EDGE / 2, height: free.height - EDGE / 2 };
 }
 
-function wide({ width, height }: Size, room: Room): Arrangement {
+/** The figures lie beneath the office, which has all the rest. */
+function above(which: Width, { width, height }: Size): Arrangement {
+  const panel = { x: EDGE, y: height - STRIP - EDGE, width: width - 2 * EDGE, height: STRIP };
+  const free = { x: EDGE, y: BAR, width: width - 2 * EDGE, height: height - BAR - STRIP - 2 * EDGE };
+  return { width: which, panel, free, list: lowered(free) };
+}
+
+/** In a frame of another page there is only the office. */
+function alone(size: Size): Arrangement {
+  const free = { x: EDGE / 2, y: EDGE / 2, width: size.width - EDGE, height: size.height - EDGE };
+  return { width: widthOf(size.width), panel: { x: 0, y: size.height, width: size.width, height: 0 }, free, list: free };
+}
+
+function wide({ width, height }: Size, room: keyof typeof COLUMNS): Arrangement {
   const column = COLUMNS[room];
   const free = { x: EDGE, y: BAR, width: width - column - 3 * EDGE, height: height - BAR - EDGE };
   const panel = { x: width - column - EDGE, y: EDGE, width: column, height: height - 2 * EDGE };
@@ -56,14 +70,16 @@ function middle({ width, height }: Size): Arrangement {
 
 function narrow({ width, height }: Size, room: Room): Arrangement {
   const office = Math.min(PHONE_OFFICE, Math.round(height * 0.51));
-  const top = room === "sheet" ? PHONE_TOP : office - PHONE_OVERLAP;
+  const top = room === "sheet" || room === "share" ? PHONE_TOP : office - PHONE_OVERLAP;
   const panel = { x: 0, y: top, width, height: Math.max(0, height - TABS - top) };
   const free = { x: 0, y: PHONE_TOP - 8, width, height: office - PHONE_OVERLAP - PHONE_TOP + 8 };
   return { width: "narrow", panel, free, list: { x: 0, y: PHONE_TOP, width, height: height - TABS - PHONE_TOP } };
 }
 
-const ARRANGE = { wide, middle, narrow } as const;
-
 export function arrange(size: Size, room: Room): Arrangement {
-  return ARRANGE[widthOf(size.width)](size, room);
+  const width = widthOf(size.width);
+  if (room === "bare") return alone(size);
+  if (width === "narrow") return narrow(size, room);
+  if (room === "strip") return above(width, size);
+  return width === "wide" ? wide(size, room) : middle(size);
 }

@@ -20,8 +20,9 @@ function walk(app: App, step: number): void {
   app.view.open({ kind: "desk", desk: next });
 }
 
-function batches({ view }: App): void {
-  if (view.arrangement.value.width === "narrow") view.open({ kind: "batches" });
+/** They stand in the sidebar, where there is one. */
+function batches({ view, rights }: App): void {
+  if (view.arrangement.value.width === "narrow" || !rights.asks) view.open({ kind: "batches" });
   else view.open({ kind: "sidebar" });
   requestAnimationFrame(() => document.getElementById("batches")?.focus());
 }
@@ -45,6 +46,7 @@ function perform(app: App, deed: Deed): void {
     upstairs: () => view.open({ kind: "upstairs" }),
     batches: () => batches(app),
     add: () => rights.acts && view.open({ kind: "add" }),
+    share: () => rights.acts && view.open({ kind: "share" }),
     trouble: () => trouble(app),
     search: focusSearch,
     list: () => {
@@ -82,10 +84,14 @@ function onDrops(app: App): void {
   });
 }
 
+export function onResize({ view }: App): void {
+  addEventListener("resize", () => {
+    view.size.value = { width: innerWidth, height: innerHeight };
+  });
+}
+
 export function listen(app: App): void {
   onKeys(app);
   onDrops(app);
-  addEventListener("resize", () => {
-    app.view.size.value = { width: innerWidth, height: innerHeight };
-  });
+  onResize(app);
 }

@@ -22,7 +22,7 @@ export function LiveChip() {
   );
 }
 
-function LightButton() {
+export function LightButton() {
   const { view } = useApp();
   const theme = view.theme.value;
   return (
@@ -30,7 +30,7 @@ function LightButton() {
   );
 }
 
-function ListButton() {
+export function ListButton() {
   const { view } = useApp();
   const on = view.list.value || view.noRoom.value;
   const flip = () => {
@@ -48,6 +48,31 @@ function ListButton() {
   );
 }
 
+/** How many look, once others do. */
+function Watchers() {
+  const { store } = useApp();
+  const count = store.viewers.value ?? 0;
+  if (count < 2) return null;
+  return (
+    <span class="pill" title={words.bar.watchingLong(count)}>
+      <Icon name="eye" />
+      {words.bar.watching(count)}
+    </span>
+  );
+}
+
+/** On a phone a glyph alone. */
+function ShareButton({ narrow }: { readonly narrow: boolean }) {
+  const { view } = useApp();
+  const open = () => view.open({ kind: "share" });
+  if (narrow) return <Button look="pill icon" glyph="share" label={words.bar.share} onClick={open} />;
+  return (
+    <Button look="pill" glyph="share" title="S" onClick={open}>
+      {words.bar.share}
+    </Button>
+  );
+}
+
 /** @param right the distance from the right edge, so that the buttons stand over the office and not over the panel */
 export function TopBar({ right }: { readonly right: number }) {
   const { store, view, rights } = useApp();
@@ -62,6 +87,8 @@ export function TopBar({ right }: { readonly right: number }) {
         <LiveChip />
       </div>
       <div class="row tools">
+        {width !== "narrow" && rights.acts && <Watchers />}
+        {rights.acts && !view.hello.value && view.panel.value.kind !== "share" && <ShareButton narrow={width === "narrow"} />}
         {width !== "narrow" && <ListButton />}
         <LightButton />
         {width !== "narrow" && !adding && (

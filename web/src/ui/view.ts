@@ -5,7 +5,13 @@ import { type Arrangement, arrange, type Room, type Size, widthOf } from "./layo
 export type Panel =
   | { readonly kind: "sidebar" | "batches" | "add" | "upstairs" | "plans" | "keys" }
   | { readonly kind: "desk"; readonly desk: number }
-  | { readonly kind: "batch"; readonly id: string };
+  | { readonly kind: "batch"; readonly id: string }
+  | { readonly kind: "share"; readonly subject?: Subject };
+
+/** What a link is to show, where it is not the office as it is. Moments are milliseconds since 1970. */
+export type Subject =
+  | { readonly batch: string; readonly name: string }
+  | { readonly recording: string; readonly name: string; readonly from?: number; readonly to?: number };
 
 export type Theme = "day" | "night" | "clock";
 
@@ -19,6 +25,7 @@ const ROOMS: Readonly<Record<Panel["kind"], Room>> = {
   keys: "column",
   desk: "column",
   batch: "sheet",
+  share: "share",
 };
 const SIDEBAR: Panel = { kind: "sidebar" };
 const DAWN = 7;
@@ -51,7 +58,8 @@ export interface View {
   nextTheme(): void;
 }
 
-export function createView(keep: Keep, size: Size, hour: () => number): View {
+/** @param rooms how much room panels get where that differs: on a guest's page */
+export function createView(keep: Keep, size: Size, hour: () => number, rooms: Partial<Record<Panel["kind"], Room>> = {}): View {
   const trail = signal<readonly Panel[]>([]);
   const panel = computed(() => trail.value.at(-1) ?? SIDEBAR);
   const kept = keep.get("theme");
@@ -68,9 +76,9 @@ export function createView(keep: Keep, size: Size, hour: () => number): View {
 
   /** On a phone that shows the list there is no office to leave free. */
   function roomOf(): Room {
-    if (panel.value.kind === "sidebar") return hello.value ? "hello" : "column";
+    if (panel.value.kind === "sidebar") return hello.value ? "hello" : (rooms.sidebar ?? "column");
     const listed = list.value || noRoom.value;
-    return listed && widthOf(sized.value.width) === "narrow" ? "sheet" : ROOMS[panel.value.kind];
+    return listed && widthOf(sized.value.width) === "narrow" ? "sheet" : (rooms[panel.value.kind] ?? ROOMS[panel.value.kind]);
   }
 
   function isNight(): boolean {

@@ -54,6 +54,9 @@ export const words = {
 
   bar: {
     add: "Add tasks",
+    share: "Share",
+    watching: (value: number) => `${count(value)} watching`,
+    watchingLong: (value: number) => `${count(value)} pages show this office now, this one included`,
     list: "Show the list instead of the room",
     room: "Show the room instead of the list",
     themes: { day: "Day", night: "Night", clock: "By the clock" },
@@ -137,6 +140,7 @@ export const words = {
     pause: "Pause",
     resume: "Resume",
     retry: (failed: number) => `Retry ${count(failed)} failed`,
+    share: "Share results",
     cancel: "Cancel batch",
     cancelSure: (left: number) => (left > 0 ? `Cancel ${tasks(left)}?` : "Cancel the batch?"),
     started: (kind: string, clock: string) => `${kind}, started ${clock}`,
@@ -291,6 +295,7 @@ export const words = {
       upstairs: "Who is upstairs",
       batches: "Batches",
       add: "Add tasks",
+      share: "Share with who only looks",
       trouble: "Next desk that failed or waits",
       search: "Search in results",
       list: "List instead of the room",

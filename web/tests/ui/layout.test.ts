@@ -12,7 +12,7 @@ const SIZES = [
   [390, 844],
   [360, 640],
 ] as const;
-const ROOMS: readonly Room[] = ["column", "sheet", "hello"];
+const ROOMS: readonly Room[] = ["column", "sheet", "hello", "share", "strip"];
 const CASES = SIZES.flatMap(([width, height]) => ROOMS.map((room) => [width, height, room] as const));
 
 function overlaps(a: Rect, b: Rect): boolean {
@@ -24,7 +24,7 @@ function inside({ x, y, width, height }: Rect, w: number, h: number): boolean {
 }
 
 function coversOffice({ width }: Arrangement, room: Room): boolean {
-  return width === "narrow" && room === "sheet";
+  return width === "narrow" && (room === "sheet" || room === "share");
 }
 
 describe("arrange", () => {
@@ -50,6 +50,11 @@ describe("arrange", () => {
   it("gives the sidebar 352 and the sheets 708, 16 from the edge", () => {
     expect(arrange({ width: 1440, height: 900 }, "column").panel).toEqual({ x: 1072, y: 16, width: 352, height: 868 });
     expect(arrange({ width: 1440, height: 900 }, "sheet").panel).toEqual({ x: 716, y: 16, width: 708, height: 868 });
+  });
+
+  it("lays a guest's figures in a strip beneath the office, and gives a frame nothing but the office", () => {
+    expect(arrange({ width: 1440, height: 900 }, "strip").panel).toEqual({ x: 16, y: 828, width: 1408, height: 56 });
+    expect(arrange({ width: 640, height: 400 }, "bare").free).toEqual({ x: 8, y: 8, width: 624, height: 384 });
   });
 
   it("gives the office 55 % of the height in between", () => {

@@ -49,6 +49,10 @@ function fakeApi(asked: Array<readonly [string, ...unknown[]]>, answers: Partial
     retryTask: () => Promise.resolve(),
     log: () => Promise.resolve({ lines: [], next: 0, ended: true }),
     submit: () => Promise.resolve({ id: "b9", half: 60_000, most: 90_000 }),
+    links: () => Promise.resolve([]),
+    share: () => Promise.reject(new Error("no links here")),
+    revoke: () => Promise.resolve(),
+    rotate: () => Promise.reject(new Error("no links here")),
     resultsUrl: (batch, format) => `/results/${batch}.${format}`,
   };
   const noted = Object.entries({ ...fallback, ...answers }).map(([name, answer]) => {

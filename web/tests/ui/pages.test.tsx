@@ -128,7 +128,7 @@ describe("the tabs", () => {
 describe("the list of keys", () => {
   it("can turn single keys off", async () => {
     const view = await page(<KeysPanel />);
-    expect(view.all("dd")).toHaveLength(11);
+    expect(view.all("dd")).toHaveLength(12);
     const box = view.element.querySelector<HTMLInputElement>("input[type=checkbox]");
     box?.click();
     await view.settle();

@@ -1,0 +1,51 @@
+/** The office in a frame of another page: the room, or the list, and a small mark that opens the whole page. */
+import { useApp } from "../app.ts";
+import { place } from "../aside.tsx";
+import { DeskList } from "../list.tsx";
+import { LiveRegion } from "../live.tsx";
+import { Mark } from "../parts.tsx";
+import { RoomView } from "../room.tsx";
+import { LiveChip } from "../topbar.tsx";
+import { useGuest } from "./guest.ts";
+import { OverPage } from "./over.tsx";
+import { guestWords } from "./words.ts";
+
+function MarkLink() {
+  const { store } = useApp();
+  const { whole } = useGuest();
+  const name = store.office.value?.name ?? guestWords.office;
+  return (
+    <a
+      class="pill embed-mark"
+      href={whole}
+      target="_blank"
+      rel="noopener noreferrer"
+      aria-label={guestWords.open(name)}
+      title={guestWords.open(name)}
+    >
+      <Mark />
+      <b class="clip">{name}</b>
+      <LiveChip />
+    </a>
+  );
+}
+
+export function EmbedFrame() {
+  const { view, store } = useApp();
+  const { crowded } = useGuest();
+  if (store.phase.value === "ended") return <OverPage why="ended" />;
+  if (crowded.value && store.state.value === undefined) return <OverPage why="crowded" />;
+  const arrangement = view.arrangement.value;
+  return (
+    <main class={`frame embed ${arrangement.width}`}>
+      <RoomView />
+      {view.noRoom.value && (
+        <div class="list-place" style={place(arrangement.list)}>
+          <DeskList />
+        </div>
+      )}
+      <MarkLink />
+      <LiveRegion />
+    </main>
+  );
+}
