@@ -14,6 +14,7 @@ import { EmbedFrame } from "../ui/guest/embed.tsx";
 import { GuestFrame } from "../ui/guest/frame.tsx";
 import { type Guest, GuestContext } from "../ui/guest/guest.ts";
 import { OverPage } from "../ui/guest/over.tsx";
+import { ResultsPage } from "../ui/guest/resultspage.tsx";
 import type { Over } from "../ui/guest/words.ts";
 import { hang } from "../ui/hook.ts";
 import { browserKeep, memoryKeep } from "../ui/keep.ts";
@@ -23,6 +24,7 @@ import { createDraft } from "../ui/submit/draft.ts";
 import { createView, type View } from "../ui/view.ts";
 import { guestFetch } from "./fetch.ts";
 import { Crowded, createPasses, exchange, LinkEnded, type Pass, type Passes } from "./pass.ts";
+import { createResults } from "./rows.ts";
 import { takeSecret } from "./secret.ts";
 import { guestWire } from "./wire.ts";
 import "../ui/guest/guest.css";
@@ -120,6 +122,12 @@ async function firstPass(passes: Passes, say: (why: Over) => void): Promise<Pass
   }
 }
 
+function partFor(mode: GuestMode, { shows, name }: Pass, held: Held, passes: Passes, crowded: Signal<boolean>): ComponentChildren {
+  if (shows.kind === "batch")
+    return <ResultsPage results={createResults(held.http, guestFetch(bareFetch, passes), shows.id)} name={name} />;
+  return watch(mode, held, passes, crowded);
+}
+
 export async function beGuest(mode: GuestMode, root: Element): Promise<void> {
   // Another secret pasted into the address bar changes nothing but the fragment, so the page begins anew by itself.
   addEventListener("hashchange", () => location.reload());
@@ -133,5 +141,5 @@ export async function beGuest(mode: GuestMode, root: Element): Promise<void> {
   if (pass === undefined) return;
   const crowded = signal(false);
   const held = furnish(mode, secret, pass, passes, crowded);
-  show(mode, root, held, watch(mode, held, passes, crowded));
+  show(mode, root, held, partFor(mode, pass, held, passes, crowded));
 }

@@ -25,11 +25,12 @@ export function took(task: Task): number | undefined {
 interface RowProps {
   readonly task: Task;
   readonly kind: string | undefined;
+  readonly timed: boolean;
   readonly open: boolean;
   readonly toggle: () => void;
 }
 
-function Row({ task, kind, open, toggle }: RowProps) {
+function Row({ task, kind, timed, open, toggle }: RowProps) {
   const ms = took(task);
   const failed = task.state === "failed";
   return (
@@ -43,13 +44,13 @@ function Row({ task, kind, open, toggle }: RowProps) {
             {task.title}
           </button>
         </td>
-        <td class="n">{ms === undefined ? "" : elapsed(ms)}</td>
-        <td class="n">{task.executions.length > 0 ? count(task.executions.length) : ""}</td>
+        {timed && <td class="n">{ms === undefined ? "" : elapsed(ms)}</td>}
+        {timed && <td class="n">{task.executions.length > 0 ? count(task.executions.length) : ""}</td>}
         <td class={failed ? "red what" : "dim what"}>{failed ? failedWords(task.reason, task.message) : summary(task.result, kind)}</td>
       </tr>
       {open && (
         <tr class="detail">
-          <td colSpan={5}>
+          <td colSpan={timed ? 5 : 3}>
             <Detail task={task} kind={kind} />
           </td>
         </tr>
@@ -58,7 +59,14 @@ function Row({ task, kind, open, toggle }: RowProps) {
   );
 }
 
-export function TaskTable({ tasks, kind }: { readonly tasks: readonly Task[]; readonly kind: string | undefined }) {
+export interface TableProps {
+  readonly tasks: readonly Task[];
+  readonly kind: string | undefined;
+  /** Whether their attempts are known: how long the last one took, and how many there were. */
+  readonly timed?: boolean;
+}
+
+export function TaskTable({ tasks, kind, timed = true }: TableProps) {
   const [open, setOpen] = useState<string>();
   const { columns } = words.results;
   return (
@@ -69,8 +77,8 @@ export function TaskTable({ tasks, kind }: { readonly tasks: readonly Task[]; re
             <span class="unseen">{columns.state}</span>
           </th>
           <th class="task-column">{columns.task}</th>
-          <th class="n took-column">{columns.took}</th>
-          <th class="n attempts-column">{columns.attempts}</th>
+          {timed && <th class="n took-column">{columns.took}</th>}
+          {timed && <th class="n attempts-column">{columns.attempts}</th>}
           <th class="what">{columns.result}</th>
         </tr>
       </thead>
@@ -80,6 +88,7 @@ export function TaskTable({ tasks, kind }: { readonly tasks: readonly Task[]; re
             key={task.id}
             task={task}
             kind={kind}
+            timed={timed}
             open={open === task.id}
             toggle={() => setOpen(open === task.id ? undefined : task.id)}
           />

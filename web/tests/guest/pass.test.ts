@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { guestFetch } from "../../src/guest/fetch.ts";
 import { Crowded, createPasses, exchange, FRESH_MS, LinkEnded, type Pass, readPass } from "../../src/guest/pass.ts";
 import { guestWire } from "../../src/guest/wire.ts";
-import { type Ask, createHttp, type Fetch, Problem } from "../../src/net/http.ts";
+import { type Ask, createHttp, type Fetch, type Http, Problem } from "../../src/net/http.ts";
 import type { Wire } from "../../src/net/socket.ts";
 
 const PASS: Pass = { grant: "tdg_1", view: "batches", shows: { kind: "office", id: "juniper" } };
@@ -41,7 +41,8 @@ describe("a pass", () => {
 
   it("is exchanged for the id and the secret, in the body alone", async () => {
     const asked: Array<readonly [string, Ask | undefined]> = [];
-    const http = {
+    const http: Http = {
+      text: () => Promise.reject(new Error("no text is asked for")),
       ask: (path: string, what?: Ask) => {
         asked.push([path, what]);
         return Promise.resolve({ grant: "tdg_1", view: "batches", office: "juniper" });
@@ -57,8 +58,8 @@ describe("a pass", () => {
     [429, Crowded],
     [503, Problem],
   ])("refused with %i is what it is", async (status, kind) => {
-    const http = { ask: () => Promise.reject(new Problem(status, "code", "Title", undefined)) };
-    const error = await exchange(http, "k7q", "secret").catch((thrown: unknown) => thrown);
+    const refuse = () => Promise.reject(new Problem(status, "code", "Title", undefined));
+    const error = await exchange({ ask: refuse, text: refuse }, "k7q", "secret").catch((thrown: unknown) => thrown);
     expect(error).toBeInstanceOf(kind);
     expect(error instanceof LinkEnded).toBe(kind === LinkEnded);
   });

@@ -31,8 +31,7 @@ export const guestWords = {
   },
   results: {
     of: (name: string) => `Results of ${name}`,
-    search: "Search",
-    download: "Download",
+    goesOn: "and it goes on",
     reading: (rows: number) => `${count(rows)} read`,
     cut: (shown: number) => `The first ${count(shown)} are shown and searched. A download has all.`,
     failed: "The results did not come.",

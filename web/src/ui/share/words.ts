@@ -26,7 +26,7 @@ export const shareWords = {
   titleResults: "Share these results",
   lead: "Anyone with the link can watch. Nobody can change anything.",
   leadReplay: (name: string) => `Anyone with the link can look back at ${name}. Nobody can change anything.`,
-  leadResults: (name: string) => `Anyone with the link can read and download the results of ${name}.`,
+  leadResults: (name: string) => `Anyone with the link can read and download ${name}: what went in and what came out.`,
   whole: "Share the whole office instead",
   see: "What they see",
   levels: LEVELS,
