@@ -24,6 +24,7 @@ from server.routes.docs import documentation
 from server.routes.entry import Entry
 from server.routes.envelope import Envelope
 from server.routes.host import HostCheck, names_of, names_of_machine
+from server.routes.pages import LinkPages
 from server.routes.static import WebClient
 from server.routes.table import TABLE
 from server.scheduler.loop import Scheduler
@@ -96,15 +97,17 @@ def create_routes(  # noqa: PLR0913 -- one argument for each part of the house
         ready=ready,
         process=secrets.token_bytes(8),
     )
+    pages = LinkPages(web, links.shown, settings).routes()
     envelope = Middleware(Envelope, clock=clock, ids=ids)
     layers = [envelope]
     if settings.mode is Mode.LOCAL:
         layers.append(Middleware(HostCheck, names=names_of(settings)))
     return Surface(
-        routes=[*_routes(parts), Route("/{path:path}", WebClient(web))],
+        routes=[*_routes(parts), *pages, Route("/{path:path}", WebClient(web))],
         middleware=layers,
         guest_routes=[
             *_routes(parts, guests_only=True),
+            *pages,
             Route("/{path:path}", WebClient(web, pages=frozenset())),
         ],
         guest_middleware=[envelope, Middleware(HostCheck, names=names_of_machine(), addresses=True)],

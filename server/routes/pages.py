@@ -16,6 +16,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 from starlette.types import Receive, Scope, Send
 
+from server.accounts.local import NAME
 from server.routes.envelope import request_id
 from server.routes.guard import SAFE
 from server.routes.problem import problem
@@ -129,7 +130,8 @@ def tags(link: str, facade: Facade | None, base: str | None) -> list[str]:
 
     There is no `og:url`: where a preview leads to what that says, the secret in the fragment would be lost on the way.
     """
-    title = facade.name if facade is not None and facade.card else TITLE
+    named = facade is not None and facade.card and facade.name != NAME
+    title = facade.name if facade is not None and named else TITLE
     said = {
         "og:type": "website",
         "og:site_name": "Ten Desks",

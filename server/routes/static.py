@@ -13,7 +13,7 @@ from server.routes.guard import SAFE
 from server.routes.problem import problem
 from server.routes.refusals import MethodNotAllowedError, nothing_at
 
-PAGES = frozenset({"/"})
+PAGES = frozenset({"/", "/play"})
 """The paths at which the page itself answers; every other unknown path is a 404, so that a wrong link says so."""
 HASHED = "/assets/"
 # The machine's own table of types differs from one to the next, and nosniff makes a wrong one fatal.

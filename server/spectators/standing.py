@@ -19,7 +19,8 @@ class LinkState(StrEnum):
 class LinkShown:
     """What whoever knows a link's id may be told or shown without its secret, and what pictures are made from.
 
-    `origins`: where it may be embedded; `card`: whether its picture is the live one, in this `view`.
+    `origins`: where it may be embedded; `card`: whether its picture is the live one, in this `view`, and its preview may
+    name what it shows.
     """
 
     id: str
@@ -31,6 +32,7 @@ class LinkShown:
     stretch: Stretch | None
     origins: tuple[str, ...]
     card: bool
+    name: str
 
 
 def state_of(row: LinkRow, now_ms: int) -> LinkState:
@@ -107,4 +109,5 @@ def shown_of(row: LinkRow, now_ms: int) -> LinkShown:
         stretch=stretch_of(row),
         origins=row.origins,
         card=row.card,
+        name=name_of(row),
     )

@@ -30,6 +30,7 @@ class Front:
 LINKS = {
     "plain": Front(),
     "told": Front(card=True),
+    "unnamed": Front(card=True, name="Your office"),
     "shared": Front(origins=("https://wiki.example", "http://127.0.0.1:9")),
 }
 
@@ -97,6 +98,7 @@ async def test_a_preview_is_neutral_unless_the_owner_lets_it_tell(client: httpx2
     assert "Juniper" not in neutral
     assert content(told, "og:title") == "Juniper &quot;Research&quot; &lt;b&gt;"
     assert "<b>" not in told
+    assert content((await client.get("/s/unnamed")).text, "og:title") == TITLE
 
 
 async def test_a_preview_has_a_picture_with_its_size_and_words(client: httpx2.AsyncClient) -> None:

@@ -51,6 +51,13 @@ function viewOf(mode: GuestMode): View {
   return createView(keepOf(mode), { width: innerWidth, height: innerHeight }, () => new Date().getHours(), rooms);
 }
 
+/** The same link in a tab of its own, where the person chooses the light. */
+function wholeAddress({ link }: GuestMode, secret: string): string {
+  const address = new URL(`/s/${link}${location.search}#${secret}`, location.origin);
+  address.searchParams.delete("theme");
+  return address.href;
+}
+
 interface Held {
   readonly app: App;
   readonly guest: Guest;
@@ -73,7 +80,7 @@ function furnish(mode: GuestMode, secret: string, pass: Pass, passes: Passes, cr
     enter: () => Promise.resolve(undefined),
     refreshAccount: () => Promise.resolve(),
   };
-  const whole = `${location.origin}/s/${mode.link}${location.search}#${secret}`;
+  const whole = wholeAddress(mode, secret);
   return { app, http, guest: { view: pass.view, crowded, whole } };
 }
 

@@ -1,9 +1,10 @@
 /** What the state says, as the sentences and choices of the interface: one answer for sidebar, list and live region alike. */
 import type { IconName } from "../icons.ts";
-import type { Activity, Batch, Desk, OfficeState, Queue } from "../state/office.ts";
+import type { Activity, Batch, Desk, Office, OfficeState, Queue } from "../state/office.ts";
 import { drawn } from "../state/progress.ts";
 import { letter } from "./hue.ts";
 import { about, clockTime, moment, range } from "./numbers.ts";
+import type { Rights } from "./rights.ts";
 import { reasonWords, words } from "./words.ts";
 
 export const DESKS = 10;
@@ -45,6 +46,12 @@ export function deskWords(desk: Desk, now: number): string {
 /** Batches as rows keep their place: by order, so that new ones join at the end. */
 export function batchesInOrder(batches: OfficeState["batches"]): ReadonlyArray<readonly [string, Batch]> {
   return Object.entries(batches).sort(([, a], [, b]) => a.order - b.order);
+}
+
+/** What the office is called. One that nobody has named is "your office" to its members, and ours to everybody else. */
+export function officeName(office: Pick<Office, "name"> | undefined, { asks }: Rights): string {
+  const name = office?.name ?? words.yourOffice;
+  return asks || name !== words.yourOffice ? name : words.product;
 }
 
 /** What a batch is called; a view without names still has its letter. */

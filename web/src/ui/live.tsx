@@ -3,22 +3,23 @@ import { effect } from "@preact/signals";
 import { useEffect, useState } from "preact/hooks";
 import type { OfficeState } from "../state/office.ts";
 import { useApp } from "./app.ts";
-import { ended } from "./facts.ts";
+import { ended, officeName } from "./facts.ts";
 import { STALE_MS } from "./fresh.ts";
+import type { Rights } from "./rights.ts";
 import { begun, connection, hear, SILENT, sentences, speak } from "./say.ts";
 import { words } from "./words.ts";
 
 /** "23/50" of what is being worked on; nothing when all is done. */
-export function tabTitle(state: OfficeState | undefined): string {
+export function tabTitle(state: OfficeState | undefined, rights: Rights): string {
   const open = Object.values(state?.batches ?? {}).filter((batch) => !ended(batch));
   const total = open.reduce((sum, batch) => sum + batch.total, 0);
   const done = open.reduce((sum, batch) => sum + batch.done + batch.failed, 0);
-  const name = state?.office.name ?? words.product;
+  const name = state === undefined ? words.product : officeName(state.office, rights);
   return total === 0 ? name : `${done}/${total} ${name}`;
 }
 
 export function LiveRegion() {
-  const { store, view, draft, kinds, now } = useApp();
+  const { store, view, draft, kinds, rights, now } = useApp();
   const [text, setText] = useState("");
   useEffect(() => {
     let voice = SILENT;
@@ -44,9 +45,9 @@ export function LiveRegion() {
   useEffect(
     () =>
       effect(() => {
-        document.title = tabTitle(store.state.value);
+        document.title = tabTitle(store.state.value, rights);
       }),
-    [store],
+    [store, rights],
   );
   return (
     <div class="unseen" aria-live="polite" role="status">

@@ -125,6 +125,8 @@ const ASK_MS = 5_000;
 export interface ConfirmProps {
   readonly look?: string;
   readonly glyph: IconName;
+  /** What is asked about can be had again: not red, though it is asked. */
+  readonly mild?: boolean;
   readonly sure: string;
   readonly disabled?: boolean | undefined;
   readonly onSure: () => void;
@@ -132,7 +134,7 @@ export interface ConfirmProps {
 }
 
 /** Asks once more in place: the button becomes the question for five seconds; Esc goes back. */
-export function Confirm({ look = "", glyph, sure, disabled, onSure, children }: ConfirmProps) {
+export function Confirm({ look = "", glyph, mild = false, sure, disabled, onSure, children }: ConfirmProps) {
   const [asked, ask] = useState(false);
   useEffect(() => {
     if (!asked) return undefined;
@@ -149,7 +151,13 @@ export function Confirm({ look = "", glyph, sure, disabled, onSure, children }: 
     ask(false);
   }
   return (
-    <Button look={`${look} danger ${asked ? "asked" : ""}`} disabled={disabled} onClick={press} onKeyDown={leave} onBlur={() => ask(false)}>
+    <Button
+      look={`${look} ${mild ? "" : "danger"} ${asked && !mild ? "asked" : ""}`}
+      disabled={disabled}
+      onClick={press}
+      onKeyDown={leave}
+      onBlur={() => ask(false)}
+    >
       {!asked && <Icon name={glyph} />}
       {asked ? sure : children}
     </Button>

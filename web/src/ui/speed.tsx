@@ -61,11 +61,13 @@ function QuotaMeter() {
   );
 }
 
+/** A quota is its members' affair. */
 export function SpeedAndQuota() {
+  const { rights } = useApp();
   return (
     <div class="row pair">
       <Speed />
-      <QuotaMeter />
+      {rights.asks && <QuotaMeter />}
     </div>
   );
 }

@@ -1,6 +1,7 @@
 /** The bar over the office: whose it is, how fresh what is shown is, the light, and the one primary action. */
 import type { IconName } from "../icons.ts";
 import { useApp } from "./app.ts";
+import { officeName } from "./facts.ts";
 import { freshness } from "./fresh.ts";
 import { age } from "./numbers.ts";
 import { Button, Icon, Mark } from "./parts.tsx";
@@ -82,7 +83,7 @@ export function TopBar({ right }: { readonly right: number }) {
     <header class="topbar" style={{ right: `${right}px` }}>
       <div class="pill name">
         <Mark />
-        <h1 class="clip">{store.office.value?.name ?? words.yourOffice}</h1>
+        <h1 class="clip">{officeName(store.office.value, rights)}</h1>
         <span class="sep" />
         <LiveChip />
       </div>

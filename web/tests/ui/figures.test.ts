@@ -7,6 +7,7 @@ import { hue, letter } from "../../src/ui/hue.ts";
 import { tabTitle } from "../../src/ui/live.tsx";
 import { grown, type LogState, linesOf } from "../../src/ui/log.tsx";
 import { pretty, readable, summary } from "../../src/ui/readable.ts";
+import { GUEST, MEMBER } from "../../src/ui/rights.ts";
 import { sparkline } from "../../src/ui/speed.tsx";
 import { took } from "../../src/ui/tasktable.tsx";
 import { soonerPlan } from "../../src/ui/tierline.tsx";
@@ -155,9 +156,16 @@ describe("soonerPlan", () => {
 
 describe("the tab's title", () => {
   it("counts what is being worked on, and is the name alone otherwise", () => {
-    expect(tabTitle(office({ batches: { a: BATCH } }))).toBe("5/10 Juniper Research");
-    expect(tabTitle(office({ batches: { a: { ...BATCH, state: "done" } } }))).toBe("Juniper Research");
-    expect(tabTitle(undefined)).toBe("Ten Desks");
+    expect(tabTitle(office({ batches: { a: BATCH } }), MEMBER)).toBe("5/10 Juniper Research");
+    expect(tabTitle(office({ batches: { a: { ...BATCH, state: "done" } } }), MEMBER)).toBe("Juniper Research");
+    expect(tabTitle(undefined, MEMBER)).toBe("Ten Desks");
+  });
+
+  it("calls an office that nobody has named yours only to its members", () => {
+    const unnamed = office({ office: { id: "o", name: "Your office", tier: "pro", slots: 10, running: 0 } });
+    expect(tabTitle(unnamed, MEMBER)).toBe("Your office");
+    expect(tabTitle(unnamed, GUEST)).toBe("Ten Desks");
+    expect(tabTitle(office(), GUEST)).toBe("Juniper Research");
   });
 });
 

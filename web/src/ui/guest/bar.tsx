@@ -1,5 +1,6 @@
 /** The bar over a guest's office: whose it is and how fresh, what is hidden, how many watch, list and light. */
 import { useApp } from "../app.ts";
+import { officeName } from "../facts.ts";
 import { Icon, Mark } from "../parts.tsx";
 import { LightButton, ListButton, LiveChip } from "../topbar.tsx";
 import { useGuest } from "./guest.ts";
@@ -35,7 +36,7 @@ export function ViewOnly() {
 
 /** @param right the distance from the right edge, so that the buttons stand over the office and not over the panel */
 export function GuestBar({ right }: { readonly right: number }) {
-  const { store, view } = useApp();
+  const { store, view, rights } = useApp();
   const narrow = view.arrangement.value.width === "narrow";
   return (
     <header class="topbar" style={{ right: `${right}px` }}>
@@ -43,7 +44,7 @@ export function GuestBar({ right }: { readonly right: number }) {
         <Mark />
         <h1 class="clip">
           <span class="dim watching">{guestWords.watching} </span>
-          {store.office.value?.name ?? guestWords.office}
+          {officeName(store.office.value, rights)}
         </h1>
         <span class="sep" />
         <LiveChip />

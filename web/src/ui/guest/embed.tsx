@@ -1,6 +1,7 @@
 /** The office in a frame of another page: the room, or the list, and a small mark that opens the whole page. */
 import { useApp } from "../app.ts";
 import { place } from "../aside.tsx";
+import { officeName } from "../facts.ts";
 import { DeskList } from "../list.tsx";
 import { LiveRegion } from "../live.tsx";
 import { Mark } from "../parts.tsx";
@@ -11,9 +12,9 @@ import { OverPage } from "./over.tsx";
 import { guestWords } from "./words.ts";
 
 function MarkLink() {
-  const { store } = useApp();
+  const { store, rights } = useApp();
   const { whole } = useGuest();
-  const name = store.office.value?.name ?? guestWords.office;
+  const name = officeName(store.office.value, rights);
   return (
     <a
       class="pill embed-mark"

@@ -11,7 +11,6 @@ const HIDDEN: Readonly<Record<View, readonly [short: string, sentence: string]>>
 };
 
 export const guestWords = {
-  office: "An office",
   watching: "Watching",
   viewOnly: "View only",
   hidden: (view: View) => HIDDEN[view][0],

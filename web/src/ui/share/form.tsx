@@ -14,7 +14,7 @@ function Levels({ choice, choose }: PartProps) {
   return (
     <fieldset class="share-levels">
       <legend>
-        <h3>{shareWords.see}</h3>
+        <h2 class="label">{shareWords.see}</h2>
       </legend>
       {(Object.keys(shareWords.levels) as Level[]).map((level) => (
         <label key={level} class={level === choice.level ? "share-level on" : "share-level"}>
@@ -31,7 +31,7 @@ function WhomAndEnd({ choice, choose }: PartProps) {
   return (
     <div class="share-whom">
       <label class="grow">
-        <h3>{shareWords.whom}</h3>
+        <h2 class="label">{shareWords.whom}</h2>
         <span class="field">
           <input
             value={choice.label}
@@ -43,7 +43,7 @@ function WhomAndEnd({ choice, choose }: PartProps) {
       </label>
       <fieldset>
         <legend>
-          <h3>{shareWords.ends}</h3>
+          <h2 class="label">{shareWords.ends}</h2>
         </legend>
         <div class="seg">
           {DAYS.map((days) => (

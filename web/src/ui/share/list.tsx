@@ -39,7 +39,7 @@ function Deeds({ link, changed }: Omit<RowProps, "now">) {
   return (
     <>
       {trouble !== undefined && <span class="red small clip">{trouble}</span>}
-      <Confirm look="s quiet" glyph="retry" sure={shareWords.rotateSure} disabled={busy} onSure={() => ask(api.rotate(link, GRACE_S))}>
+      <Confirm mild look="s quiet" glyph="retry" sure={shareWords.rotateSure} disabled={busy} onSure={() => ask(api.rotate(link, GRACE_S))}>
         {shareWords.rotate}
       </Confirm>
       <Confirm

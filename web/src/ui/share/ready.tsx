@@ -1,5 +1,5 @@
 /** A link just made: its address, this once; how far it works; how it is embedded; what chats show of it. */
-import { useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import type { Shared } from "../../net/links.ts";
 import { useApp } from "../app.ts";
 import { moment } from "../numbers.ts";
@@ -30,8 +30,11 @@ function Picture({ id }: { readonly id: string }) {
 
 export function Ready({ link }: { readonly link: Shared }) {
   const { now } = useApp();
+  const element = useRef<HTMLElement>(null);
+  // On a phone it would else lie below the edge, and it is shown only this once.
+  useEffect(() => element.current?.scrollIntoView({ block: "nearest" }), []);
   return (
-    <section class="share-ready" aria-live="polite">
+    <section class="share-ready" aria-live="polite" ref={element}>
       <div class="row between">
         <b class="clip">{shareWords.ready(link.label)}</b>
         <span class="small honey nowrap">{shareWords.once}</span>

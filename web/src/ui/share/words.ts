@@ -6,7 +6,7 @@ import { count } from "../numbers.ts";
 export type Level = Exclude<View, "full">;
 
 const LEVELS: Readonly<Record<Level, readonly [name: string, what: string]>> = {
-  figures: ["Numbers", "who works, and figures"],
+  figures: ["Numbers", "workers and figures"],
   batches: ["Batch names", "and names of batches"],
   titles: ["Task titles", "and what each task is"],
 };
