@@ -15,6 +15,7 @@ from starlette.types import Scope
 from server.accounts.local import Owner, ensure_owner, ensure_token
 from server.accounts.sessions import Sessions, read_cookie
 from server.accounts.tokens import Tokens
+from server.billing.spending import Spending
 from server.billing.tiers import TIERS
 from server.bus.memory import MemoryBus
 from server.clock import Clock
@@ -27,6 +28,7 @@ from server.gateway.endpoint import live_endpoint
 from server.gateway.guesses import Guesses
 from server.gateway.hub import Hub
 from server.kinds.catalogue import catalogue, close
+from server.kinds.ceilings import Ceilings, NoCeilings
 from server.kinds.command import CommandKind
 from server.kinds.contract import Kind
 from server.metrics.table import Sources
@@ -55,6 +57,10 @@ from server.store.links import grant_key
 from server.store.migrations import at_head, upgrade
 from server.ticker.loop import Ticker
 from server.ticker.sinks import Sinks
+from server.vault.checking import Checking
+from server.vault.proof import open_ring
+from server.vault.rotation import Rotation
+from server.vault.vault import Vault
 
 FAREWELL_MS = 2_000
 """How long viewers have to take the news that the server stops."""
@@ -78,6 +84,8 @@ class House:
     ticker: Ticker
     recorder: Recorder
     retention: Retention
+    vault: Vault
+    rotation: Rotation
     owner: Owner
     token: str
     links: Links
@@ -148,6 +156,7 @@ async def open_house(settings: Settings, clock: Clock, *, port: int) -> AsyncIte
         if settings.record:
             house.recorder.begin(house.ticker.hold, house.ticker.release)
         await house.scheduler.start()
+        await house.rotation.resume()
         house.retention.begin()  # after all that may fail, for it goes on by itself
         yield house
         await house.ticker.stop()
@@ -155,7 +164,9 @@ async def open_house(settings: Settings, clock: Clock, *, port: int) -> AsyncIte
         await house.recorder.stop()
         await house.logs.flush()
         await house.cards.stop()
+        await house.rotation.stop()
         await close(house.kinds)
+        await house.vault.aclose()
     finally:
         await db.close()
 
@@ -172,7 +183,8 @@ async def _furnish(settings: Settings, clock: Clock, db: Database) -> House:
         log_bytes_max=settings.log_bytes_max,
         logs_bytes_max=settings.logs_bytes_max,
     )
-    kinds = catalogue(settings)
+    vault = await _vault(settings, db, clock, ids)
+    kinds = catalogue(settings, vault, _ceilings(settings, db, clock))
     runner = LocalRunner(kinds, clock, logs, settings)
     recorder = Recorder(db=db, clock=clock, ids=ids, hz=settings.tick_hz)
     scheduler = Scheduler(
@@ -185,6 +197,7 @@ async def _furnish(settings: Settings, clock: Clock, db: Database) -> House:
         quota_enforced=settings.quota_enforced,
         worked=recorder.worked,
     )
+    vault.changed = scheduler.keys_changed
     hub = Hub(clock=clock, chance=random.random, sockets_max=settings.viewers_max)
 
     ticker = Ticker(
@@ -217,6 +230,10 @@ async def _furnish(settings: Settings, clock: Clock, db: Database) -> House:
         ticker=ticker,
         recorder=recorder,
         retention=Retention(db=db, clock=clock, days=_kept_days(settings), made=recorder.made),
+        vault=vault,
+        rotation=Rotation(
+            db=db, vault=vault, settings=settings, clock=clock, ids=ids, operator=owner.account
+        ),
         owner=owner,
         token=await ensure_token(tokens, settings.data, owner),
         links=links,
@@ -224,6 +241,24 @@ async def _furnish(settings: Settings, clock: Clock, db: Database) -> House:
             studio=Studio(clock), clock=clock, look=links.shown, show=Moments(db, ticker.keyframe).of
         ),
     )
+
+
+async def _vault(settings: Settings, db: Database, clock: Clock, ids: Ids) -> Vault:
+    """On one's own machine anybody may have own keys; elsewhere those whose tier has them."""
+
+    def entitled(tier: str) -> bool:
+        return settings.mode is Mode.LOCAL or "keys" in TIERS[tier].features
+
+    vault = Vault(
+        db=db, clock=clock, ids=ids, ring=await open_ring(db, settings), checking=Checking(settings, clock), entitled=entitled
+    )  # fmt: skip
+    await vault.begin()
+    return vault
+
+
+def _ceilings(settings: Settings, db: Database, clock: Clock) -> Ceilings:
+    """What may be taken of the platform's key: on one's own machine as much as one likes."""
+    return NoCeilings() if settings.mode is Mode.LOCAL else Spending(db, clock, TIERS)
 
 
 def _kept_days(settings: Settings) -> Mapping[str, int]:
@@ -276,6 +311,8 @@ def _open_doors(house: House, port: int) -> None:
         cards=house.cards,
         guesses=Guesses(admission, house.clock, house.settings.mode),
         lan=house.open_lan,
+        vault=house.vault,
+        rotation=house.rotation,
         ready=house.ready,
     )
     live = WebSocketRoute("/live", endpoint(by_token=by_token, by_cookie=by_cookie))

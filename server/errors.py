@@ -118,6 +118,14 @@ class IdempotencyError(TenDesksError):
     title = "This key was used for another request"
 
 
+class KeyRefusedError(TenDesksError):
+    """The provider does not accept this key: nothing was stored. Send another one."""
+
+    code = "key_refused"
+    status = 422
+    title = "The provider refuses this key"
+
+
 class UnavailableError(TenDesksError):
     """The server cannot do it just now (starting, draining): try again later."""
 

@@ -247,7 +247,11 @@ class RateFacts:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Tier:
-    """What a plan gives. `slots_with_key` holds while a valid own key is there; `None` limits mean no limit."""
+    """What a plan gives. `slots_with_key` holds while a valid own key is there; `None` limits mean no limit.
+
+    `chat_tokens_task` and `chat_tokens_month` are how many tokens one answer with its prompt, and all of a month, may
+    take of the platform's key; an own key has no such limits.
+    """
 
     name: str
     title: str
@@ -261,3 +265,5 @@ class Tier:
     recording_days: int | None
     weight: int
     features: tuple[str, ...] = field(default=())
+    chat_tokens_task: int | None = None
+    chat_tokens_month: int | None = None

@@ -24,6 +24,8 @@ from server.listening import listen
 from server.model import Opened
 from server.settings import Mode, Settings
 from server.spectators.reach import named
+from server.vault.diary import redact_logging
+from server.vault.redaction import redact_event
 
 log = structlog.get_logger(__name__)
 
@@ -56,6 +58,7 @@ def _keep_diary(settings: Settings) -> None:
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             structlog.processors.format_exc_info,
+            redact_event,
             structlog.processors.KeyValueRenderer(key_order=["timestamp", "level", "event"]),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(level),
@@ -104,6 +107,7 @@ class _Served:
 
     def __init__(self, app: Any, listener: socket.socket, options: Mapping[str, Any]) -> None:
         self._server = _Server(uvicorn.Config(app, **options))
+        redact_logging()  # after what a Config does to it
         self.task = asyncio.create_task(self._server.serve(sockets=[listener]))
 
     async def stop(self) -> None:

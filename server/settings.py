@@ -54,14 +54,15 @@ class Price(BaseModel):
 
 def _base_url(text: str) -> str:
     """An address to which `/chat/completions` is appended. A password in it would be told wherever the address is."""
-    if not _is_plain_url(text):
+    if not is_plain_url(text):
         raise ValueError(
             "expected a URL such as https://api.openai.com/v1, without user, password and fragment"
         )
     return text
 
 
-def _is_plain_url(text: str) -> bool:
+def is_plain_url(text: str) -> bool:
+    """Whether this is an http or https URL without user, password and fragment."""
     try:
         parts = urlsplit(text)
         port = parts.port
@@ -117,6 +118,9 @@ class Settings(BaseSettings):
         default_factory=dict
     )
 
+    # The keys that users' own keys are sealed with, the first one for new ones: see `server/vault/keyring.py`.
+    master_keys: SecretStr | None = None
+
     # Limits. Each has a message of its own where it is met.
     tasks_per_batch_max: int = 100_000
     input_bytes_max: int = 64 * 1024
@@ -155,7 +159,7 @@ class Settings(BaseSettings):
         return self.data / "logs"
 
 
-SECRET = frozenset({"CHAT_API_KEY", "CHAT_BASE_URL"})
+SECRET = frozenset({"CHAT_API_KEY", "CHAT_BASE_URL", "MASTER_KEYS"})
 """Settings whose value is told nowhere, not even when it is wrong; a URL may hold what it should not."""
 
 

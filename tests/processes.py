@@ -1,7 +1,9 @@
 """Real servers in processes of their own, for tests that kill, restart and look at them from outside."""
 
+import base64
 import json
 import os
+import secrets
 import signal
 import sqlite3
 import subprocess
@@ -15,6 +17,8 @@ from typing import Any
 import httpx2
 
 READY_S = 60
+HOSTED_NEEDS = {"TENDESKS_MASTER_KEYS": "test:" + base64.b64encode(secrets.token_bytes(32)).decode()}
+"""Without it hosted mode does not start; one for all servers of these tests, so that one that is started again is the same."""
 STOP_S = 40
 
 
@@ -33,7 +37,7 @@ class ServerProcess:
     ) -> None:
         self.data = data
         self.program = program
-        self.environ = environ or {}
+        self.environ = {**HOSTED_NEEDS, **(environ or {})}
         self.tier = tier
         self.port = port
         self.samples = samples

@@ -6,8 +6,11 @@ from server.executions.contract import Report
 from server.executions.log import Log
 from server.kinds.wording import one_line
 from server.model import RateFacts, Work
+from server.vault.redaction import redacted
 
 NOTE_CHARACTERS_MAX = 120
+NOTE_READ_MAX = 8 * NOTE_CHARACTERS_MAX
+"""Of a longer note no more is looked at."""
 REPORT_EVERY_MS = 100
 
 
@@ -43,7 +46,7 @@ class ReportingContext:
 
     def note(self, text: str) -> None:
         """See Context."""
-        text = one_line(text, NOTE_CHARACTERS_MAX)
+        text = one_line(redacted(text[:NOTE_READ_MAX]), NOTE_CHARACTERS_MAX)
         if self._closed or text == self._note:
             return
         self._note = self._owed_note = text

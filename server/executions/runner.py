@@ -3,7 +3,7 @@
 import asyncio
 import traceback
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from functools import partial
 
@@ -20,6 +20,7 @@ from server.kinds.contract import Kind
 from server.kinds.wording import spoken
 from server.model import ExecutionState, Outcome, Reason, Work
 from server.settings import Settings
+from server.vault.redaction import redacted
 
 _diary = structlog.get_logger(__name__)
 
@@ -124,6 +125,7 @@ class LocalRunner:
             return _asked_to_end(work, ending or Ending.STOPPED)  # by nobody here: the process is going down
         error = task.exception()
         outcome = self._sound(task.result()) if error is None else _of_error(work, error)
+        outcome = _told(outcome)
         if ending is None or outcome.state is ExecutionState.DONE:
             return outcome
         return _asked_to_end(work, ending)
@@ -143,6 +145,11 @@ class LocalRunner:
         except orjson.JSONDecodeError as error:
             return _failed(Reason.INVALID, f"expected JSON as the result, got something else: {error}")
         return outcome
+
+
+def _told(outcome: Outcome) -> Outcome:
+    """Without what looks like a key: a message goes into rows and frames, and may be anybody's words."""
+    return outcome if outcome.message is None else replace(outcome, message=redacted(outcome.message))
 
 
 def _asked_to_end(work: Work, ending: Ending) -> Outcome:

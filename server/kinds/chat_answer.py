@@ -11,8 +11,9 @@ from server.kinds.chat_params import CHARACTERS_A_TOKEN
 class Answer:
     """Collects the chunks of one completion. `complete`: the model has said that it has ended, and why (`finish`)."""
 
-    def __init__(self, bytes_max: int) -> None:
+    def __init__(self, bytes_max: int, tokens_max: int | None = None) -> None:
         self._bytes_max = bytes_max
+        self._tokens_max = tokens_max
         self._bytes = 0
         self._pieces: list[str] = []
         self._refusals: list[str] = []
@@ -85,6 +86,10 @@ class Answer:
             self._deltas += 1
             self._characters += len(text) + len(thought) + len(refusal)
             self.thinking = bool(thought) and not text
+        if self._tokens_max is not None and self.tokens > self._tokens_max:
+            raise LimitExceededError(
+                f"expected an answer of at most {max(0, self._tokens_max):,} tokens (chat_tokens_task of the plan), got more"
+            )
         self._bytes += len(text.encode("utf-8", "replace")) + len(refusal)
         if self._bytes > self._bytes_max:
             raise LimitExceededError(

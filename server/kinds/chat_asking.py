@@ -10,7 +10,7 @@ import orjson
 from server.errors import UnavailableError
 from server.kinds.chat_answer import Answer
 from server.kinds.chat_provider import Provider
-from server.kinds.chat_refusal import error_of, is_rate_limit, outcome_of, status_within
+from server.kinds.chat_refusal import NOT_ACCEPTED, error_of, is_rate_limit, outcome_of, status_within
 from server.kinds.chat_telling import Telling
 from server.kinds.contract import Context
 from server.kinds.deadline import Deadline
@@ -42,6 +42,13 @@ class Refused:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Rejected:
+    """The provider does not accept the key."""
+
+    outcome: Outcome
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Asking:
     """What one execution asks; it may have to be asked more than once."""
 
@@ -50,15 +57,16 @@ class Asking:
     context: Context
     body: bytes
     bytes_max: int
+    tokens_max: int | None = None
 
-    async def ask(self, times: int, telling: Telling) -> Answer | Outcome | Refused:
+    async def ask(self, times: int, telling: Telling) -> Answer | Outcome | Refused | Rejected:
         """Send the request, the `times`-th time (from 1), and return the whole answer, or what became of it instead.
 
         Raises:
             UnavailableError: the provider was not reached, or its answer broke off.
             LimitExceededError: the answer is too large.
         """
-        answer = Answer(self.bytes_max)
+        answer = Answer(self.bytes_max, self.tokens_max)
         silence = f"{self.provider.host} said nothing for {spoken(SILENCE_MS)}"
         try:
             async with Deadline(self.context.clock, SILENCE_MS, silence) as deadline:
@@ -72,7 +80,7 @@ class Asking:
 
     async def _ask(
         self, times: int, answer: Answer, telling: Telling, deadline: Deadline
-    ) -> Answer | Outcome | Refused:
+    ) -> Answer | Outcome | Refused | Rejected:
         request = self.client.stream(
             "POST", self.provider.url, content=self.body, headers=dict(self.provider.headers)
         )
@@ -96,10 +104,11 @@ class Asking:
 
     def _judged(
         self, status: int, error: Mapping[str, Any], facts: RateFacts, times: int
-    ) -> Outcome | Refused:
+    ) -> Outcome | Refused | Rejected:
         if not is_rate_limit(status, error):
             self.context.learned(self.provider.key, RateFacts(requests=facts.requests, tokens=facts.tokens))
-            return outcome_of(status, error, self.provider, facts.retry_ms)
+            outcome = outcome_of(status, error, self.provider, facts.retry_ms)
+            return Rejected(outcome=outcome) if status == NOT_ACCEPTED else outcome
         facts = refused(facts, times)
         self.context.learned(self.provider.key, facts)
         return Refused(status=status, error=error, retry_ms=facts.retry_ms)

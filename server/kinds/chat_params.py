@@ -1,6 +1,7 @@
 """The params of the kind `chat`, checked before anything is stored; and the request that is made of them. Pure.
 
-`{"prompt": "Summarise {text}", "model": "gpt-5-mini", "system"?: "Be brief, {name}.", "schema"?: {JSON Schema}}`
+`{"prompt": "Summarise {text}", "model": "gpt-5-mini", "system"?: "Be brief, {name}.", "schema"?: {JSON Schema}, "provider"?: "openai"}`.
+`provider` names an own key; it is needed only where there are several.
 """
 
 from collections.abc import Mapping, Sequence
@@ -15,7 +16,8 @@ TEXT_CHARACTERS_MAX = 100_000
 MODEL_CHARACTERS_MAX = 200
 CHARACTERS_A_TOKEN = 4
 """Of English, and near enough to reserve a request's place."""
-_KNOWN = ("prompt", "model", "system", "schema")
+PROVIDER_CHARACTERS_MAX = 32
+_KNOWN = ("prompt", "model", "system", "schema", "provider")
 
 
 def checked(params: Mapping[str, Any], fields: Sequence[str], *, hosted: bool) -> dict[str, Any]:
@@ -31,6 +33,8 @@ def checked(params: Mapping[str, Any], fields: Sequence[str], *, hosted: bool) -
         result["system"] = _template(params, "system", fields)
     if params.get("schema") is not None:
         result["schema"] = chat_schema.check(params["schema"], hosted=hosted)
+    if params.get("provider") is not None:
+        result["provider"] = _provider(params["provider"])
     return result
 
 
@@ -89,6 +93,15 @@ def _model(params: Mapping[str, Any]) -> str:
             f"model of at most {MODEL_CHARACTERS_MAX} characters (model_characters_max)", f"{len(model):,}"
         )
     return model
+
+
+def _provider(name: Any) -> str:
+    if not isinstance(name, str) or not name.isprintable() or not 0 < len(name) <= PROVIDER_CHARACTERS_MAX:
+        raise _wrong(
+            f"provider as the name of an own key, of at most {PROVIDER_CHARACTERS_MAX} characters (provider_characters_max)",
+            repr(name)[:100],
+        )
+    return name
 
 
 def _wrong(expected: str, got: str) -> InvalidInputError:

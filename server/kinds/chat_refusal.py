@@ -10,6 +10,7 @@ from server.kinds.ends import failed
 from server.kinds.withheld import masked
 from server.model import Outcome, Reason
 
+NOT_ACCEPTED = 401
 RATE_LIMITED = 429
 _NO_MONEY = frozenset(
     {"insufficient_quota", "billing_hard_limit_reached", "billing_not_active", "insufficient_credits"}
@@ -49,17 +50,24 @@ def outcome_of(
     if status in _LATER or status >= 500:
         message = f"{host} could not answer ({status}){words}"
         return failed(Reason.UNREACHABLE, message, retry_after_ms=retry_after_ms)
-    if status == 401:  # not in the provider's words, which may hold a part of the key
-        message = f"{host} does not accept the key (401): the operator sets TENDESKS_CHAT_API_KEY"
-        return failed(Reason.INVALID, message, retryable=False, halts=True)
-    return failed(Reason.INVALID, _refused(status, host, words), retryable=False)
+    if status == NOT_ACCEPTED:  # not in the provider's words, which may hold a part of the key
+        return failed(Reason.INVALID, _not_accepted(provider), retryable=False, halts=True)
+    return failed(Reason.INVALID, _refused(status, provider, words), retryable=False)
 
 
-def _refused(status: int, host: str, words: str) -> str:
+def _not_accepted(provider: Provider) -> str:
+    if provider.own:
+        return f"{provider.host} does not accept your own key any more (401): replace it, or delete it"
+    return f"{provider.host} does not accept the key (401): the operator sets TENDESKS_CHAT_API_KEY"
+
+
+def _refused(status: int, provider: Provider, words: str) -> str:
+    host = provider.host
     if status == 403:
         return f"{host} does not allow the key to do this (403)"
     if status < 400:
-        return f"{host} gave no answer ({status}), and elsewhere nobody is asked: see TENDESKS_CHAT_BASE_URL"
+        where = "the address of your own key" if provider.own else "TENDESKS_CHAT_BASE_URL"
+        return f"{host} gave no answer ({status}), and elsewhere nobody is asked: see {where}"
     return f"{host} refused the request ({status}){words}"
 
 

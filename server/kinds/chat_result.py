@@ -30,6 +30,11 @@ class Usage:
     output: int | None = None
     cost: float | None = None
 
+    @property
+    def total(self) -> int:
+        """All its tokens; 0 where the provider said nothing of them."""
+        return (self.input or 0) + (self.output or 0)
+
 
 def usage_of(said: Mapping[str, Any], price: Price | None) -> Usage:
     """Read the provider's `usage`. Its own `cost` counts; else the price, if there is one and both counts are there."""

@@ -15,10 +15,11 @@ class Telling:
         self._context = context
         self._expected = expected
         self._line = ""
+        self.tokens = 0
 
     def heard(self, answer: Answer, text: str) -> None:
         """A piece has come; `text` is what it added to the answer."""
-        tokens = answer.tokens
+        tokens = self.tokens = answer.tokens
         if tokens:
             about = f"about {tokens:,} {'token' if tokens == 1 else 'tokens'}"
             self._context.note(f"thinking, {about}" if answer.thinking else about)

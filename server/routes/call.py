@@ -26,6 +26,8 @@ from server.spectators.reach import Place
 from server.store.database import Database
 from server.store.ids import Ids
 from server.ticker.messages import Keyframe
+from server.vault.rotation import Rotation
+from server.vault.vault import Vault
 
 Keyframes: TypeAlias = Callable[[str, View], Awaitable[Keyframe]]
 """The current keyframe of an office's view."""
@@ -66,6 +68,8 @@ class Parts:
     cards: Cards
     guesses: Guesses
     lan: OpenLan
+    vault: Vault
+    rotation: Rotation
     ready: Callable[[], Mapping[str, bool]]
     process: bytes
     freed: set[tuple[str, str]] = field(default_factory=set)

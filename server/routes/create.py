@@ -32,6 +32,8 @@ from server.settings import Mode, Settings
 from server.spectators.links import Links
 from server.store.database import Database
 from server.store.ids import Ids
+from server.vault.rotation import Rotation
+from server.vault.vault import Vault
 
 WEB = Path(__file__).parent.parent / "web"
 ENTRIES: tuple[Entry, ...] = (*TABLE, *documentation(TABLE))
@@ -69,6 +71,8 @@ def create_routes(  # noqa: PLR0913 -- one argument for each part of the house
     cards: Cards,
     guesses: Guesses,
     lan: OpenLan,
+    vault: Vault,
+    rotation: Rotation,
     ready: Callable[[], Mapping[str, bool]],
     web: Path = WEB,
 ) -> Surface:
@@ -94,6 +98,8 @@ def create_routes(  # noqa: PLR0913 -- one argument for each part of the house
         cards=cards,
         guesses=guesses,
         lan=lan,
+        vault=vault,
+        rotation=rotation,
         ready=ready,
         process=secrets.token_bytes(8),
     )

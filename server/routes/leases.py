@@ -19,6 +19,7 @@ from server.routes.schemas import LEASES_MAX, LOG_CHARACTERS_MAX, REMAINING_S_MA
 from server.routes.times import rfc3339
 from server.scheduler.pulling import Lease
 from server.store.pages import execution_exists
+from server.vault.redaction import redacted
 
 MESSAGE_CHARACTERS_MAX = 300
 NOTE_CHARACTERS_MAX = 120
@@ -88,7 +89,9 @@ async def _progress(call: Call, members: Mapping[str, Any]) -> Response:
             fence,
             None if share is None else round(share * 1000),
             None if remaining_s is None or share is None else round(remaining_s * 1000),
-            None if note is None else one_line(note, NOTE_CHARACTERS_MAX),
+            None
+            if note is None
+            else one_line(redacted(note[: 8 * NOTE_CHARACTERS_MAX]), NOTE_CHARACTERS_MAX),
         )
     return JsonAnswer({"expires": rfc3339(renewed.expires_ms), "cancelled": renewed.cancelling})
 
@@ -141,7 +144,7 @@ def _failure(members: Mapping[str, Any]) -> Outcome:
     return Outcome(
         state=ExecutionState.FAILED,
         reason=reason,
-        message=one_line(message or "", MESSAGE_CHARACTERS_MAX) or "failed without a message",
+        message=one_line(redacted(message or ""), MESSAGE_CHARACTERS_MAX) or "failed without a message",
         retryable=flag_of(members, "retryable", default=True),
         retry_after_ms=None if retry_s is None else round(retry_s * 1000),
     )

@@ -7,6 +7,7 @@ from starlette.responses import Response
 
 from server.errors import NotAuthenticatedError, TenDesksError, TooManyError, UnavailableError
 from server.routes.answers import NO_STORE
+from server.vault.redaction import redacted, redacted_value
 
 RETRY_AFTER_S = 2
 
@@ -20,13 +21,13 @@ class InternalError(TenDesksError):
 
 
 def problem(error: TenDesksError, request: str) -> Response:
-    """The document of an error; `request` is the request's id, as the log has it."""
+    """The document of an error; `request` is the request's id, as the log has it. What looks like a key is not in it."""
     document = {
-        **error.extra,
+        **redacted_value(error.extra),
         "type": f"/docs#{error.code}",
         "title": error.title,
         "status": error.status,
-        "detail": error.detail,
+        "detail": redacted(error.detail),
         "code": error.code,
         "request": request,
     }

@@ -103,6 +103,7 @@ SCHEMAS: dict[str, Schema] = {
         line=COUNT,
         column=COUNT,
         limit=TEXT,
+        tier=TEXT,
     ),
     "Token": sent({"token": TEXT}),
     "NewTask": sent({"input": ANY_OBJECT}, title=TEXT, key=TEXT),
@@ -283,6 +284,8 @@ SCHEMAS: dict[str, Schema] = {
         price=COUNT,
         links=COUNT,
         recording_days=COUNT,
+        chat_tokens_task=COUNT,
+        chat_tokens_month=COUNT,
     ),
     "Account": shape(
         {"id": ID, "office": ID, "name": TEXT, "mode": TEXT, "tier": TEXT, "slots": COUNT, "running": COUNT}

@@ -10,6 +10,7 @@ from server.routes import (
     estimate,
     executions,
     health,
+    keys,
     kinds,
     leases,
     links,
@@ -227,6 +228,29 @@ TABLE: tuple[Entry, ...] = (
     ),
     read("/usage", account.usage, "account", "The month's tasks against the quota.", "Usage"),
     read("/tiers", tiers.listed, "account", "What each tier gives.", "Tiers"),
+    Entry(
+        method="GET", path=f"{API}/keys", scope=Scope.ADMIN, endpoint=keys.listed, tag="keys",
+        summary="Own keys: state and last four characters; no more of a key ever comes back.", answer=json("Keys"),
+    ),
+    Entry(
+        method="PUT", path=f"{API}/keys/{{provider}}", scope=Scope.ADMIN, endpoint=keys.put, tag="keys",
+        summary="Put in a provider's key, which is asked once whether it accepts it; the one before is replaced.",
+        body={"application/json": "NewKey"}, answer=json("Key"),
+    ),
+    Entry(
+        method="DELETE", path=f"{API}/keys/{{provider}}", scope=Scope.ADMIN, endpoint=keys.delete, tag="keys",
+        summary="Delete a key; no request goes out with it from now on.", answer=NOTHING,
+    ),
+    Entry(
+        method="GET", path=f"{API}/keys/rotation", scope=Scope.ADMIN, endpoint=keys.rotation, tag="keys",
+        summary="How many own keys are not under the current master key yet; for whoever runs the server.",
+        answer=json("KeyRotation"),
+    ),
+    Entry(
+        method="POST", path=f"{API}/keys/rotation", scope=Scope.ADMIN, endpoint=keys.rotate, tag="keys",
+        summary="Put all own keys under the current master key, of a local server under a new one; for whoever runs it.",
+        answer=json("KeyRotation", 202),
+    ),
     read("/kinds", kinds.listed, "batches", "What a task can be on this server.", "Kinds"),
     Entry(
         method="GET", path="/s/{id}/card.png", scope=None, endpoint=cards.shown, tag="links",

@@ -9,12 +9,15 @@ from server.scheduler.breaker import Streak
 from server.scheduler.engine import Engine
 from server.scheduler.figures import Figures
 from server.scheduler.index import Batch, Office
-from server.store import accounts, batches, offices, tasks
+from server.store import accounts, batches, keys, offices, tasks
 from server.store.batches import BatchRow
 from server.store.database import Transaction
 from server.store.statements import carry_out
 from server.store.tasks import TaskRow
 from simulation.inputs import Input, OfficeChanged, SlotsChanged
+
+OWN = "own:"
+"""So the names of users' own keys begin: see `server/kinds/own_keys.py`."""
 
 
 class Control:
@@ -135,6 +138,22 @@ class Control:
 
             tx.then(changed)
 
+    async def keys_changed(self, account: str) -> None:
+        """Look which own keys there are now."""
+        async with self._engine.db.read() as conn:
+            office_id = await accounts.office_of(conn, account)
+        if office_id is None:
+            return
+        async with self._engine.change(office_id) as (tx, office):
+            keyed = await keys.is_keyed(tx.conn, account)
+
+            def changed() -> None:
+                office.keyed = keyed
+                _forget_own_keys(office)
+                self._rearranged(office)
+
+            tx.then(changed)
+
     async def rename_office(self, office_id: str, name: str) -> None:
         """Give an office another name."""
         async with self._engine.change(office_id) as (tx, office):
@@ -177,7 +196,7 @@ class Control:
             self._engine.install(office, batch, batch.figures)
 
     def _rearranged(self, office: Office) -> None:
-        """Another tier: other slots, another quota, another weight."""
+        """Another tier, or other own keys: other slots, another quota, another weight."""
         engine = self._engine
         engine.index.offer_all(office)
         office.reckoned_ms = None
@@ -186,3 +205,12 @@ class Control:
         ]  # fmt: skip
         engine.look_at(office)
         engine.tell(office, [], facts)
+
+
+def _forget_own_keys(office: Office) -> None:
+    """What shuts a key that may be another one now holds nothing back; what is refused still is shut again at once."""
+    for key in [key for key in office.shut if key.startswith(OWN)]:
+        del office.shut[key]
+    for batch in office.batches.values():
+        if batch.rate_key is not None and batch.rate_key.startswith(OWN):
+            batch.rate_key = None

@@ -111,6 +111,7 @@ class Office:
     own_slots: int | None
     ledger: Ledger
     plan: Ledger
+    keyed: bool = False  # a valid own key is there
     batches: dict[str, Batch] = field(default_factory=dict)
     executions: dict[str, Running] = field(default_factory=dict)
     ring: Ring = field(default_factory=Ring)
@@ -133,7 +134,7 @@ class Office:
     @property
     def slots(self) -> int:
         """How many executions may run at once."""
-        return slots_of(self.tier, self.own_slots)
+        return slots_of(self.tier, self.own_slots, with_key=self.keyed)
 
     def pull_for(self, batch: Batch) -> Pull | None:
         """Return who may have one more execution of a batch: whoever has asked for longest."""

@@ -189,6 +189,10 @@ class Scheduler:
         """Change an account's tier, at once in both directions. Raises NotFoundError, InvalidInputError."""
         await self._control.change_tier(account, tier)
 
+    async def keys_changed(self, account: str) -> None:
+        """Look which own keys there are now: slots rise or fall, and what waited for another key waits no longer."""
+        await self._control.keys_changed(account)
+
     async def rename_office(self, office: str, name: str) -> None:
         """Give the office another name. Raises NotFoundError."""
         await self._control.rename_office(office, name)
@@ -284,6 +288,6 @@ class Scheduler:
     def _estimate(self, office: Office, tier: Tier, tasks: int) -> TierEstimate:
         own = office.own_slots if tier is office.tier else None
         return tier_estimate(
-            tier, tasks, workers=slots_of(tier, own), each_ms=forecast.mean_ms(office), used=office.ledger.used,
+            tier, tasks, workers=slots_of(tier, own, with_key=office.keyed), each_ms=forecast.mean_ms(office), used=office.ledger.used,
             resets_ms=resets_ms(office.ledger.month),
         )  # fmt: skip

@@ -10,7 +10,8 @@ from server.store.tables import offices
 
 OPEN = "SELECT DISTINCT office FROM batches WHERE ended_ms IS NULL AND state <> 'arriving'"
 READ = """
-SELECT o.id, o.account, o.name, o.turn, a.tier, a.slots, coalesce(u.month, :month), coalesce(u.used, 0)
+SELECT o.id, o.account, o.name, o.turn, a.tier, a.slots, coalesce(u.month, :month), coalesce(u.used, 0),
+  EXISTS (SELECT 1 FROM own_keys AS k WHERE k.account = o.account AND k.state = 'ok' AND k.checked_ms > 0)
 FROM offices AS o
 JOIN accounts AS a ON a.id = o.account
 LEFT JOIN usage AS u ON u.account = o.account AND u.month = (
@@ -32,7 +33,7 @@ UPDATE offices SET turn = given.turn FROM given WHERE offices.id = given.id
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class OfficeRow:
-    """An office with its account's tier and slots, and what it has used in its quota's month.
+    """An office with its account's tier and slots, and what it has used in its quota's month. `keyed`: see `keys.is_keyed`.
 
     That is the month that was asked for, or a later one in which it has used something: a month never goes back, even
     if the clock does.
@@ -46,6 +47,7 @@ class OfficeRow:
     slots: int | None
     month: str
     used: int
+    keyed: bool
 
 
 async def add_office(conn: AsyncConnection, *, office: str, account: str, name: str, now_ms: int) -> None:
@@ -63,9 +65,17 @@ async def office_rows(conn: AsyncConnection, ids: list[str], month: str) -> list
     """Read those offices that exist."""
     return [
         OfficeRow(
-            id=id_, account=account, name=name, turn=turn, tier=tier, slots=slots, month=latest, used=used
+            id=id_,
+            account=account,
+            name=name,
+            turn=turn,
+            tier=tier,
+            slots=slots,
+            month=latest,
+            used=used,
+            keyed=bool(keyed),
         )
-        for id_, account, name, turn, tier, slots, latest, used in await fetch(
+        for id_, account, name, turn, tier, slots, latest, used, keyed in await fetch(
             conn, READ, offices=packed(ids), month=month
         )
     ]

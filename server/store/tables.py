@@ -184,6 +184,19 @@ tokens = Table(
     Column("expires_ms", BigInteger),
 )
 
+audit = Table(  # what was changed that matters to who may do what, by whom
+    "audit",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("account", Text, nullable=False),
+    Column("actor", Text, nullable=False),  # a person's address, or what else acted
+    Column("what", Text, nullable=False),
+    Column("about", Text, nullable=False),
+    Column("at_ms", BigInteger, nullable=False),
+    Column("detail", Text, nullable=False),  # JSON
+    Index("ix_audit_account_id", "account", "id", unique=True),
+)
+
 requests = Table(  # Idempotency-Key
     "requests",
     metadata,
@@ -269,4 +282,30 @@ links = Table(
     Column("expires_ms", BigInteger, nullable=False),
     Column("revoked_ms", BigInteger),
     Index("ix_links_office_created_ms_id", "office", "created_ms", "id"),
+)
+
+own_keys = Table(  # users' keys of providers, sealed: see `server/vault/envelope.py`
+    "own_keys",
+    metadata,
+    Column("account", ForeignKey("accounts.id"), primary_key=True),
+    Column("provider", Text, primary_key=True),
+    Column("base", Text, nullable=False),  # where it is sent, and nowhere else
+    Column("version", Text, nullable=False),  # made anew with each secret
+    Column("last", Text, nullable=False),  # its last four characters
+    Column("state", Text, nullable=False),
+    Column("master", Text, nullable=False),  # the name of the master key around its data key
+    Column("wrapped", LargeBinary, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+    Column("added_ms", BigInteger, nullable=False),
+    Column("checked_ms", BigInteger),  # when its provider first accepted it
+    Column("used_ms", BigInteger),
+    Index("ix_own_keys_master", "master"),
+)
+
+spending = Table(  # tokens of chats that the platform's key paid for
+    "spending",
+    metadata,
+    Column("account", ForeignKey("accounts.id"), primary_key=True),
+    Column("month", Text, primary_key=True),  # "2026-11", UTC
+    Column("tokens", BigInteger, nullable=False),
 )

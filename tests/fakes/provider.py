@@ -157,6 +157,8 @@ USAGE = {"prompt_tokens": 12, "completion_tokens": 4, "total_tokens": 16}
 class Provider:
     """Serves `/v1/chat/completions`. Each request takes the next of `plays`; when there are none left, `answer()`.
 
+    `/v1/models` is answered 200, or `models_status`; both are for those who have `key` or one of `keys`.
+
     With `requests_a_minute` or `tokens_a_minute` it keeps these limits by its clock and says so in its headers.
     """
 
@@ -164,6 +166,7 @@ class Provider:
         self,
         *plays: Play,
         key: str | None = KEY,
+        keys: Sequence[str] = (),
         clock: Clock | None = None,
         requests_a_minute: int | None = None,
         tokens_a_minute: int | None = None,
@@ -171,6 +174,8 @@ class Provider:
         self.plays = list(plays)
         self.usual: Play = answer(usage=USAGE)
         self.key = key
+        self.keys = set(keys)
+        self.models_status = 200
         self.asked: list[Asked] = []
         self.refused = 0
         self.under_way = 0
@@ -198,7 +203,7 @@ class Provider:
             path=scope["path"],
             query=scope["query_string"].decode(),
             headers={name.decode(): value.decode() for name, value in scope["headers"]},
-            body=orjson.loads(body),
+            body=orjson.loads(body or b"{}"),
         )
         self.asked.append(asked)
         self.under_way += 1
@@ -219,9 +224,13 @@ class Provider:
     async def _play(self, asked: Asked, send: Send) -> None:
         headers = {"set-cookie": "canary=1; Path=/", "x-request-id": "req_1"}
         plain = Exchange(self, asked, send, headers)
-        if self.key is not None and asked.headers.get("authorization") != f"Bearer {self.key}":
-            given = asked.headers.get("authorization", "")
+        given = asked.headers.get("authorization", "")
+        if self.key is not None and given.removeprefix("Bearer ") not in {self.key, *self.keys}:
             await plain.error(401, f"Incorrect API key provided: {given}", code="invalid_api_key")
+            return
+        if asked.path.endswith("/models"):
+            await plain.start(self.models_status, "application/json")
+            await plain.data(b'{"object": "list", "data": []}', more=False)
             return
         wait_ms = max([bucket.take(self._count(bucket.name, asked)) for bucket in self._buckets], default=0)
         headers |= {name: value for bucket in self._buckets for name, value in bucket.headers().items()}

@@ -33,7 +33,10 @@ def test_the_normal_form_has_what_was_given() -> None:
         ({"prompt": "x", "model": "m", "system": 1}, "system as a text, got int"),
         ({"prompt": "x", "model": "m", "system": "{wrod}"}, "unknown field {wrod}"),
         ({"prompt": "x", "model": "m", "schema": "x"}, "schema as a JSON Schema"),
-        ({"prompt": "x", "model": "m", "temperature": 0}, "prompt, model, system, schema, got temperature"),
+        (
+            {"prompt": "x", "model": "m", "temperature": 0},
+            "prompt, model, system, schema, provider, got temperature",
+        ),
     ],
 )
 def test_what_is_wrong_is_told(params: dict[str, Any], words: str) -> None:

@@ -15,6 +15,7 @@ from server.accounts.sessions import Sessions
 from server.accounts.tokens import Grant, TokenKind, Tokens
 from server.billing.tiers import TIERS
 from server.bus.memory import MemoryBus
+from server.clock import SystemClock
 from server.executions.logs import Logs
 from server.gateway.admission import Admission, limits_of
 from server.gateway.guesses import Guesses
@@ -38,6 +39,10 @@ from server.store.tables import metadata
 from server.ticker.loop import Ticker
 from server.ticker.sinks import Sinks
 from server.ticker.stream import Stream
+from server.vault.checking import Checking
+from server.vault.keyring import fresh
+from server.vault.rotation import Rotation
+from server.vault.vault import Vault
 from tests.fakes.clock import FakeClock
 from tests.fakes.runner import FakeRunner
 from tests.fakes.studio import FakeStudio
@@ -93,6 +98,8 @@ class Front:
     lan: "FakeLan"
     studio: "FakeStudio"
     guests: Starlette
+    vault: Vault
+    rotation: Rotation
     web: Path
     ready: dict[str, bool] = field(default_factory=dict)
 
@@ -150,7 +157,7 @@ class Front:
 
 
 @asynccontextmanager
-async def fronted(folder: Path, **settings: Any) -> AsyncIterator[Front]:
+async def fronted(folder: Path, *, backend: Any = None, **settings: Any) -> AsyncIterator[Front]:
     settings_ = Settings(data=folder, **settings)
     clock = FakeClock()
     ids = Ids(clock)
@@ -171,6 +178,12 @@ async def fronted(folder: Path, **settings: Any) -> AsyncIterator[Front]:
     )  # fmt: skip
     clock.settle = scheduler.settled
     await scheduler.start()
+    vault = Vault(
+        db=db, clock=clock, ids=ids, ring=fresh("test"), checking=Checking(settings_, SystemClock(), backend),
+        entitled=lambda _tier: True,
+    )  # fmt: skip
+    vault.changed = scheduler.keys_changed
+    rotation = Rotation(db=db, vault=vault, settings=settings_, clock=clock, ids=ids, operator=owner.account)
 
     ticker = Ticker(
         clock=clock,
@@ -192,7 +205,7 @@ async def fronted(folder: Path, **settings: Any) -> AsyncIterator[Front]:
     surface = create_routes(
         db=db, scheduler=scheduler, keyframe=ticker.keyframe, kinds=catalogue(settings_), logs=logs,
         recorder=recorder, retention=retention, settings=settings_, clock=clock, ids=ids, tiers=TIERS, tokens=tokens, sessions=sessions,
-        links=links, cards=cards, guesses=Guesses(Admission(limits_of(settings_)), clock, settings_.mode), lan=lan.open, ready=lambda: ready, web=web,
+        links=links, cards=cards, guesses=Guesses(Admission(limits_of(settings_)), clock, settings_.mode), lan=lan.open, vault=vault, rotation=rotation, ready=lambda: ready, web=web,
     )  # fmt: skip
     app = Starlette(routes=surface.routes, middleware=surface.middleware)
     headers = {"authorization": f"Bearer {token}"}
@@ -202,8 +215,10 @@ async def fronted(folder: Path, **settings: Any) -> AsyncIterator[Front]:
             app=app, client=client, clock=clock, db=db, logs=logs, owner=owner, recorder=recorder,
             retention=retention, runner=runner, scheduler=scheduler, ticker=ticker, sessions=sessions, settings=settings_, token=token, tokens=tokens,
             links=links, lan=lan, studio=studio, guests=Starlette(routes=surface.guest_routes, middleware=surface.guest_middleware),
-            web=web, ready=ready,
+            vault=vault, rotation=rotation, web=web, ready=ready,
         )  # fmt: skip
+    await rotation.stop()
+    await vault.aclose()
     await ticker.stop()
     await retention.stop()
     await recorder.stop()

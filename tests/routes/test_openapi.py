@@ -150,6 +150,13 @@ async def answers_to_links(front: Front) -> dict[str, Any]:
     }
 
 
+async def answers_to_keys(front: Front) -> dict[str, Any]:
+    """An own key, whose provider is not there, and how far its master key is."""
+    body = {"key": "sk-0123456789abcdef", "base": "http://127.0.0.1:1/v1"}
+    made = (await front.ask("PUT", "/keys/mine", json=body)).json()
+    return {"Key": made, "Keys": await front.get("/keys"), "KeyRotation": await front.get("/keys/rotation")}
+
+
 async def answers(front: Front) -> dict[str, Any]:
     """An answer of every kind, by the name of its schema."""
     front.record()
@@ -166,6 +173,7 @@ async def answers(front: Front) -> dict[str, Any]:
     task = found["Tasks"]["items"][0]
     found["Task"] = task
     found |= await answers_to_recordings(front)
+    found |= await answers_to_keys(front)
     found["Log"] = await front.get(f"/executions/{task['executions'][0]['id']}/log")
     found |= leases | await answers_to_links(front)
     found["Problem"] = (await front.ask("GET", "/batches/nothing1")).json()
@@ -184,7 +192,7 @@ async def test_what_is_answered_has_the_shape_that_was_promised(front: Front) ->
     untold = set(ALL_SCHEMAS) - set(found)
     assert untold == {
         "Token", "NewTask", "NewBatch", "BatchPatch", "AccountPatch",  # what is sent
-        "LeaseOrder", "LeaseProgress", "LeaseResult", "LeaseFailure", "NewLink", "Rotation", "LinkSecret",
+        "LeaseOrder", "LeaseProgress", "LeaseResult", "LeaseFailure", "NewLink", "Rotation", "LinkSecret", "NewKey",
         "Execution", "Lease", "Result", "Tier", "Kind", "Document",  # parts of others
     }  # fmt: skip
 

@@ -90,7 +90,7 @@ def test_nor_does_one_about_things_that_are_there(
 def test_without_a_token_nothing_is_told(
     server: ServerProcess, entry: Any, authorization: str | None
 ) -> None:
-    path = entry.path.replace("{id}", "0123456789ab")
+    path = entry.path.replace("{id}", "0123456789ab").replace("{provider}", "openai")
     headers = {} if authorization is None else {"Authorization": authorization}
     answer = httpx2.request(entry.method, f"{server.url}{path}", headers=headers, trust_env=False)
     assert (answer.status_code, answer.json()["code"]) == (401, "not_authenticated")
