@@ -36,6 +36,7 @@ from server.model import Identity, NewTask
 from server.preview.cards import Cards
 from server.preview.moments import Moments
 from server.preview.studio import Studio
+from server.preview.exports import Exports
 from server.recording.mending import mend
 from server.recording.recorder import Recorder
 from server.recording.retention import Retention
@@ -83,6 +84,7 @@ class House:
     hub: Hub
     ticker: Ticker
     recorder: Recorder
+    exports: Exports
     retention: Retention
     vault: Vault
     rotation: Rotation
@@ -153,12 +155,14 @@ async def open_house(settings: Settings, clock: Clock, *, port: int) -> AsyncIte
         _open_doors(house, port)
         await end_leftovers(settings.data, clock)
         await mend(db)
+        house.exports.begin()
         if settings.record:
             house.recorder.begin(house.ticker.hold, house.ticker.release)
         await house.scheduler.start()
         await house.rotation.resume()
         house.retention.begin()  # after all that may fail, for it goes on by itself
         yield house
+        await house.exports.stop()
         await house.ticker.stop()
         await house.retention.stop()
         await house.recorder.stop()
@@ -229,6 +233,7 @@ async def _furnish(settings: Settings, clock: Clock, db: Database) -> House:
         hub=hub,
         ticker=ticker,
         recorder=recorder,
+        exports=Exports(db=db, clock=clock, ids=ids, data=settings.data),
         retention=Retention(db=db, clock=clock, days=_kept_days(settings), made=recorder.made),
         vault=vault,
         rotation=Rotation(
@@ -300,6 +305,7 @@ def _open_doors(house: House, port: int) -> None:
         kinds=house.kinds,
         logs=house.logs,
         recorder=house.recorder,
+        exports=house.exports,
         retention=house.retention,
         settings=house.settings,
         clock=house.clock,

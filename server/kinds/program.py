@@ -78,6 +78,11 @@ class Program:
             undone.pop_all()
         return cls(process, pipes, clock)
 
+    @property
+    def group(self) -> int:
+        """The number of its process group."""
+        return self._process.pid
+
     async def ended(self) -> int:
         """Wait until the program and all it started have ended; return its exit code, or minus the signal's number.
 

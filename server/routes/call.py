@@ -17,6 +17,7 @@ from server.executions.logs import Logs
 from server.kinds.contract import Kind
 from server.model import Identity, Tier, View
 from server.preview.cards import Cards
+from server.preview.exports import Exports
 from server.recording.recorder import Recorder
 from server.recording.retention import Retention
 from server.scheduler.loop import Scheduler
@@ -57,6 +58,7 @@ class Parts:
     kinds: Mapping[str, Kind]
     logs: Logs
     recorder: Recorder
+    exports: Exports
     retention: Retention
     settings: Settings
     clock: Clock

@@ -16,6 +16,7 @@ from server.executions.logs import Logs
 from server.kinds.contract import Kind
 from server.model import Tier
 from server.preview.cards import Cards
+from server.preview.exports import Exports
 from server.recording.recorder import Recorder
 from server.recording.retention import Retention
 from server.routes.call import Guesses, Keyframes, OpenLan, Parts
@@ -60,6 +61,7 @@ def create_routes(  # noqa: PLR0913 -- one argument for each part of the house
     kinds: Mapping[str, Kind],
     logs: Logs,
     recorder: Recorder,
+    exports: Exports,
     retention: Retention,
     settings: Settings,
     clock: Clock,
@@ -87,6 +89,7 @@ def create_routes(  # noqa: PLR0913 -- one argument for each part of the house
         kinds=kinds,
         logs=logs,
         recorder=recorder,
+        exports=exports,
         retention=retention,
         settings=settings,
         clock=clock,

@@ -4,6 +4,8 @@ from typing import Any
 
 from server.intake.submission import ATTEMPTS_MAX, NAME_CHARS_MAX, SLOTS_MAX, TIMEOUT_S_MAX
 from server.model import BatchState, Blocked, ExecutionState, Reason, TaskState, View
+from server.preview.export import ExportState
+from server.preview.movie import Format, fps_max, speed_max, speed_min
 
 Schema = dict[str, Any]
 
@@ -259,6 +261,23 @@ SCHEMAS: dict[str, Schema] = {
             "end": MOMENT,
             **dict.fromkeys(("first", "last", "frames", "bytes"), COUNT),
         }
+    ),
+    "NewExport": sent(
+        {"format": words(Format)},
+        **{"from": MOMENT, "to": MOMENT},
+        speed={"type": "number", "minimum": speed_min, "maximum": speed_max},
+        size={"type": "string", "pattern": "^[0-9]{3,4}x[0-9]{2,4}$"},
+        fps={"type": "integer", "minimum": 1, "maximum": max(fps_max.values())},
+        night=FLAG,
+        view=words(View),
+        skip_idle=FLAG,
+    ),
+    "Export": shape(
+        {"id": ID, "recording": ID, "format": words(Format), "view": words(View), "state": words(ExportState)}
+        | {"permille": COUNT},
+        bytes=COUNT,
+        size=TEXT,
+        reason=TEXT,
     ),
     "Estimate": shape(
         {

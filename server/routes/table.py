@@ -9,6 +9,7 @@ from server.routes import (
     cards,
     estimate,
     executions,
+    exports,
     health,
     keys,
     kinds,
@@ -73,6 +74,7 @@ OF_A_BATCH = (
 )  # fmt: skip
 OF_A_RECORDING = ("get_recordings_id", "get_recordings_id_file", "get_recordings_id_segments_open")
 OF_A_LINK = ("delete_links_id", "post_links_id_rotate")
+OF_AN_EXPORT = ("get_exports_id", "get_exports_id_file", "delete_exports_id")
 OF_A_TASK = ("get_tasks_id", "post_tasks_id_cancel", "post_tasks_id_retry")
 
 
@@ -216,6 +218,21 @@ TABLE: tuple[Entry, ...] = (
         summary="Exchange a link's secret for a grant of ten minutes, which is then sent as a token. "
         "For a guest only those paths exist that show what the link shares.",
         body={"application/json": "LinkSecret"}, answer=json("Grant"), guests=EVERY_GUEST,
+    ),
+    Entry(
+        method="POST", path=f"{API}/recordings/{{id}}/exports", scope=Scope.CONTROL, endpoint=exports.create, tag="recordings",
+        summary="Order a moving picture of a stretch of a recording: a GIF of up to 3 MB, or an MP4.",
+        body={"application/json": "NewExport"}, answer=json("Export", 202, leads=dict.fromkeys(OF_AN_EXPORT, "/id")),
+    ),
+    read("/exports/{id}", exports.shown, "recordings", "How far a moving picture is.", "Export"),
+    Entry(
+        method="GET", path=f"{API}/exports/{{id}}/file", scope=Scope.READ, endpoint=exports.file, tag="recordings",
+        summary="A moving picture that is done. It is kept for a day.",
+        answer=Answer(content=dict.fromkeys(exports.MEDIA.values(), None)),
+    ),
+    Entry(
+        method="DELETE", path=f"{API}/exports/{{id}}", scope=Scope.CONTROL, endpoint=exports.delete, tag="recordings",
+        summary="Delete a moving picture; if it is being made, that ends.", answer=NOTHING,
     ),
     read("/estimate", estimate.shown, "account", "What a number of tasks would take, in one tier or in each.", "Estimates",
          Query(name="tasks", schema={"type": "integer", "minimum": 1}, text="How many.", required=True),

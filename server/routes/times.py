@@ -6,6 +6,7 @@ from typing import Any
 
 from server.errors import InvalidInputError
 
+MOMENT_CHARS_MAX = 40
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -21,18 +22,22 @@ def maybe_rfc3339(moment_ms: int | None) -> str | None:
 
 
 def moment_of(members: Mapping[str, Any], name: str) -> int | None:
-    """Read a moment of a body, in milliseconds, rounded down; None where nothing was said.
+    """Read a moment, in milliseconds since the Unix epoch; None where nothing was said.
 
     Raises:
-        InvalidInputError: it is no RFC 3339 text with its distance from UTC.
+        InvalidInputError: it is not written as RFC 3339 has it, or is before 1970.
     """
     text = members.get(name)
     if text is None:
         return None
-    try:
-        moment = datetime.fromisoformat(text)
-    except (TypeError, ValueError):
-        moment = None
-    if moment is None or moment.tzinfo is None:
+    since = _since(text) if isinstance(text, str) and len(text) <= MOMENT_CHARS_MAX else timedelta(-1)
+    if since < timedelta(0):
         raise InvalidInputError(f"{name}: expected a moment such as 2026-11-18T11:06:40Z, got {text!r:.40}")
-    return (moment - _EPOCH) // timedelta(milliseconds=1)
+    return since // timedelta(milliseconds=1)
+
+
+def _since(text: str) -> timedelta:
+    try:
+        return datetime.fromisoformat(text) - _EPOCH
+    except (ValueError, TypeError, OverflowError):  # TypeError: it says no time zone
+        return timedelta(-1)

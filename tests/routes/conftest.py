@@ -23,6 +23,7 @@ from server.kinds.catalogue import catalogue
 from server.model import Role, Scope
 from server.preview.cards import Cards
 from server.preview.moments import Moments
+from server.preview.exports import Exports
 from server.recording.recorder import Recorder
 from server.recording.retention import Retention
 from server.routes.create import create_routes
@@ -46,6 +47,7 @@ from server.vault.vault import Vault
 from tests.fakes.clock import FakeClock
 from tests.fakes.runner import FakeRunner
 from tests.fakes.studio import FakeStudio
+from tests.preview.plain import EXPORTING
 
 URL = "http://127.0.0.1:8000"
 API = "/api/v1"
@@ -86,6 +88,7 @@ class Front:
     logs: Logs
     owner: Owner
     recorder: Recorder
+    exports: Exports
     retention: Retention
     runner: FakeRunner
     scheduler: Scheduler
@@ -171,6 +174,7 @@ async def fronted(folder: Path, *, backend: Any = None, **settings: Any) -> Asyn
     token = await tokens.issue(TokenKind.API, grant)
     bus, runner = MemoryBus(), FakeRunner(clock)
     recorder = Recorder(db=db, clock=clock, ids=ids, hz=10)
+    exports = Exports(db=db, clock=SystemClock(), ids=ids, data=folder, program=EXPORTING)
     retention = Retention(db=db, clock=clock, days={}, made=recorder.made)
     scheduler = Scheduler(
         db=db, bus=bus, clock=clock, ids=ids, runner=runner, running_max=500, quota_enforced=False,
@@ -204,7 +208,7 @@ async def fronted(folder: Path, *, backend: Any = None, **settings: Any) -> Asyn
     web = folder / "web"
     surface = create_routes(
         db=db, scheduler=scheduler, keyframe=ticker.keyframe, kinds=catalogue(settings_), logs=logs,
-        recorder=recorder, retention=retention, settings=settings_, clock=clock, ids=ids, tiers=TIERS, tokens=tokens, sessions=sessions,
+        recorder=recorder, exports=exports, retention=retention, settings=settings_, clock=clock, ids=ids, tiers=TIERS, tokens=tokens, sessions=sessions,
         links=links, cards=cards, guesses=Guesses(Admission(limits_of(settings_)), clock, settings_.mode), lan=lan.open, vault=vault, rotation=rotation, ready=lambda: ready, web=web,
     )  # fmt: skip
     app = Starlette(routes=surface.routes, middleware=surface.middleware)
@@ -212,13 +216,14 @@ async def fronted(folder: Path, *, backend: Any = None, **settings: Any) -> Asyn
     transport = httpx2.ASGITransport(app)
     async with httpx2.AsyncClient(transport=transport, base_url=URL, headers=headers) as client:
         yield Front(
-            app=app, client=client, clock=clock, db=db, logs=logs, owner=owner, recorder=recorder,
+            app=app, client=client, clock=clock, db=db, logs=logs, owner=owner, recorder=recorder, exports=exports,
             retention=retention, runner=runner, scheduler=scheduler, ticker=ticker, sessions=sessions, settings=settings_, token=token, tokens=tokens,
             links=links, lan=lan, studio=studio, guests=Starlette(routes=surface.guest_routes, middleware=surface.guest_middleware),
             vault=vault, rotation=rotation, web=web, ready=ready,
         )  # fmt: skip
     await rotation.stop()
     await vault.aclose()
+    await exports.stop()
     await ticker.stop()
     await retention.stop()
     await recorder.stop()

@@ -124,6 +124,8 @@ async def answers_to_recordings(front: Front) -> dict[str, Any]:
     listed = await front.get("/recordings")
     shown = await front.get(f"/recordings/{listed['items'][0]['id']}")
     parts = {"Segment": shown["segments"][0], "Marker": shown["markers"][0]}
+    path = f"/recordings/{shown['id']}/exports"
+    parts["Export"] = (await front.ask("POST", path, json={"format": "gif"})).json()
     return {"Recordings": listed, "Recording": shown, **parts}
 
 
@@ -192,7 +194,7 @@ async def test_what_is_answered_has_the_shape_that_was_promised(front: Front) ->
     untold = set(ALL_SCHEMAS) - set(found)
     assert untold == {
         "Token", "NewTask", "NewBatch", "BatchPatch", "AccountPatch",  # what is sent
-        "LeaseOrder", "LeaseProgress", "LeaseResult", "LeaseFailure", "NewLink", "Rotation", "LinkSecret", "NewKey",
+        "LeaseOrder", "LeaseProgress", "LeaseResult", "LeaseFailure", "NewLink", "Rotation", "LinkSecret", "NewKey", "NewExport",
         "Execution", "Lease", "Result", "Tier", "Kind", "Document",  # parts of others
     }  # fmt: skip
 

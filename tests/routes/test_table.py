@@ -9,6 +9,7 @@ import server.routes.account
 import server.routes.batches
 import server.routes.estimate
 import server.routes.executions
+import server.routes.exports
 import server.routes.health
 import server.routes.keys
 import server.routes.kinds
@@ -29,6 +30,7 @@ NOUNS = (
     server.routes.account,
     server.routes.batches,
     server.routes.estimate,
+    server.routes.exports,
     server.routes.executions,
     server.routes.health,
     server.routes.keys,
@@ -134,8 +136,10 @@ async def test_another_office_sees_nothing_of_ours(front: Front) -> None:
     await front.clock.advance(40_000)
     (task,) = (await front.get(f"/batches/{batch}/tasks"))["items"]
     (recording,) = (await front.get("/recordings"))["items"]
+    ordered = await front.ask("POST", f"/recordings/{recording['id']}/exports", json={"format": "gif"})
     ids = {
         "batches": batch,
+        "exports": ordered.json()["id"],
         "recordings": recording["id"],
         "tasks": task["id"],
         "executions": task["executions"][0]["id"],
@@ -158,6 +162,8 @@ async def test_another_office_sees_nothing_of_ours(front: Front) -> None:
             path = entry.path.replace("{id}", ids[entry.path.split("/")[3]]).replace("{n}", "0")
             bodies = {"PATCH": {"name": "mine"}, "POST": {"token": f"{ids['executions']}.1"}}
             body = bodies.get(entry.method) if entry.body and "links" not in path else None
+            if entry.path.endswith("/exports"):
+                body = {"format": "gif"}
             response = await client.request(entry.method, path, headers=headers, json=body)
             assert (response.status_code, response.json()["code"]) == (404, "not_found"), entry.name
         for path in ("/batches", "/tasks", "/recordings", "/links"):
