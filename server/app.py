@@ -37,6 +37,7 @@ from server.preview.cards import Cards
 from server.preview.moments import Moments
 from server.preview.studio import Studio
 from server.preview.exports import Exports
+from server.recording.arriving import Arrivals
 from server.recording.mending import mend
 from server.recording.recorder import Recorder
 from server.recording.retention import Retention
@@ -85,6 +86,7 @@ class House:
     ticker: Ticker
     recorder: Recorder
     exports: Exports
+    arrivals: Arrivals
     retention: Retention
     vault: Vault
     rotation: Rotation
@@ -202,6 +204,7 @@ async def _furnish(settings: Settings, clock: Clock, db: Database) -> House:
         worked=recorder.worked,
     )
     vault.changed = scheduler.keys_changed
+    arrivals = Arrivals(db=db, clock=clock, ids=ids)
     hub = Hub(clock=clock, chance=random.random, sockets_max=settings.viewers_max)
 
     ticker = Ticker(
@@ -234,7 +237,10 @@ async def _furnish(settings: Settings, clock: Clock, db: Database) -> House:
         ticker=ticker,
         recorder=recorder,
         exports=Exports(db=db, clock=clock, ids=ids, data=settings.data),
-        retention=Retention(db=db, clock=clock, days=_kept_days(settings), made=recorder.made),
+        arrivals=arrivals,
+        retention=Retention(
+            db=db, clock=clock, days=_kept_days(settings), made=recorder.made, arriving=arrivals.now
+        ),
         vault=vault,
         rotation=Rotation(
             db=db, vault=vault, settings=settings, clock=clock, ids=ids, operator=owner.account
@@ -306,6 +312,7 @@ def _open_doors(house: House, port: int) -> None:
         logs=house.logs,
         recorder=house.recorder,
         exports=house.exports,
+        arrivals=house.arrivals,
         retention=house.retention,
         settings=house.settings,
         clock=house.clock,

@@ -19,8 +19,8 @@ from simulation.fields import State
 
 Paint: TypeAlias = Callable[[State, int], bytes]
 """A picture of a state at a moment: RGB, a byte each, row after row from the top, without padding."""
-Painter: TypeAlias = Callable[[tuple[int, int], bool], Paint]
-"""What paints pictures of a size, by night or by day."""
+Painter: TypeAlias = Callable[[tuple[int, int], Movie], Paint]
+"""What paints pictures of a size, as an order says."""
 Tell: TypeAlias = Callable[[int], None]
 """Told how many thousandths are done, now and then; never less than before."""
 
@@ -66,7 +66,7 @@ class Animation:
         return self._gif(film) if self._order.format is Format.GIF else self._mp4(film)
 
     def _mp4(self, film: Film) -> Made:
-        paint = self._painter(self._order.size, self._order.night)
+        paint = self._painter(self._order.size, self._order)
         with mp4(self._path, self._order.size, film.fps) as encoder:
             for picture in self._pictures(film, paint):
                 encoder.write(picture)
@@ -76,7 +76,7 @@ class Animation:
     def _gif(self, film: Film) -> Made:
         for order in self._steps(film):
             cut = replace(film, fps=order.fps)
-            paint = self._painter(order.size, order.night)
+            paint = self._painter(order.size, order)
             palette = self._path.with_suffix(".png")
             write_palette(palette, order.size, self._spread(cut, paint, PALETTE_PICTURES))
             if self._expected_bytes(cut, order, paint, palette) > gif_bytes_max * MARGIN:

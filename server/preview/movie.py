@@ -29,6 +29,7 @@ frames_max = 18_000
 gif_bytes_max = 3_000_000
 mp4_bytes_max = 256 * 1024 * 1024
 """How large a moving picture's file is."""
+zone_min_max = 14 * 60
 width_min, height_min = 160, 90
 width_max, height_max = 1920, 1200
 
@@ -45,7 +46,7 @@ class Movie:
     """A moving picture that somebody wants.
 
     `from_ms` and `to_ms` are moments, None the recording's own ends; `speed` None: whatever makes it play for a minute
-    at most. Idle stretches are passed over where `skip_idle` is set. A GIF may come smaller and slower in its pictures
+    at most. `zone_min` is how far the clock of whoever looks is ahead of UTC, in minutes. Idle stretches are passed over where `skip_idle` is set. A GIF may come smaller and slower in its pictures
     than `size` and `fps` say, if it would be too large otherwise.
     """
 
@@ -57,6 +58,7 @@ class Movie:
     size: tuple[int, int]
     fps: int
     night: bool = False
+    zone_min: int = 0
     skip_idle: bool = True
     idle: tuple[Stretch, ...] = ()
 
@@ -91,6 +93,7 @@ def movie(  # noqa: PLR0913 -- one argument for each thing that may be asked for
     size: tuple[int, int] | None = None,
     fps: int | None = None,
     night: bool = False,
+    zone_min: int = 0,
     skip_idle: bool | None = None,
 ) -> Movie:
     """An order with what is usual for whatever was left open: a GIF shows idle stretches, an MP4 passes over them.
@@ -113,6 +116,7 @@ def movie(  # noqa: PLR0913 -- one argument for each thing that may be asked for
         size=_even(*_checked_size(*(size or SIZES[format]))),
         fps=_checked_fps(fps or FPS[format], format),
         night=night,
+        zone_min=zone_min,
         skip_idle=format is Format.MP4 if skip_idle is None else skip_idle,
     )
 

@@ -21,16 +21,24 @@ DAY_MS = 86_400_000
 class Retention:
     """Sweeps at its beginning and once an hour. `days` is by tier how long a recording is kept after its end.
 
-    Tiers that are not in it keep theirs until they are deleted. `made` names the recordings that are being made.
+    Tiers that are not in it keep theirs until they are deleted. `made` names the recordings that are being made,
+    `arriving` those that come in as files.
     """
 
     def __init__(
-        self, *, db: Database, clock: Clock, days: Mapping[str, int], made: Callable[[], Sequence[str]]
+        self,
+        *,
+        db: Database,
+        clock: Clock,
+        days: Mapping[str, int],
+        made: Callable[[], Sequence[str]],
+        arriving: Callable[[], Sequence[str]] = tuple,
     ) -> None:
         self._db = db
         self._clock = clock
         self._days = days
         self._made = made
+        self._arriving = arriving
         self._timer: Timer | None = None
         self._task: asyncio.Task[None] | None = None
 
@@ -64,7 +72,7 @@ class Retention:
                 await end_silent(tx.conn, now_ms - quiet_ms_max, self._made())
                 for tier, days in self._days.items():
                     await drop_old(tx.conn, tier, now_ms - days * DAY_MS)
-            await delete_dropped(self._db)
+            await delete_dropped(self._db, self._arriving)
         except (SqliteError, SQLAlchemyError, OSError) as error:
             log.warning("recording.not_swept", reason=str(error))
         finally:

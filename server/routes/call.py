@@ -18,6 +18,7 @@ from server.kinds.contract import Kind
 from server.model import Identity, Tier, View
 from server.preview.cards import Cards
 from server.preview.exports import Exports
+from server.recording.arriving import Arrivals
 from server.recording.recorder import Recorder
 from server.recording.retention import Retention
 from server.scheduler.loop import Scheduler
@@ -59,6 +60,7 @@ class Parts:
     logs: Logs
     recorder: Recorder
     exports: Exports
+    arrivals: Arrivals
     retention: Retention
     settings: Settings
     clock: Clock

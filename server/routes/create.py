@@ -17,6 +17,7 @@ from server.kinds.contract import Kind
 from server.model import Tier
 from server.preview.cards import Cards
 from server.preview.exports import Exports
+from server.recording.arriving import Arrivals
 from server.recording.recorder import Recorder
 from server.recording.retention import Retention
 from server.routes.call import Guesses, Keyframes, OpenLan, Parts
@@ -62,6 +63,7 @@ def create_routes(  # noqa: PLR0913 -- one argument for each part of the house
     logs: Logs,
     recorder: Recorder,
     exports: Exports,
+    arrivals: Arrivals,
     retention: Retention,
     settings: Settings,
     clock: Clock,
@@ -90,6 +92,7 @@ def create_routes(  # noqa: PLR0913 -- one argument for each part of the house
         logs=logs,
         recorder=recorder,
         exports=exports,
+        arrivals=arrivals,
         retention=retention,
         settings=settings,
         clock=clock,

@@ -10,7 +10,7 @@ from server.errors import ConflictError, ForbiddenError, InvalidInputError
 from server.model import View
 from server.preview.export import Export, ExportState
 from server.preview.film import film_of
-from server.preview.movie import Format, Movie, movie, size_of
+from server.preview.movie import Format, Movie, movie, size_of, zone_min_max
 from server.recording.copying import noted
 from server.routes.answers import NO_STORE, JsonAnswer, nothing, present
 from server.routes.bodies import flag_of, number_of, once_by_members, text_of
@@ -20,7 +20,7 @@ from server.routes.results import disposition
 from server.routes.times import moment_of
 from server.store.recordings import recording_row, segment_rows
 
-KNOWN = ("format", "from", "to", "speed", "size", "fps", "night", "view", "skip_idle")
+KNOWN = ("format", "from", "to", "speed", "size", "fps", "night", "view", "skip_idle", "zone")
 MEDIA: Mapping[Format, str] = {Format.GIF: "image/gif", Format.MP4: "video/mp4"}
 
 
@@ -58,7 +58,7 @@ async def _create(call: Call, members: Mapping[str, Any]) -> Response:
     _, idle = noted(rows, wanted.view)
     whole = wanted.with_idle(tuple(idle))
     film_of(whole, rows)
-    name = (await call.parts.scheduler.account(call.office)).name
+    name = row.name or (await call.parts.scheduler.account(call.office)).name
     export = await call.parts.exports.put(call.who.account, name, whole, row, rows)
     return JsonAnswer(_shape(export), 202)
 
@@ -86,6 +86,7 @@ def wanted_of(members: Mapping[str, Any], allowed: View) -> Movie:
         size=None if size is None else size_of(size),
         fps=None if fps is None else int(fps),
         night=flag_of(members, "night", default=False),
+        zone_min=int(number_of(members, "zone", low=-zone_min_max, high=zone_min_max, whole=True) or 0),
         skip_idle=flag_of(members, "skip_idle", default=shape is Format.MP4),
     )
 

@@ -50,7 +50,7 @@ async def listed(call: Call) -> Response:
     async with call.parts.db.read() as conn:
         rows = await recordings_page(conn, call.office, limit=limit + 1, after=cursor[0] if cursor else None)
     after = (rows[limit - 1].id,) if len(rows) > limit else None
-    return page([_shape(row) for row in rows[:limit]], after=after)
+    return page([shape_of(row) for row in rows[:limit]], after=after)
 
 
 async def shown(call: Call) -> Response:
@@ -61,7 +61,7 @@ async def shown(call: Call) -> Response:
     stretch = _stretch(call) or Stretch()
     bounds = present(**{"from": maybe_rfc3339(stretch.from_ms)}, to=maybe_rfc3339(stretch.to_ms))
     segments = [_segment(each) for each in found.rows]
-    return JsonAnswer({**_shape(found.row), **bounds, "markers": markers, "idle": idle, "segments": segments})
+    return JsonAnswer({**shape_of(found.row), **bounds, "markers": markers, "idle": idle, "segments": segments})
 
 
 async def segment(call: Call) -> Response:
@@ -98,7 +98,7 @@ async def file(call: Call) -> Response:
     view = view_of(call)
     found = await _found(call)
     row = found.row
-    name = (await call.parts.scheduler.account(call.office)).name
+    name = row.name or (await call.parts.scheduler.account(call.office)).name
     header = Header(office=name, view=view, hz=row.hz, start_ms=row.started_ms)
     headers = {**NO_STORE, "vary": VARY}
     headers["content-disposition"] = disposition(f"{name} {rfc3339(row.started_ms)[:10]} {row.id}.tendesks")
@@ -231,7 +231,8 @@ async def _file(call: Call, header: Header, found: Found) -> AsyncIterator[bytes
     yield writer.finish(*noted(found, header.view))
 
 
-def _shape(row: RecordingRow) -> dict[str, Any]:
+def shape_of(row: RecordingRow) -> dict[str, Any]:
+    """A recording as HTTP tells it."""
     return present(
         id=row.id,
         started=rfc3339(row.started_ms),
@@ -240,6 +241,8 @@ def _shape(row: RecordingRow) -> dict[str, Any]:
         hz=row.hz,
         frames=row.frames,
         bytes=row.bytes,
+        name=row.name,
+        imported=maybe_rfc3339(row.imported_ms),
     )
 
 

@@ -5,7 +5,7 @@ from typing import Any
 from server.intake.submission import ATTEMPTS_MAX, NAME_CHARS_MAX, SLOTS_MAX, TIMEOUT_S_MAX
 from server.model import BatchState, Blocked, ExecutionState, Reason, TaskState, View
 from server.preview.export import ExportState
-from server.preview.movie import Format, fps_max, speed_max, speed_min
+from server.preview.movie import Format, fps_max, speed_max, speed_min, zone_min_max
 
 Schema = dict[str, Any]
 
@@ -71,6 +71,10 @@ _QUOTA = {"used": COUNT, "limit": COUNT, "resets": MOMENT, "soft": FLAG, "enforc
 _RECORDING = {"id": ID, "started": MOMENT, "seconds": _NUMBER} | dict.fromkeys(
     ("hz", "frames", "bytes"), COUNT
 )
+_IMPORTED: Schema = {
+    "name": {**TEXT, "description": "the office that a recording from a file shows"},
+    "imported": {**MOMENT, "description": "when it came in as a file"},
+}
 MARKERS = ("failed", "batch", "blocked", "unblocked", "tier", "slots", "gap", "tally")
 _LINES: Schema = {
     "type": "string",
@@ -234,9 +238,11 @@ SCHEMAS: dict[str, Schema] = {
     "Office": shape(
         {"epoch": COUNT, "view": words(View), "seq": COUNT, "tick": COUNT, "now": COUNT, "state": ANY_OBJECT}
     ),
+    "ArrivedRecording": shape({**_RECORDING, "whole": FLAG}, ended=MOMENT, **_IMPORTED),
     "Recording": shape(
         _RECORDING,
         ended=MOMENT,
+        **_IMPORTED,
         markers={"type": "array", "items": ref("Marker")},
         idle={"type": "array", "items": {"type": "array", "items": COUNT, "minItems": 2, "maxItems": 2}},
         segments={"type": "array", "items": ref("Segment")},
@@ -271,6 +277,12 @@ SCHEMAS: dict[str, Schema] = {
         night=FLAG,
         view=words(View),
         skip_idle=FLAG,
+        zone={
+            "type": "integer",
+            "minimum": -zone_min_max,
+            "maximum": zone_min_max,
+            "description": "how many minutes the clock of whoever looks is ahead of UTC",
+        },
     ),
     "Export": shape(
         {"id": ID, "recording": ID, "format": words(Format), "view": words(View), "state": words(ExportState)}

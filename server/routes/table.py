@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from server.model import Scope, Shared, TaskState, View
 from server.routes import (
     account,
+    arrivals,
     batches,
     cards,
     estimate,
@@ -176,6 +177,11 @@ TABLE: tuple[Entry, ...] = (
     read("/recordings/{id}", recordings.shown, "recordings", "One recording with its closed segments and its markers.",
          "Recording", VIEW_ASKED, leads=dict.fromkeys(OF_A_RECORDING, "/id"),
          guests=RECORDED),
+    Entry(
+        method="POST", path=f"{API}/recordings", scope=Scope.CONTROL, endpoint=arrivals.create, tag="recordings",
+        summary="Take a recording in from a file; all or nothing.",
+        body={recordings.FILE: None}, answer=json("ArrivedRecording", 201, leads=dict.fromkeys(OF_A_RECORDING, "/id")),
+    ),
     Entry(
         method="DELETE", path=f"{API}/recordings/{{id}}", scope=Scope.CONTROL, endpoint=recordings.delete,
         tag="recordings", summary="Delete a recording that is over.", answer=NOTHING,

@@ -4,7 +4,7 @@ Writes are statements for one trip, and say how things are rather than how they 
 answer to the first time was lost, they do no harm.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -22,6 +22,12 @@ GROW = """
 UPDATE recordings SET last_ms = max(last_ms, :last_ms), segments = :segments, frames = :frames, bytes = :bytes
 WHERE id = :id
 """
+BEGIN_ARRIVING = """
+INSERT INTO recordings (id, office, hz, started_ms, last_ms, segments, frames, bytes, dropped, name, imported_ms)
+VALUES (:id, :office, :hz, :started_ms, :started_ms, 0, 0, 0, true, :name, :now_ms)
+ON CONFLICT (id) DO NOTHING
+"""
+ARRIVE = "UPDATE recordings SET dropped = false WHERE id = :id"
 END = "UPDATE recordings SET ended_ms = :ended_ms, last_ms = max(last_ms, :ended_ms) WHERE id = :id"
 ADD_PART = """
 INSERT INTO parts (recording, n, part, body) VALUES (:recording, :n, :part, :body)
@@ -42,7 +48,7 @@ ON CONFLICT (id) DO NOTHING
 """
 DROP_PARTS = "DELETE FROM parts WHERE recording = :recording AND n = :n"
 
-_COLUMNS = "id, office, hz, started_ms, last_ms, ended_ms, segments, frames, bytes"
+_COLUMNS = "id, office, hz, started_ms, last_ms, ended_ms, segments, frames, bytes, name, imported_ms"
 READ = f"SELECT {_COLUMNS} FROM recordings WHERE id = :recording AND office = :office AND NOT dropped"  # noqa: S608
 PAGE = f"""
 SELECT {_COLUMNS} FROM recordings WHERE office = :office AND id < :below AND NOT dropped
@@ -80,10 +86,15 @@ RETURNING id
 """
 DROP_OLD = """
 UPDATE recordings SET dropped = true
-WHERE ended_ms <= :before_ms AND NOT dropped AND office IN (
+WHERE coalesce(imported_ms, ended_ms) <= :before_ms AND ended_ms <= :before_ms AND NOT dropped AND office IN (
   SELECT o.id FROM offices AS o JOIN accounts AS a ON a.id = o.account WHERE a.tier = :tier)
 """
-DROPPED = "SELECT id FROM recordings WHERE dropped LIMIT 1"
+DROPPED = """
+SELECT id FROM recordings WHERE dropped AND id NOT IN (SELECT value FROM json_each(:kept)) LIMIT 1
+"""
+IMPORTED = (
+    "SELECT count(*) FROM recordings WHERE office = :office AND imported_ms IS NOT NULL AND NOT dropped"
+)
 DELETE_PIECES = """
 DELETE FROM pieces WHERE id IN (
   SELECT p.id FROM (SELECT piece, bytes FROM segments WHERE recording = :recording ORDER BY n LIMIT :limit) AS s
@@ -108,7 +119,10 @@ LAST_ID = "~"  # behind every id
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class RecordingRow:
-    """A recording; what it counts (`segments`, `frames`, `bytes`, `last_ms`) are its closed segments."""
+    """A recording; what it counts (`segments`, `frames`, `bytes`, `last_ms`) are its closed segments.
+
+    One that came in as a file has the name of the office that it shows, and the moment when it came.
+    """
 
     id: str
     office: str
@@ -119,6 +133,8 @@ class RecordingRow:
     segments: int
     frames: int
     bytes: int
+    name: str | None = None
+    imported_ms: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -140,6 +156,26 @@ def begin(*, recording: str, office: str, hz: int, started_ms: int) -> Statement
     """Begin a recording; harmless when it is there."""
     row = {"id": recording, "office": office, "hz": hz, "started_ms": started_ms}
     return Statement(text=BEGIN, values=row)
+
+
+def begin_arriving(
+    *, recording: str, office: str, hz: int, started_ms: int, name: str, now_ms: int
+) -> Statement:
+    """Begin a recording that comes in as a file: it counts as dropped until `arrive`."""
+    row = {
+        "id": recording,
+        "office": office,
+        "hz": hz,
+        "started_ms": started_ms,
+        "name": name,
+        "now_ms": now_ms,
+    }
+    return Statement(text=BEGIN_ARRIVING, values=row)
+
+
+def arrive(recording: str) -> Statement:
+    """All of it is there: put it into the lists."""
+    return Statement(text=ARRIVE, values={"id": recording})
 
 
 def add_part(recording: str, n: int, part: int, body: bytes) -> Statement:
@@ -266,11 +302,16 @@ async def end_silent(conn: AsyncConnection, before_ms: int, kept: Sequence[str])
     await fetch(conn, END_SILENT, before_ms=before_ms, kept=packed(kept))
 
 
-async def delete_dropped(db: Database) -> None:
-    """Delete what was dropped, two hundred segments a transaction."""
+async def imported_count(conn: AsyncConnection, office: str) -> int:
+    """How many recordings of an office came in as files."""
+    return int((await fetch(conn, IMPORTED, office=office))[0][0])
+
+
+async def delete_dropped(db: Database, arriving: Callable[[], Sequence[str]] = tuple) -> None:
+    """Delete what was dropped, two hundred segments a transaction, but for what is `arriving`."""
     while True:
         async with db.read() as conn:
-            found = await fetch(conn, DROPPED)
+            found = await fetch(conn, DROPPED, kept=packed(arriving()))
         if not found:
             return
         await _delete(db, found[0][0])

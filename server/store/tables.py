@@ -221,6 +221,8 @@ recordings = Table(  # figures are those of the closed segments; n of the next o
     Column("frames", BigInteger, nullable=False),
     Column("bytes", BigInteger, nullable=False),
     Column("dropped", Boolean, nullable=False, server_default=text("false")),  # to be deleted, page by page
+    Column("name", Text),  # of one that came in as a file: the office that it shows
+    Column("imported_ms", BigInteger),  # and when it came
     Index("ix_recordings_office_id", "office", "id", unique=True),
     Index("ix_recordings_ended_ms", "ended_ms"),
 )

@@ -24,6 +24,7 @@ from server.model import Role, Scope
 from server.preview.cards import Cards
 from server.preview.moments import Moments
 from server.preview.exports import Exports
+from server.recording.arriving import Arrivals
 from server.recording.recorder import Recorder
 from server.recording.retention import Retention
 from server.routes.create import create_routes
@@ -175,7 +176,8 @@ async def fronted(folder: Path, *, backend: Any = None, **settings: Any) -> Asyn
     bus, runner = MemoryBus(), FakeRunner(clock)
     recorder = Recorder(db=db, clock=clock, ids=ids, hz=10)
     exports = Exports(db=db, clock=SystemClock(), ids=ids, data=folder, program=EXPORTING)
-    retention = Retention(db=db, clock=clock, days={}, made=recorder.made)
+    arrivals = Arrivals(db=db, clock=clock, ids=ids)
+    retention = Retention(db=db, clock=clock, days={}, made=recorder.made, arriving=arrivals.now)
     scheduler = Scheduler(
         db=db, bus=bus, clock=clock, ids=ids, runner=runner, running_max=500, quota_enforced=False,
         worked=recorder.worked,
@@ -208,7 +210,7 @@ async def fronted(folder: Path, *, backend: Any = None, **settings: Any) -> Asyn
     web = folder / "web"
     surface = create_routes(
         db=db, scheduler=scheduler, keyframe=ticker.keyframe, kinds=catalogue(settings_), logs=logs,
-        recorder=recorder, exports=exports, retention=retention, settings=settings_, clock=clock, ids=ids, tiers=TIERS, tokens=tokens, sessions=sessions,
+        recorder=recorder, exports=exports, arrivals=arrivals, retention=retention, settings=settings_, clock=clock, ids=ids, tiers=TIERS, tokens=tokens, sessions=sessions,
         links=links, cards=cards, guesses=Guesses(Admission(limits_of(settings_)), clock, settings_.mode), lan=lan.open, vault=vault, rotation=rotation, ready=lambda: ready, web=web,
     )  # fmt: skip
     app = Starlette(routes=surface.routes, middleware=surface.middleware)

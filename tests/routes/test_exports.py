@@ -139,9 +139,9 @@ def test_every_known_member_is_read() -> None:
         "speed": 60,
         "size": "320x180",
     }
-    members |= {"fps": 30, "night": True, "view": "titles", "skip_idle": False}
+    members |= {"fps": 30, "night": True, "view": "titles", "skip_idle": False, "zone": -90}
     assert set(members) == set(KNOWN)
     order = wanted_of(members, View.FULL)
     assert (order.to_ms or 0) - (order.from_ms or 0) == 3_600_000
     assert (order.speed, order.size, order.fps, order.night) == (60, (320, 180), 30, True)
-    assert (order.view, order.skip_idle) == (View.TITLES, False)
+    assert (order.view, order.skip_idle, order.zone_min) == (View.TITLES, False, -90)

@@ -9,6 +9,7 @@ import pytest
 
 from server.routes.create import ENTRIES
 from server.routes.openapi import ALL_SCHEMAS, document
+from server.routes.recordings import FILE
 from server.routes.schemas import all_of, pages_of, ref, shape, words
 from tests.routes.conftest import API, Front
 
@@ -124,6 +125,9 @@ async def answers_to_recordings(front: Front) -> dict[str, Any]:
     listed = await front.get("/recordings")
     shown = await front.get(f"/recordings/{listed['items'][0]['id']}")
     parts = {"Segment": shown["segments"][0], "Marker": shown["markers"][0]}
+    file = (await front.ask("GET", f"/recordings/{shown['id']}/file")).content
+    sent = await front.ask("POST", "/recordings", content=file, headers={"content-type": FILE})
+    parts["ArrivedRecording"] = sent.json()
     path = f"/recordings/{shown['id']}/exports"
     parts["Export"] = (await front.ask("POST", path, json={"format": "gif"})).json()
     return {"Recordings": listed, "Recording": shown, **parts}

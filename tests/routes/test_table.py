@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 import server.routes.account
+import server.routes.arrivals
 import server.routes.batches
 import server.routes.estimate
 import server.routes.executions
@@ -28,6 +29,7 @@ from tests.routes.conftest import Front
 
 NOUNS = (
     server.routes.account,
+    server.routes.arrivals,
     server.routes.batches,
     server.routes.estimate,
     server.routes.exports,
