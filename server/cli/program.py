@@ -32,6 +32,7 @@ COMMANDS: Mapping[str, Entry] = {
     "retry": Entry("control", "Run a batch's failed tasks again."),
     "results": Entry("results", "Write what came out as CSV, NDJSON or JSON."),
     "share": Entry("share", "Links by which others look on: create, list, revoke, rotate."),
+    "replay": Entry("replay", "What was recorded: list it, make a file, a GIF or an MP4 of it."),
     "doctor": Entry("doctor", "What is set up and what is not."),
     "db": Entry("db", "Look after the database."),
 }

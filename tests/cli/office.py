@@ -71,6 +71,9 @@ class FakeOffice:
     problems: dict[tuple[str, str], list[tuple[int, dict[str, Any]]]] = field(default_factory=dict)
     messages: list[list[dict[str, Any]]] = field(default_factory=list)
     on_cancel: Callable[["FakeOffice"], None] = lambda office: office.end_cancelled()
+    recordings: list[dict[str, Any]] = field(default_factory=list)
+    exports: list[dict[str, Any]] = field(default_factory=list)
+    file: bytes = b"GIF89a and so on"
     checks: dict[str, bool] = field(default_factory=lambda: {"store": True})
     asked: list[Asked] = field(default_factory=list)
     heard: list[dict[str, Any]] = field(default_factory=list)
@@ -91,7 +94,7 @@ class FakeOffice:
             routes=[
                 Route("/readyz", self._ready),
                 Route("/healthz", lambda _: reply({"status": "ok", "now": NOW_MS})),
-                Route("/api/v1/{path:path}", self._answer, methods=["GET", "POST"]),
+                Route("/api/v1/{path:path}", self._answer, methods=["GET", "POST", "DELETE"]),
                 WebSocketRoute("/live", self._live),
             ]
         )
@@ -113,7 +116,7 @@ class FakeOffice:
             return reply({"code": "not_authenticated", "detail": "Not signed in"}, 401)
         return self._route(request.method, path)
 
-    def _route(self, method: str, path: str) -> Response:  # noqa: C901, PLR0911 - a table of routes
+    def _route(self, method: str, path: str) -> Response:  # noqa: C901, PLR0911, PLR0912 - a table of routes
         first = self.course[0]
         match method, path.split("/")[1:]:
             case "POST", ["batches"]:
@@ -131,6 +134,20 @@ class FakeOffice:
                 return reply({"items": self.tasks})
             case "GET", ["batches", _, "results"]:
                 return Response(self.results)
+            case "GET", ["recordings"]:
+                return reply({"items": self.recordings})
+            case "POST", ["recordings"]:
+                return reply(
+                    {**self.recordings[0], "name": "Northwind", "whole": len(self.asked[-1].body) > 10}, 201
+                )
+            case "POST", ["recordings", _, "exports"]:
+                return reply(self.exports[0], 202)
+            case "GET", ["exports", _]:
+                return reply(self.exports.pop(0) if len(self.exports) > 1 else self.exports[0])
+            case "GET", [_, _, "file"]:
+                return Response(self.file)
+            case "DELETE", ["exports", _]:
+                return Response(status_code=204)
             case "GET", ["office"]:
                 return reply(
                     {"epoch": 1, "view": "full", "seq": 1, "tick": 1, "now": NOW_MS, "state": self.state}

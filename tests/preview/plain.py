@@ -11,6 +11,7 @@ from threading import Event
 
 from server.preview import animation_child
 from server.preview.animation import Paint
+from server.preview.movie import Movie
 from simulation.fields import State
 
 COLOURS = {
@@ -24,10 +25,10 @@ def exporting(fault: str) -> tuple[str, ...]:
     return (*EXPORTING, fault)
 
 
-def painter(size: tuple[int, int], night: bool) -> Paint:
+def painter(size: tuple[int, int], order: Movie) -> Paint:
     """Ten columns: what a desk does, how far it is, and the second."""
     width, height = size
-    ground = bytes((30, 28, 60) if night else (250, 240, 225))
+    ground = bytes((30, 28, 60) if order.night else (250, 240, 225))
 
     def paint(state: State, now_ms: int) -> bytes:
         rows = [bytearray(ground * width) for _ in range(3)]
@@ -45,8 +46,8 @@ def painter(size: tuple[int, int], night: bool) -> Paint:
 
 
 def faulty(fault: str) -> "animation_child.Painter":
-    def begin(size: tuple[int, int], night: bool) -> Paint:
-        inner, painted = painter(size, night), []
+    def begin(size: tuple[int, int], order: Movie) -> Paint:
+        inner, painted = painter(size, order), []
 
         def paint(state: State, now_ms: int) -> bytes:
             painted.append(now_ms)

@@ -9,7 +9,7 @@ from server.errors import InvalidInputError, LimitExceededError
 from server.model import View
 from server.preview import animation
 from server.preview.animation import Animation, Made, Paint
-from server.preview.movie import Format, movie
+from server.preview.movie import Format, Movie, movie
 from simulation.fields import State
 from tests.preview.looking import read_gif, read_mp4
 from tests.preview.plain import painter
@@ -36,7 +36,9 @@ def test_an_mp4_has_a_picture_for_every_moment_of_its_film(tmp_path: Path) -> No
     assert (said[0], said[-1]) == (0, 983)
     for number in (0, 20, 60):
         now_ms = begin_ms + number * 500
-        expected = painter((320, 180), False)(recorded().state_at(now_ms) or {}, now_ms)
+        expected = painter((320, 180), movie(format=Format.MP4, view=View.FULL))(
+            recorded().state_at(now_ms) or {}, now_ms
+        )
         apart = [abs(one - other) for one, other in zip(frames[number], expected, strict=True)]
         assert sum(apart) / len(apart) < 6, f"picture {number} is that of another moment"
     assert [path.name for path in tmp_path.iterdir()] == ["o.mp4"], "nothing is left beside it"
@@ -54,7 +56,7 @@ def test_a_gif_of_a_minute_plays_a_minute_and_is_small(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["o.gif"]
 
 
-def noise(size: tuple[int, int], night: bool) -> Paint:
+def noise(size: tuple[int, int], wanted: Movie) -> Paint:
     """Pictures of which no two have anything in common: nothing is harder to keep small."""
     import random
 

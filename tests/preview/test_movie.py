@@ -22,6 +22,7 @@ def test_an_order_goes_through_json_unchanged() -> None:
         size=(321, 181),
         fps=7,
         night=True,
+        zone_min=60,
     ).with_idle(((5, 80), (90, 900)))
     assert made.size == (320, 180), "no side is odd"
     assert movie_of(orjson.loads(orjson.dumps(made.fields()))) == made
