@@ -15,7 +15,7 @@ from server.recording.entries import Closed, Recording
 from server.recording.file import RecordingFile
 from server.recording.frame import DamagedError
 from server.recording.rows import written
-from server.store import recordings
+from server.store import arrivals, recordings
 from server.store.database import Database
 from server.store.ids import Ids
 from server.store.room import has_room
@@ -82,7 +82,7 @@ class Arrivals:
         if len(self._now) >= arriving_max:
             raise TooManyError(f"arriving_max: expected up to {arriving_max} files at once, got one more")
         async with self._db.read() as conn:
-            count = await recordings.imported_count(conn, office)
+            count = await arrivals.imported_count(conn, office)
         if count >= imports_max:
             raise LimitExceededError(
                 f"imports_max: expected up to {imports_max} recordings from files, got one more; delete some first"
@@ -95,14 +95,14 @@ class Arrivals:
             id=number, office=office, hz=file.header.hz, started_ms=file.segments[0].start_ms,
             last_ms=file.segments[0].start_ms, begun=True,
         )  # fmt: skip
-        arriving = recordings.begin_arriving(
+        arriving = arrivals.begin_arriving(
             recording=number, office=office, hz=recording.hz, started_ms=recording.started_ms,
             name=cut(file.header.office, NAME_BYTES_MAX), now_ms=self._clock.now_ms(),
         )  # fmt: skip
         await self._write([arriving])
         async for statements in self._segments(recording, file):
             await self._write(statements)
-        await self._write([recordings.end(number, recording.last_ms), recordings.arrive(number)])
+        await self._write([recordings.end(number, recording.last_ms), arrivals.arrive(number)])
 
     async def _segments(self, recording: Recording, file: RecordingFile) -> AsyncIterator[list[Statement]]:
         """The statements of some segments at a time."""

@@ -8,10 +8,11 @@ from typing import Any
 from server.routes.entry import API, Entry
 from server.routes.keyschemas import KEY_SCHEMAS
 from server.routes.linkschemas import LINK_ID, LINK_SCHEMAS
+from server.routes.pictureschemas import PICTURE_SCHEMAS
 from server.routes.schemas import COUNT, ID, SCHEMAS, ref
 
 _PARAMETER = re.compile(r"{(\w+)}")
-ALL_SCHEMAS = {**SCHEMAS, **LINK_SCHEMAS, **KEY_SCHEMAS}
+ALL_SCHEMAS = {**SCHEMAS, **LINK_SCHEMAS, **KEY_SCHEMAS, **PICTURE_SCHEMAS}
 _PROBLEM = {
     "description": "What was expected and what came (RFC 9457).",
     "content": {"application/problem+json": {"schema": ref("Problem")}},

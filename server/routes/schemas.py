@@ -4,8 +4,6 @@ from typing import Any
 
 from server.intake.submission import ATTEMPTS_MAX, NAME_CHARS_MAX, SLOTS_MAX, TIMEOUT_S_MAX
 from server.model import BatchState, Blocked, ExecutionState, Reason, TaskState, View
-from server.preview.export import ExportState
-from server.preview.movie import Format, fps_max, speed_max, speed_min, zone_min_max
 
 Schema = dict[str, Any]
 
@@ -68,10 +66,10 @@ def all_of(name: str) -> Schema:
 LISTED_STATES = [state for state in BatchState if state is not BatchState.ARRIVING]
 _NUMBER: Schema = {"type": "number", "minimum": 0}
 _QUOTA = {"used": COUNT, "limit": COUNT, "resets": MOMENT, "soft": FLAG, "enforced": FLAG}
-_RECORDING = {"id": ID, "started": MOMENT, "seconds": _NUMBER} | dict.fromkeys(
+RECORDING = {"id": ID, "started": MOMENT, "seconds": _NUMBER} | dict.fromkeys(
     ("hz", "frames", "bytes"), COUNT
 )
-_IMPORTED: Schema = {
+IMPORTED: Schema = {
     "name": {**TEXT, "description": "the office that a recording from a file shows"},
     "imported": {**MOMENT, "description": "when it came in as a file"},
 }
@@ -238,11 +236,10 @@ SCHEMAS: dict[str, Schema] = {
     "Office": shape(
         {"epoch": COUNT, "view": words(View), "seq": COUNT, "tick": COUNT, "now": COUNT, "state": ANY_OBJECT}
     ),
-    "ArrivedRecording": shape({**_RECORDING, "whole": FLAG}, ended=MOMENT, **_IMPORTED),
     "Recording": shape(
-        _RECORDING,
+        RECORDING,
         ended=MOMENT,
-        **_IMPORTED,
+        **IMPORTED,
         markers={"type": "array", "items": ref("Marker")},
         idle={"type": "array", "items": {"type": "array", "items": COUNT, "minItems": 2, "maxItems": 2}},
         segments={"type": "array", "items": ref("Segment")},
@@ -267,29 +264,6 @@ SCHEMAS: dict[str, Schema] = {
             "end": MOMENT,
             **dict.fromkeys(("first", "last", "frames", "bytes"), COUNT),
         }
-    ),
-    "NewExport": sent(
-        {"format": words(Format)},
-        **{"from": MOMENT, "to": MOMENT},
-        speed={"type": "number", "minimum": speed_min, "maximum": speed_max},
-        size={"type": "string", "pattern": "^[0-9]{3,4}x[0-9]{2,4}$"},
-        fps={"type": "integer", "minimum": 1, "maximum": max(fps_max.values())},
-        night=FLAG,
-        view=words(View),
-        skip_idle=FLAG,
-        zone={
-            "type": "integer",
-            "minimum": -zone_min_max,
-            "maximum": zone_min_max,
-            "description": "how many minutes the clock of whoever looks is ahead of UTC",
-        },
-    ),
-    "Export": shape(
-        {"id": ID, "recording": ID, "format": words(Format), "view": words(View), "state": words(ExportState)}
-        | {"permille": COUNT},
-        bytes=COUNT,
-        size=TEXT,
-        reason=TEXT,
     ),
     "Estimate": shape(
         {

@@ -22,12 +22,6 @@ GROW = """
 UPDATE recordings SET last_ms = max(last_ms, :last_ms), segments = :segments, frames = :frames, bytes = :bytes
 WHERE id = :id
 """
-BEGIN_ARRIVING = """
-INSERT INTO recordings (id, office, hz, started_ms, last_ms, segments, frames, bytes, dropped, name, imported_ms)
-VALUES (:id, :office, :hz, :started_ms, :started_ms, 0, 0, 0, true, :name, :now_ms)
-ON CONFLICT (id) DO NOTHING
-"""
-ARRIVE = "UPDATE recordings SET dropped = false WHERE id = :id"
 END = "UPDATE recordings SET ended_ms = :ended_ms, last_ms = max(last_ms, :ended_ms) WHERE id = :id"
 ADD_PART = """
 INSERT INTO parts (recording, n, part, body) VALUES (:recording, :n, :part, :body)
@@ -92,9 +86,6 @@ WHERE coalesce(imported_ms, ended_ms) <= :before_ms AND ended_ms <= :before_ms A
 DROPPED = """
 SELECT id FROM recordings WHERE dropped AND id NOT IN (SELECT value FROM json_each(:kept)) LIMIT 1
 """
-IMPORTED = (
-    "SELECT count(*) FROM recordings WHERE office = :office AND imported_ms IS NOT NULL AND NOT dropped"
-)
 DELETE_PIECES = """
 DELETE FROM pieces WHERE id IN (
   SELECT p.id FROM (SELECT piece, bytes FROM segments WHERE recording = :recording ORDER BY n LIMIT :limit) AS s
@@ -156,26 +147,6 @@ def begin(*, recording: str, office: str, hz: int, started_ms: int) -> Statement
     """Begin a recording; harmless when it is there."""
     row = {"id": recording, "office": office, "hz": hz, "started_ms": started_ms}
     return Statement(text=BEGIN, values=row)
-
-
-def begin_arriving(
-    *, recording: str, office: str, hz: int, started_ms: int, name: str, now_ms: int
-) -> Statement:
-    """Begin a recording that comes in as a file: it counts as dropped until `arrive`."""
-    row = {
-        "id": recording,
-        "office": office,
-        "hz": hz,
-        "started_ms": started_ms,
-        "name": name,
-        "now_ms": now_ms,
-    }
-    return Statement(text=BEGIN_ARRIVING, values=row)
-
-
-def arrive(recording: str) -> Statement:
-    """All of it is there: put it into the lists."""
-    return Statement(text=ARRIVE, values={"id": recording})
 
 
 def add_part(recording: str, n: int, part: int, body: bytes) -> Statement:
@@ -300,11 +271,6 @@ async def drop_old(conn: AsyncConnection, tier: str, before_ms: int) -> None:
 async def end_silent(conn: AsyncConnection, before_ms: int, kept: Sequence[str]) -> None:
     """End the recordings whose last moment was by then, but for those `kept`."""
     await fetch(conn, END_SILENT, before_ms=before_ms, kept=packed(kept))
-
-
-async def imported_count(conn: AsyncConnection, office: str) -> int:
-    """How many recordings of an office came in as files."""
-    return int((await fetch(conn, IMPORTED, office=office))[0][0])
 
 
 async def delete_dropped(db: Database, arriving: Callable[[], Sequence[str]] = tuple) -> None:

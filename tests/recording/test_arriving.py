@@ -14,6 +14,7 @@ from server.recording.arriving import Arrivals
 from server.recording.contents import Header
 from server.recording.file import RecordingFile, Writer
 from server.recording.segment import pack, unpack
+from server.store.arrivals import imported_count
 from server.store.database import Database
 from server.store.ids import Ids
 from server.store.recordings import (
@@ -217,6 +218,8 @@ async def test_its_limits_have_names(db: Database, monkeypatch: pytest.MonkeyPat
         with pytest.raises(DiskFullError):
             await take(db, data(count=4))
     await take(db, data(count=4))
+    async with db.read() as conn:
+        assert await imported_count(conn, OFFICE) == 1, "its own sessions do not count"
     monkeypatch.setattr(arriving, "imports_max", 1)
     with pytest.raises(LimitExceededError, match="imports_max: expected up to 1 recordings from files"):
         await take(db, data(count=4))
