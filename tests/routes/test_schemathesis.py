@@ -19,6 +19,8 @@ from schemathesis.checks import CHECKS
 
 from server.routes.create import ENTRIES
 from server.routes.openapi import document
+from server.routes.recordings import FILE
+from tests.preview.sample import data
 from tests.processes import ServerProcess, serving, until
 
 pytestmark = pytest.mark.flow
@@ -55,10 +57,15 @@ def there(server: ServerProcess) -> dict[str, Iterator[str]]:
         noun: [id_ for (id_,) in server.query(f"SELECT id FROM {noun} ORDER BY id")]
         for noun in ("batches", "tasks", "executions", "recordings", "links")
     }
+    sent = server.raw("POST", "/recordings", content=data(count=4), headers={"content-type": FILE}).json()
+    for _ in range(2):
+        order = {"format": "mp4", "size": "160x90"}
+        export = server.api("POST", f"/recordings/{sent['id']}/exports", json=order)
+        found.setdefault("exports", []).append(export["id"])
     return {noun: cycle(ids) for noun, ids in found.items()}
 
 
-@schemathesis.serializer("application/x-ndjson", "application/jsonl")
+@schemathesis.serializer("application/x-ndjson", "application/jsonl", FILE)
 def as_they_are(_context: Any, value: Any) -> bytes:
     return value if isinstance(value, bytes) else str(value).encode("utf-8", "replace")
 
