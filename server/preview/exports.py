@@ -25,7 +25,7 @@ from server.preview.export import Export, ExportState
 from server.preview.hearing import Hearing
 from server.preview.movie import Movie
 from server.recording.contents import Header
-from server.recording.copying import copied
+from server.recording.copying import bodies_of, copied
 from server.store.database import Database
 from server.store.ids import Ids
 from server.store.recordings import RecordingRow, SegmentRow
@@ -174,7 +174,8 @@ class Exports:
     async def _make(self, export: Export, header: Header, rows: Sequence[SegmentRow]) -> None:
         export.folder.mkdir(mode=0o700, parents=True)
         with export.source.open("wb") as source:
-            async for piece in copied(self._db, export.office, export.recording, header, rows):
+            bodies = bodies_of(self._db, export.office, export.recording)
+            async for piece in copied(header, rows, bodies, (), ()):
                 source.write(piece)
         hearing = Hearing(export)
         program = await self._started(export, hearing)

@@ -6,7 +6,7 @@ Whoever came by a link that is locked to a stretch gets what is in it; for them 
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,8 +15,8 @@ from starlette.responses import Response, StreamingResponse
 from server.errors import ConflictError, ForbiddenError, NotFoundError
 from server.model import Stretch, View
 from server.recording.contents import Header
+from server.recording.copying import copied
 from server.recording.excerpt import Excerpt
-from server.recording.file import Writer
 from server.recording.markers import Marker, projected_markers
 from server.recording.segment import pack, projected, unpack
 from server.routes.answers import NO_STORE, JsonAnswer, nothing, present
@@ -61,7 +61,9 @@ async def shown(call: Call) -> Response:
     stretch = _stretch(call) or Stretch()
     bounds = present(**{"from": maybe_rfc3339(stretch.from_ms)}, to=maybe_rfc3339(stretch.to_ms))
     segments = [_segment(each) for each in found.rows]
-    return JsonAnswer({**shape_of(found.row), **bounds, "markers": markers, "idle": idle, "segments": segments})
+    return JsonAnswer(
+        {**shape_of(found.row), **bounds, "markers": markers, "idle": idle, "segments": segments}
+    )
 
 
 async def segment(call: Call) -> Response:
@@ -102,7 +104,8 @@ async def file(call: Call) -> Response:
     header = Header(office=name, view=view, hz=row.hz, start_ms=row.started_ms)
     headers = {**NO_STORE, "vary": VARY}
     headers["content-disposition"] = disposition(f"{name} {rfc3339(row.started_ms)[:10]} {row.id}.tendesks")
-    return StreamingResponse(_file(call, header, found), 200, headers, FILE)
+    pieces = copied(header, found.rows, lambda each: _excerpt_body(call, found, each.n), *noted(found, view))
+    return StreamingResponse(pieces, 200, headers, FILE)
 
 
 async def delete(call: Call) -> Response:
@@ -215,20 +218,10 @@ def _text(lines: Sequence[bytes]) -> bytes:
     return b"\n".join((*lines, b""))
 
 
-async def _file(call: Call, header: Header, found: Found) -> AsyncIterator[bytes]:
-    """The file piece by piece. A recording that is deleted meanwhile ends there; what was sent of it plays."""
-    writer = Writer(header)
-    yield writer.begin()
-    for row in found.rows:
-        try:
-            body = await _body(call, row.n)
-        except NotFoundError:
-            return
-        if not found.excerpt.whole:
-            body = await asyncio.to_thread(found.excerpt.body, body)
-        shown_body = await _sent(body, header.view, deflated=True)
-        yield writer.segment(shown_body, start_ms=row.start_ms, end_ms=row.end_ms)
-    yield writer.finish(*noted(found, header.view))
+async def _excerpt_body(call: Call, found: Found, n: int) -> bytes:
+    """A segment as it was packed, as far as whoever asks may see it."""
+    body = await _body(call, n)
+    return body if found.excerpt.whole else await asyncio.to_thread(found.excerpt.body, body)
 
 
 def shape_of(row: RecordingRow) -> dict[str, Any]:

@@ -4,7 +4,7 @@ import pytest
 
 from server.model import View
 from server.recording.contents import Header
-from server.recording.copying import copied, noted
+from server.recording.copying import bodies_of, copied, noted
 from server.recording.file import RecordingFile
 from server.store.recordings import drop, segment_rows
 from tests.preview.sample import start_ms
@@ -21,7 +21,14 @@ async def test_a_copy_shows_what_the_store_does_in_its_view(tmp_path: Path, view
     async with db.read() as conn:
         rows = await segment_rows(conn, RECORDING)
     file = RecordingFile(
-        b"".join([piece async for piece in copied(db, OFFICE, RECORDING, header(view), rows[1:3])])
+        b"".join(
+            [
+                piece
+                async for piece in copied(
+                    header(view), rows[1:3], bodies_of(db, OFFICE, RECORDING), *noted(rows[1:3], view)
+                )
+            ]
+        )
     )
     assert file.indexed
     assert [(place.start_ms, place.end_ms) for place in file.segments] == [
@@ -39,7 +46,7 @@ async def test_a_recording_that_is_deleted_meanwhile_plays_as_far_as_it_came(tmp
     db = await store(tmp_path)
     async with db.read() as conn:
         rows = await segment_rows(conn, RECORDING)
-    pieces = copied(db, OFFICE, RECORDING, header(View.FULL), rows)
+    pieces = copied(header(View.FULL), rows, bodies_of(db, OFFICE, RECORDING), (), ())
     data = await anext(pieces) + await anext(pieces)
     async with db.write() as tx:
         await drop(tx.conn, OFFICE, RECORDING)
