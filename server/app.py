@@ -34,9 +34,9 @@ from server.kinds.contract import Kind
 from server.metrics.table import Sources
 from server.model import Identity, NewTask
 from server.preview.cards import Cards
+from server.preview.exports import Exports
 from server.preview.moments import Moments
 from server.preview.studio import Studio
-from server.preview.exports import Exports
 from server.recording.arriving import Arrivals
 from server.recording.mending import mend
 from server.recording.recorder import Recorder

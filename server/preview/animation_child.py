@@ -19,7 +19,7 @@ import orjson
 from server.errors import TenDesksError
 from server.preview.animation import Animation, Painter
 from server.preview.limits import cpu_s_max, memory_bytes_max
-from server.preview.movie import mp4_bytes_max, movie_of
+from server.preview.movie import movie_of, mp4_bytes_max
 from server.recording.file import RecordingFile
 
 NICE = 10

@@ -88,7 +88,7 @@ class Exports:
     async def put(
         self, account: str, name: str, order: Movie, recording: RecordingRow, rows: Sequence[SegmentRow]
     ) -> Export:
-        """Movie a picture of a recording whose segments these are, for a film that is known to be possible.
+        """Order a picture of a recording whose segments these are, for a film that is known to be possible.
 
         Raises:
             TooManyError: the account, or all together, have as many as there may be.

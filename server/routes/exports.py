@@ -25,7 +25,7 @@ MEDIA: Mapping[Format, str] = {Format.GIF: "image/gif", Format.MP4: "video/mp4"}
 
 
 async def create(call: Call) -> Response:
-    """Movie a moving picture of a recording, as far as its closed segments go."""
+    """Order a moving picture of a recording, as far as its closed segments go."""
     return await once_by_members(call, KNOWN, lambda members: _create(call, members))
 
 

@@ -22,8 +22,8 @@ from server.gateway.guesses import Guesses
 from server.kinds.catalogue import catalogue
 from server.model import Role, Scope
 from server.preview.cards import Cards
-from server.preview.moments import Moments
 from server.preview.exports import Exports
+from server.preview.moments import Moments
 from server.recording.arriving import Arrivals
 from server.recording.recorder import Recorder
 from server.recording.retention import Retention
