@@ -33,6 +33,7 @@ COMMANDS: Mapping[str, Entry] = {
     "results": Entry("results", "Write what came out as CSV, NDJSON or JSON."),
     "share": Entry("share", "Links by which others look on: create, list, revoke, rotate."),
     "replay": Entry("replay", "What was recorded: list it, make a file, a GIF or an MP4 of it."),
+    "preview": Entry("preview", "Paint the office into a picture."),
     "doctor": Entry("doctor", "What is set up and what is not."),
     "db": Entry("db", "Look after the database."),
 }
