@@ -8,7 +8,7 @@ import numpy as np
 from server.preview.scene import Floats, facts
 
 AZIMUTH, PITCH = radians(41), radians(28)
-"""As `web/src/scene/view/fit.ts`; a parallel view, so a figure looks alike wherever it stands."""
+"""A parallel view, so that a figure looks alike wherever it stands; turned so that monitors show their pictures."""
 
 _SA, _CA, _SP, _CP = sin(AZIMUTH), cos(AZIMUTH), sin(PITCH), cos(PITCH)
 AXES = np.array(

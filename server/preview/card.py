@@ -23,7 +23,7 @@ VIEWS = ("figures", "batches", "titles")
 """What a card may show, least first; whoever may see more is shown the last."""
 _FOOT = 26
 _SIDE = 52
-_PLATES = 1.125
+_PLATES = 1.0
 _TELLS_NOT = ("name", "id", "tier", "slots")
 """Of an office: what no card tells."""
 LINE = "A fair queue you can watch"

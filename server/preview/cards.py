@@ -59,7 +59,7 @@ def card_of(body: bytes) -> Card:
 
 @cache
 def neutral() -> Card:
-    """The card that tells nothing. Painted by `python -m server.preview.write_neutral`, and shipped."""
+    """The card that tells nothing. Painted by `make pictures`, and shipped."""
     return card_of(_NEUTRAL.read_bytes())
 
 

@@ -85,23 +85,36 @@ def rimmed(hour: Hour, colours: Floats, normals: Floats) -> Floats:
 def shown(light: Floats) -> Floats:
     """Linear light as sRGB from 0 to 1, through the neutral tone mapping (Khronos PBR Neutral)."""
     colour = light * _EXPOSURE
-    least = colour.min(axis=-1, keepdims=True)
+    # Column by column: a minimum along three numbers is ten times slower.
+    least = np.minimum(np.minimum(colour[..., 0], colour[..., 1]), colour[..., 2])
     offset = np.where(least < 0.08, least - 6.25 * least * least, np.float32(0.04))
-    colour = colour - offset
-    peak = colour.max(axis=-1, keepdims=True)
-    start = np.float32(0.8 - 0.04)
-    most = np.maximum(peak + (1 - start) - start, 1e-6)
-    pressed = 1 - (1 - start) ** 2 / most
+    colour -= offset[..., None]
+    peak = np.maximum(np.maximum(colour[..., 0], colour[..., 1]), colour[..., 2])
+    bright = np.flatnonzero(peak.ravel() >= _PRESSED_FROM)
+    flat = colour.reshape(-1, 3)
+    flat[bright] = _pressed(flat[bright], peak.ravel()[bright][:, None])
+    return encoded(colour)
+
+
+def _pressed(colour: Floats, peak: Floats) -> Floats:
+    """The brightest colours, pressed below 1 and paled."""
+    left = 1 - _PRESSED_FROM
+    pressed = 1 - left**2 / (peak + left - _PRESSED_FROM)
     less = 1 - 1 / (0.15 * (peak - pressed) + 1)
-    bright = colour * (pressed / np.maximum(peak, 1e-6))
-    bright = bright + (pressed - bright) * less
-    return encoded(np.where(peak < start, colour, bright))
+    bright = colour * (pressed / peak)
+    return np.asarray(bright + (pressed - bright) * less, dtype=np.float32)
 
 
 def encoded(colour: Floats) -> Floats:
-    """Linear colours as sRGB, 0 to 1."""
-    kept = np.clip(colour, 0, 1)
-    return np.where(kept <= 0.0031308, kept * 12.92, 1.055 * kept ** (1 / 2.4) - 0.055).astype(np.float32)
+    """Linear colours as sRGB, 0 to 1, in steps finer than those of a byte."""
+    steps = (np.clip(colour, 0, 1) * np.float32(_STEPS)).astype(np.uint16)
+    return _ENCODED[steps]
+
+
+_PRESSED_FROM = 0.8 - 0.04
+_STEPS = 16_383
+_RAMP = np.arange(_STEPS + 1, dtype=np.float64) / _STEPS
+_ENCODED = np.where(_RAMP <= 0.0031308, _RAMP * 12.92, 1.055 * _RAMP ** (1 / 2.4) - 0.055).astype(np.float32)
 
 
 def bytes_of(colour: Floats) -> Bytes:

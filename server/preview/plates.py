@@ -2,23 +2,21 @@
 
 from collections.abc import Mapping
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import pygame
 
 from server.preview import glyph, text
 from server.preview.camera import Camera
+from server.preview.placing import BACK_ROW, Box, above, beside, faces, front
 from server.preview.plate import HEIGHT, Face, backed, line_top, margin, plate, widths
 from server.preview.scene import facts
 from server.preview.solver import Outline, Placed, Plate, Point, Room, solved
 from server.preview.tokens import tokens
-from server.preview.words import PlateText, count, plate_text
+from server.preview.words import count, plate_text
 
-_OVER_HEAD = 2.02
-_ASIDE = 0.55
-_BACK_ROW = 5
 _UPSTAIRS = 10
-_EDGE, _GAP, _LIFT = 6, 3, 8
+_EDGE, _GAP = 6, 3
 
 
 def put_plates(
@@ -37,9 +35,13 @@ def put_plates(
         for number in range(10)
         if str(number) in state["desks"]
     }
-    low = frozenset(n for n in words if n >= _BACK_ROW or state["desks"][str(n)]["activity"] == "done")
+    cheering = frozenset(n for n in words if state["desks"][str(n)]["activity"] == "done")
     over = state["overflow"]["count"]
-    for place in _solved(camera, tuple(words.items()), low, over, scale):
+    wants = tuple(
+        Want(n, *widths(said, scale), said.tone in {"failed", "waiting"}, n in cheering)
+        for n, said in words.items()
+    )
+    for place in _solved(camera, wants, over, scale):
         if place.level == "hidden":
             continue
         if place.plate.upstairs:
@@ -53,36 +55,44 @@ def put_plates(
         picture.blit(sheet, at, special_flags=pygame.BLEND_PREMULTIPLIED)
 
 
-@lru_cache(maxsize=64)
-def _solved(
-    camera: Camera, words: tuple[tuple[int, PlateText], ...], low: frozenset[int], over: int, scale: float
-) -> list[Placed]:
-    plates = [_desk_plate(camera, number, said, number in low, scale) for number, said in words]
+class Want(NamedTuple):
+    """All of a desk's plate that decides where plates go: how wide it is in each form, and how its worker is."""
+
+    number: int
+    full: float
+    name: float
+    ring: float
+    keep: bool
+    cheering: bool
+
+
+@lru_cache(maxsize=256)
+def _solved(camera: Camera, wants: tuple[Want, ...], over: int, scale: float) -> list[Placed]:
+    room = _room(camera, scale)
+    heads = faces(camera, (want.number for want in wants), frozenset(w.number for w in wants if w.cheering))
+    plates: list[Plate] = []
+    taken: list[Box] = []
+    for want in wants:
+        back, size = want.number < BACK_ROW, (want.full, HEIGHT * scale)
+        spots = [front(camera, want.number)]
+        if back and not want.cheering:
+            spots.insert(0, above(camera, want.number, scale))
+        at = beside(spots, size, heads, taken, (room.display, room.stairs))
+        taken.append(Box(*at, *size))
+        forms = {"full": want.full, "name": want.name, "ring": want.ring}
+        plates.append(Plate(number=want.number, back=back, at=at, keep=want.keep, **forms))
     if over > 0:
-        stairs, room = facts()["stairs"], facts()["room"]
-        full, name = _upstairs_widths(over, scale)
-        at = Point(*camera.at(stairs["x"], 0.2, room["z0"] + 0.5))
-        plates.append(
-            Plate(
-                number=_UPSTAIRS, back=True, at=at, full=full, name=name, ring=name, keep=False, upstairs=True
-            )
-        )
-    return solved(plates, _room(camera, scale))
+        plates.append(_stairs_plate(camera, over, scale))
+    return solved(plates, room)
 
 
-def _desk_plate(camera: Camera, number: int, words: PlateText, low: bool, scale: float) -> Plate:
-    """Above the head of who sits in the back row; on the desk's front edge in front, and where somebody cheers."""
-    known, desk = facts(), facts()["desks"][number]
-    back = number < _BACK_ROW
-    if low:
-        aside = _ASIDE if back else 0.0
-        at = Point(*camera.at(desk["x"] + aside, 0.6, desk["z"] + known["desk"]["depth"] / 2))
-    else:
-        x, y = camera.at(desk["x"], _OVER_HEAD, desk["z"] - known["seatToDesk"])
-        at = Point(x, y - _LIFT * scale)
-    full, name, ring = widths(words, scale)
-    keep = words.tone in {"failed", "waiting"}
-    return Plate(number=number, back=back, at=at, full=full, name=name, ring=ring, keep=keep)
+def _stairs_plate(camera: Camera, over: int, scale: float) -> Plate:
+    stairs, room = facts()["stairs"], facts()["room"]
+    full, name = _upstairs_widths(over, scale)
+    at = Point(*camera.at(stairs["x"], 0.2, room["z0"] + 0.5))
+    return Plate(
+        number=_UPSTAIRS, back=True, at=at, full=full, name=name, ring=name, keep=False, upstairs=True
+    )
 
 
 def _room(camera: Camera, scale: float) -> Room:

@@ -16,6 +16,7 @@ _BIAS = 0.03
 _STRENGTH = np.float32(0.72)
 _SOFT = 4.5
 """How far the shadow's edge is blurred, in pixels of the map."""
+_EDGE = 8
 _TAPS = tuple(
     (_SOFT * (k + 0.5) ** 0.5 / 3 * np.cos(k * 2.39996), _SOFT * (k + 0.5) ** 0.5 / 3 * np.sin(k * 2.39996))
     for k in range(9)
@@ -25,12 +26,12 @@ _TAPS = tuple(
 def sunlit(points: Floats, normals: Floats) -> Floats:
     """How much of the sun reaches points of these normals, from 0.28 in full shadow to 1."""
     seen = _seen(points + normals * np.float32(_OFF_SURFACE))
-    dark = np.zeros(len(points), dtype=np.float32)
-    depths = _map()
+    corner = np.clip(seen[:, :2], _EDGE, _SIZE - 1 - _EDGE).astype(np.int32)
+    pixel = corner[:, 1] * np.int32(_SIZE) + corner[:, 0]
+    limit = seen[:, 2] + np.float32(_BIAS)
+    dark, depths = np.zeros(len(points), dtype=np.float32), _map().ravel()
     for dx, dy in _TAPS:
-        x = np.clip((seen[:, 0] + dx).astype(np.int64), 0, _SIZE - 1)
-        y = np.clip((seen[:, 1] + dy).astype(np.int64), 0, _SIZE - 1)
-        dark += depths[y, x] > seen[:, 2] + np.float32(_BIAS)
+        dark += depths[pixel + (round(dy) * _SIZE + round(dx))] > limit
     return 1 - _STRENGTH * dark / len(_TAPS)
 
 

@@ -8,6 +8,7 @@ from server.preview.scene import Floats
 
 _DAY = ((0.0, "#fff6e9"), (0.48, "#fbe6cd"), (1.0, "#efc6a2"))
 _NIGHT = ((0.0, "#4a4a78"), (0.5, "#2c2c54"), (1.0, "#16152e"))
+_STEPS = 4095
 _GROUND: Quad = flat(0.2, -0.52, 0.6, 26, 19)
 
 
@@ -29,10 +30,12 @@ def srgb(colour: str) -> Floats:
 
 def _graded(far: Floats, stops: tuple[tuple[float, str], ...]) -> Floats:
     at = [stop for stop, _ in stops]
+    steps = np.linspace(0, 1, _STEPS + 1)
     channels = [
-        np.interp(far, at, [float(srgb(colour)[channel]) for _, colour in stops]) for channel in range(3)
+        np.interp(steps, at, [float(srgb(colour)[channel]) for _, colour in stops]) for channel in range(3)
     ]
-    return np.stack(channels, axis=-1).astype(np.float32)
+    table = np.stack(channels, axis=-1).astype(np.float32)
+    return np.asarray(table[(far * _STEPS).astype(np.uint16)])
 
 
 def _shadowed(picture: Floats, camera: Camera, *, night: bool) -> None:

@@ -1,4 +1,4 @@
-"""Paints the neutral card anew, beside this file: `make pictures` does so."""
+"""Paints the neutral card anew, beside this file, to be shipped: `make pictures` does so."""
 
 from pathlib import Path
 

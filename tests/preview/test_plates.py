@@ -5,6 +5,7 @@ import pytest
 
 from server.preview import glyph, plate, plates, text
 from server.preview.camera import fitted
+from server.preview.placing import Box, above, beside, faces, front
 from server.preview.solver import Plate, Point, Room, overlap, solved
 from server.preview.tokens import DAY, NIGHT, mixed, tokens
 from server.preview.words import clock, count, drawn, hue, moment, plate_text, reason
@@ -137,3 +138,18 @@ def test_no_plate_touches_another_the_display_or_the_edge(crowding: float):
         )
         assert not overlap(corners, room.display)
         assert not overlap(corners, room.stairs)
+
+
+def test_no_plate_hides_a_face():
+    camera = fitted(1200, 630, 26)
+    busy_ones = frozenset({3})
+    heads = faces(camera, range(10), busy_ones)
+    taken: list[Box] = []
+    for number in range(10):
+        spots = [above(camera, number, 1.0), front(camera, number)][number >= 5 or number in busy_ones :]
+        at = beside(spots, (130, 24), heads, taken, ())
+        taken.append(Box(at.x, at.y, 130, 24))
+    for head in heads:
+        for box in taken:
+            across = abs(box.x - head.x) < box.wide / 2 + head.half * 0.5
+            assert not (across and abs(box.y - head.y) < box.high / 2 + head.half * 0.5)
