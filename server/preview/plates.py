@@ -79,8 +79,16 @@ def _solved(camera: Camera, wants: tuple[Want, ...], over: int, scale: float) ->
             spots.insert(0, above(camera, want.number, scale))
         at = beside(spots, size, heads, taken, (room.display, room.stairs))
         taken.append(Box(*at, *size))
-        forms = {"full": want.full, "name": want.name, "ring": want.ring}
-        plates.append(Plate(number=want.number, back=back, at=at, keep=want.keep, **forms))
+        plate_ = Plate(
+            number=want.number,
+            back=back,
+            at=at,
+            full=want.full,
+            name=want.name,
+            ring=want.ring,
+            keep=want.keep,
+        )
+        plates.append(plate_)
     if over > 0:
         plates.append(_stairs_plate(camera, over, scale))
     return solved(plates, room)
