@@ -25,6 +25,8 @@ from server.spectators.standing import LinkShown, LinkState
 links_max = 256
 """For so many links the last picture is kept."""
 minute_ms = 60_000
+answer_ms_max = 8_000
+"""Who asks waits so long for a new picture; robots hardly wait longer."""
 NIGHT_FROM, NIGHT_TO = 19, 7
 """Hours of the server's clock between which it is night on a card."""
 _NEUTRAL = Path(__file__).parent / "neutral.png"
@@ -67,6 +69,12 @@ def neutral() -> Card:
 class _Kept:
     minute: int
     picture: "asyncio.Future[Card]"
+    before: Card
+
+    def last(self) -> Card:
+        """The newest picture that is there."""
+        there = self.picture.done() and not self.picture.cancelled() and self.picture.exception() is None
+        return self.picture.result() if there else self.before
 
 
 class Cards:
@@ -84,16 +92,33 @@ class Cards:
         shown = await self._look(link)
         if shown is None or not shown.card or shown.state is not LinkState.LIVE:
             return neutral()
+        kept = self._current(shown)
+        self._kept.move_to_end(shown.id)
+        return await self._in_time(kept)
+
+    def _current(self, shown: LinkShown) -> _Kept:
+        """The picture of this minute, begun if there is none; one that is still painted is waited for by all."""
         minute = self._clock.now_ms() // minute_ms
         kept = self._kept.get(shown.id)
-        if kept is None or kept.minute != minute:
-            before = kept.picture if kept is not None else None
-            made = asyncio.ensure_future(self._made(shown, before))
-            kept = self._kept[shown.id] = _Kept(minute=minute, picture=made)
-            while len(self._kept) > links_max:
-                self._kept.popitem(last=False)
-        self._kept.move_to_end(shown.id)
-        return await asyncio.shield(kept.picture)
+        if kept is not None and (kept.minute == minute or not kept.picture.done()):
+            return kept
+        before = kept.last() if kept is not None else neutral()
+        made = asyncio.ensure_future(self._made(shown, before))
+        kept = self._kept[shown.id] = _Kept(minute=minute, picture=made, before=before)
+        while len(self._kept) > links_max:
+            self._kept.popitem(last=False)
+        return kept
+
+    async def _in_time(self, kept: _Kept) -> Card:
+        """The picture, or that of before where this one takes longer than robots wait."""
+        late = asyncio.get_running_loop().create_future()
+        timer = self._clock.call_later(answer_ms_max, lambda: late.done() or late.set_result(None))
+        try:
+            await asyncio.wait({kept.picture, late}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            timer.cancel()
+            late.cancel()
+        return kept.last()
 
     async def stop(self) -> None:
         """End the process that paints, and every picture that is under way."""
@@ -102,7 +127,7 @@ class Cards:
             kept.picture.cancel()
         self._kept.clear()
 
-    async def _made(self, shown: LinkShown, before: "asyncio.Future[Card] | None") -> Card:
+    async def _made(self, shown: LinkShown, before: Card) -> Card:
         """A new picture; where it cannot be made, that of before."""
         try:
             moment = await self._show(shown)
@@ -111,11 +136,7 @@ class Cards:
             return card_of(await self._studio.paint(_order(shown, moment)))
         except TenDesksError as error:
             _log.warning("card failed", link=shown.id, why=error.detail)
-            return before.result() if before is not None and _is_there(before) else neutral()
-
-
-def _is_there(picture: "asyncio.Future[Card]") -> bool:
-    return picture.done() and not picture.cancelled() and picture.exception() is None
+            return before
 
 
 def _order(shown: LinkShown, moment: Moment) -> Order:

@@ -79,6 +79,8 @@ _STEPS: tuple[tuple[_Level, bool], ...] = (
 
 def solved(plates: list[Plate], room: Room) -> list[Placed]:
     """Places all plates; the first step at which nothing touches wins."""
+    if (boxes := _shortened(plates, room)) is not None:
+        return boxes
     for level, slides in _STEPS:
         boxes = _laid(plates, level, room)
         if slides:
@@ -86,6 +88,31 @@ def solved(plates: list[Plate], room: Room) -> list[Placed]:
         if _settled(boxes, room):
             return boxes
     return _rings(plates, room)
+
+
+def _shortened(plates: list[Plate], room: Room) -> list[Placed] | None:
+    """All words but those of plates that touch: the widest of them gives up its title first. None where that is not enough."""
+    levels = {plate.number: "full" for plate in plates}
+    while True:
+        boxes = _laid(plates, lambda plate: levels[plate.number], room)
+        if _settled(boxes, room):
+            return boxes
+        long = [
+            box
+            for box in boxes
+            if box.level == "full"
+            and box.plate.name < box.plate.full
+            and not box.plate.keep
+            and _crowded(box, boxes, room)
+        ]
+        if not long:
+            return None
+        levels[max(long, key=lambda box: (box.width, box.plate.number)).plate.number] = "name"
+
+
+def _crowded(box: Placed, boxes: list[Placed], room: Room) -> bool:
+    walls = any(overlap(_corners(box, room), wall) for wall in _walls(box.plate, room))
+    return walls or any(other is not box and _touch(box, other, room) for other in boxes)
 
 
 def _rings(plates: list[Plate], room: Room) -> list[Placed]:

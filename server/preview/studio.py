@@ -19,7 +19,7 @@ from server.preview.order import FAILED, LENGTH, PAINTED, Order, picture_bytes_m
 
 orders_max = 16
 """How many pictures are asked for at once, the one that is painted among them."""
-picture_ms_max = 60_000
+picture_ms_max = 120_000
 """How long one picture may take, the start of the process included; then the process is ended."""
 idle_ms_max = 300_000
 """A process that nobody asked for so long is ended."""

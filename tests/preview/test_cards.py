@@ -7,7 +7,7 @@ import pytest
 
 from server.errors import NotFoundError, UnavailableError
 from server.model import Shared, Stretch, View
-from server.preview.cards import Card, Cards, Moment, card_of, neutral, zone_at
+from server.preview.cards import Card, Cards, Moment, answer_ms_max, card_of, neutral, zone_at
 from server.preview.moments import Moments, moment_in
 from server.spectators.standing import LinkShown, LinkState
 from server.store.recordings import RecordingRow
@@ -16,7 +16,7 @@ from tests.fakes.studio import FakeStudio
 
 LINK = LinkShown(
     id="link01", office="office1", state=LinkState.LIVE, view=View.BATCHES, shared=Shared.OFFICE, resource="office1",
-    stretch=None, origins=(), card=True,
+    stretch=None, origins=(), card=True, name="Office",
 )  # fmt: skip
 
 
@@ -72,6 +72,21 @@ async def test_who_asks_while_it_is_painted_gets_the_same_picture():
     pictures = await asyncio.gather(*asking, return_exceptions=True)
     assert isinstance(pictures[0], asyncio.CancelledError)
     assert len({picture.etag for picture in pictures[1:] if isinstance(picture, Card)}) == 1
+    assert len(place.studio.orders) == 1
+
+
+async def test_who_asks_waits_no_longer_than_robots_do():
+    place = Place()
+    place.studio.open.clear()
+    asking = asyncio.ensure_future(place.card())
+    await asyncio.sleep(0)
+    await place.clock.advance(answer_ms_max)
+    assert await asking is neutral()
+    await place.clock.advance(60_000)
+    again = asyncio.ensure_future(place.card())
+    await asyncio.sleep(0)
+    place.studio.open.set()
+    assert await again != neutral()
     assert len(place.studio.orders) == 1
 
 
