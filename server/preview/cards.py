@@ -111,13 +111,17 @@ class Cards:
 
     async def _in_time(self, kept: _Kept) -> Card:
         """The picture, or that of before where this one takes longer than robots wait."""
-        late = asyncio.get_running_loop().create_future()
-        timer = self._clock.call_later(answer_ms_max, lambda: late.done() or late.set_result(None))
+        over: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+
+        def late() -> None:
+            over.cancel()
+
+        timer = self._clock.call_later(answer_ms_max, late)
         try:
-            await asyncio.wait({kept.picture, late}, return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait({kept.picture, over}, return_when=asyncio.FIRST_COMPLETED)
         finally:
             timer.cancel()
-            late.cancel()
+            over.cancel()
         return kept.last()
 
     async def stop(self) -> None:
