@@ -118,7 +118,8 @@ class Cards:
 
         timer = self._clock.call_later(answer_ms_max, late)
         try:
-            await asyncio.wait({kept.picture, over}, return_when=asyncio.FIRST_COMPLETED)
+            waited: set[asyncio.Future[Any]] = {kept.picture, over}
+            await asyncio.wait(waited, return_when=asyncio.FIRST_COMPLETED)
         finally:
             timer.cancel()
             over.cancel()
