@@ -83,7 +83,12 @@ export function* recordsOf(bytes: Uint8Array): Generator<Rec> {
  * @throws ReadError when it is not whole, or too long
  */
 export async function unpacked(packed: Uint8Array, bytesMax: number): Promise<Uint8Array> {
-  const reader = new Blob([packed as Uint8Array<ArrayBuffer>]).stream().pipeThrough(new DecompressionStream("deflate")).getReader();
+  const stream = new DecompressionStream("deflate");
+  const writer = stream.writable.getWriter();
+  // What is wrong is told by the reading end as well.
+  void writer.write(packed as Uint8Array<ArrayBuffer>).catch(() => undefined);
+  void writer.close().catch(() => undefined);
+  const reader = stream.readable.getReader();
   const pieces: Uint8Array[] = [];
   let length = 0;
   try {
