@@ -47,6 +47,7 @@ class Blocked(StrEnum):
     PAUSED = "paused"
     DRAINING = "draining"
     DISK = "disk"
+    SUSPENDED = "suspended"
 
 
 class Reason(StrEnum):
@@ -91,12 +92,13 @@ class Shared(StrEnum):
 
 
 class Scope(StrEnum):
-    """What an API token may be used for."""
+    """What an API token may be used for. HOUSE: to look after everybody's accounts, which is the operator's of a server."""
 
     READ = "read"
     SUBMIT = "submit"
     CONTROL = "control"
     ADMIN = "admin"
+    HOUSE = "house"
 
 
 TASK_TRANSITIONS: Mapping[TaskState, frozenset[TaskState]] = {
@@ -139,8 +141,22 @@ class Link:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Credential:
+    """By what somebody is known: the token or session with this id, until when, and the person whose it is, if any."""
+
+    id: str
+    session: bool
+    expires_ms: int | None = None
+    person: str | None = None
+    email: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Identity:
-    """Who a request or socket acts for, and what it may do and see. `link`: a guest's, who may use nothing else."""
+    """Who a request or socket acts for, and what it may do and see. `link`: a guest's, who may use nothing else.
+
+    `suspended`: nothing of the account starts, and nobody changes anything.
+    """
 
     account: str
     office: str
@@ -148,6 +164,15 @@ class Identity:
     view: View
     scopes: frozenset[Scope]
     link: Link | None = None
+    suspended: bool = False
+    credential: Credential | None = field(default=None, compare=False)
+
+    @property
+    def actor(self) -> str:
+        """How the audit log calls whoever it is: a person's address, else what the token is."""
+        if self.credential is not None and self.credential.email is not None:
+            return self.credential.email
+        return "operator" if Scope.HOUSE in self.scopes else "owner"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

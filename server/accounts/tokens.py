@@ -8,8 +8,12 @@ import secrets
 from dataclasses import dataclass
 from enum import StrEnum
 
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from server.accounts.roles import ALLOWED, lesser
+from server.accounts.uses import Uses
 from server.clock import Clock
-from server.model import Identity, Role, Scope, View
+from server.model import Credential, Identity, Role, Scope, View
 from server.store.database import Database
 from server.store.ids import Ids
 from server.store.tokens import NewToken, TokenRow, add_token, token_row
@@ -29,13 +33,14 @@ _PREFIX = {TokenKind.API: "tds_", TokenKind.SESSION: "tdc_"}
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Grant:
-    """What a new token is to allow, and until when."""
+    """What a new token is to allow, and until when. `person`: whose it is, who has to be a member of the account."""
 
     account: str
     role: Role
     scopes: frozenset[Scope]
     label: str | None = None
     expires_ms: int | None = None
+    person: str | None = None
 
 
 def new_secret(kind: TokenKind) -> str:
@@ -48,6 +53,15 @@ def hashed(secret: str) -> bytes:
     return hashlib.sha256(secret.encode()).digest()
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Issued:
+    """A new token's secret, which is shown once, and its id."""
+
+    id: str
+    secret: str
+    created_ms: int
+
+
 class Tokens:
     """Issues tokens and tells whom they stand for."""
 
@@ -56,9 +70,15 @@ class Tokens:
         self._clock = clock
         self._ids = ids
         self._reading: dict[tuple[TokenKind, bytes], asyncio.Future[TokenRow | None]] = {}
+        self.uses = Uses(db, clock)
 
     async def issue(self, kind: TokenKind, grant: Grant) -> str:
         """Store a new token and return its secret, which is known nowhere else."""
+        async with self._db.write() as tx:
+            return (await self.add(tx.conn, kind, grant)).secret
+
+    async def add(self, conn: AsyncConnection, kind: TokenKind, grant: Grant) -> Issued:
+        """The same, in a transaction that does more."""
         secret = new_secret(kind)
         token = NewToken(
             id=self._ids.new(),
@@ -70,10 +90,10 @@ class Tokens:
             scopes=" ".join(sorted(grant.scopes)),
             created_ms=self._clock.now_ms(),
             expires_ms=grant.expires_ms,
+            person=grant.person,
         )
-        async with self._db.write() as tx:
-            await add_token(tx.conn, token)
-        return secret
+        await add_token(conn, token)
+        return Issued(id=token.id, secret=secret, created_ms=token.created_ms)
 
     async def by_token(self, secret: str) -> Identity | None:
         """Whom an API token stands for; None: nobody, or no longer."""
@@ -89,13 +109,10 @@ class Tokens:
             return None
         if row.expires_ms is not None and row.expires_ms <= self._clock.now_ms():
             return None
-        return Identity(
-            account=row.account,
-            office=row.office,
-            role=Role(row.role),
-            view=View.FULL,
-            scopes=frozenset(map(Scope, row.scopes.split())),
-        )
+        identity = _identity(kind, row)
+        if identity is not None:
+            self.uses.note(row.id)
+        return identity
 
     async def _looked_up(self, kind: TokenKind, digest: bytes) -> TokenRow | None:
         """Read a token; those who come with the same one while that is read get the same answer.
@@ -112,3 +129,29 @@ class Tokens:
     async def _read(self, kind: TokenKind, digest: bytes) -> TokenRow | None:
         async with self._db.read() as conn:
             return await token_row(conn, kind, digest)
+
+
+def _identity(kind: TokenKind, row: TokenRow) -> Identity | None:
+    """Who it is. A person's token never allows more than the person may now; of one who is no member, nothing."""
+    role, scopes = Role(row.role), frozenset(map(Scope, row.scopes.split()))
+    if row.person is not None:
+        if row.member is None:
+            return None
+        role = lesser(role, Role(row.member))
+        scopes &= ALLOWED[role]
+    credential = Credential(
+        id=row.id,
+        session=kind is TokenKind.SESSION,
+        expires_ms=row.expires_ms,
+        person=row.person,
+        email=row.email,
+    )
+    return Identity(
+        account=row.account,
+        office=row.office,
+        role=role,
+        view=View.FULL,
+        scopes=scopes,
+        suspended=row.suspended,
+        credential=credential,
+    )

@@ -4,24 +4,19 @@ Memory is bounded: addresses that have no socket open are forgotten, the ones lo
 more than `addresses_max`. Who commands more addresses than that gets by, and is known by `viewers_max` alone.
 """
 
-import math
 from dataclasses import dataclass
-from ipaddress import IPv6Address, ip_address, ip_network
 
+from server.accounts.attempts import Bucket
 from server.gateway.close import Close, End
 from server.model import Identity, Role
-from server.settings import Mode, Settings
+from server.settings import Settings
 
 MINUTE_MS = 60_000
 addresses_max = 20_000
-address_length_max = 64
-"""A proxy that passes on what a client claims may call it anything."""
 refusals_told_max = 30
 """A minute and address. Who goes on all the same is refused in HTTP, which costs no socket that waits for its close."""
 passed_over_max = 16
 """So many addresses with open sockets are passed over in search of one to forget."""
-network_bits = 64
-"""Who has one IPv6 address has all of its network."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -44,25 +39,6 @@ def limits_of(settings: Settings) -> Limits:
     )
 
 
-def address_of(client: str | None, mode: Mode) -> str | None:
-    """Under which name the sockets of a client are counted; None: they are not.
-
-    In local mode the loopback is the owner, who must never be locked out of a house of his own. An IPv6 client counts
-    as its network of 64 bits; what is no address (a proxy said so) counts as it is, and so does having none.
-    """
-    try:
-        address = ip_address((client or "").partition("%")[0])
-    except ValueError:
-        return (client or "")[:address_length_max]
-    if isinstance(address, IPv6Address) and address.ipv4_mapped is not None:
-        address = address.ipv4_mapped
-    if address.is_loopback and mode is Mode.LOCAL:
-        return None
-    if isinstance(address, IPv6Address):
-        return str(ip_network((address, network_bits), strict=False))
-    return str(address)
-
-
 class Admission:
     """Counts for the whole process. Each socket has one `Stay`."""
 
@@ -81,9 +57,9 @@ class Admission:
         if known is None:
             self._make_room()
             known = _Address(
-                handshakes=_Bucket(self.limits.handshakes_per_minute_max, now_ms),
-                failures=_Bucket(self.limits.failed_hellos_per_minute_max, now_ms),
-                refusals=_Bucket(refusals_told_max, now_ms),
+                handshakes=Bucket(self.limits.handshakes_per_minute_max, MINUTE_MS, now_ms),
+                failures=Bucket(self.limits.failed_hellos_per_minute_max, MINUTE_MS, now_ms),
+                refusals=Bucket(refusals_told_max, MINUTE_MS, now_ms),
             )
         self._addresses[address] = known
         return known
@@ -197,43 +173,13 @@ class Stay:
             self._account = None
 
 
-class _Bucket:
-    """So many a minute, all of them at once if need be. Counted in 60,000ths, of which each ms gives `per_minute`."""
-
-    __slots__ = ("_filled_ms", "_left", "_per_minute")
-
-    def __init__(self, per_minute: int, now_ms: int) -> None:
-        self._per_minute = per_minute
-        self._left = per_minute * MINUTE_MS
-        self._filled_ms = now_ms
-
-    def has_one(self, now_ms: int) -> bool:
-        """Whether there is one left."""
-        more = (now_ms - self._filled_ms) * self._per_minute
-        self._left = min(self._left + more, self._per_minute * MINUTE_MS)
-        self._filled_ms = now_ms
-        return self._left >= MINUTE_MS
-
-    def take(self, now_ms: int) -> bool:
-        """Take one; False: there is none, and none is taken."""
-        if not self.has_one(now_ms):
-            return False
-        self._left -= MINUTE_MS
-        return True
-
-    def wait_s(self, now_ms: int) -> int:
-        """Seconds until there is one."""
-        missing = 0 if self.has_one(now_ms) else MINUTE_MS - self._left
-        return math.ceil(missing / self._per_minute / 1000)
-
-
 @dataclass(kw_only=True, slots=True)
 class _Address:
     """What is counted for one address."""
 
-    handshakes: _Bucket
-    failures: _Bucket
-    refusals: _Bucket
+    handshakes: Bucket
+    failures: Bucket
+    refusals: Bucket
     sockets: int = 0
 
 

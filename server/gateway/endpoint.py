@@ -10,9 +10,10 @@ from starlette.datastructures import Headers
 from starlette.types import Scope
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
+from server.accounts.attempts import address_of
 from server.clock import Clock
 from server.errors import ForbiddenError, LinkEndedError, NotAuthenticatedError, NotFoundError, TenDesksError
-from server.gateway.admission import Admission, Stay, address_of
+from server.gateway.admission import Admission, Stay
 from server.gateway.close import Close, End
 from server.gateway.hub import Hub
 from server.gateway.line import EXTENSION, Line

@@ -5,9 +5,10 @@ from contextlib import contextmanager
 
 from starlette.datastructures import Address
 
+from server.accounts.attempts import address_of
 from server.clock import Clock
 from server.errors import NotFoundError, TooManyError
-from server.gateway.admission import Admission, address_of
+from server.gateway.admission import Admission
 from server.settings import Mode
 
 

@@ -38,6 +38,7 @@ accounts = Table(
     Column("tier", Text, nullable=False),
     Column("slots", Integer),  # an operator's number for this account, over the tier's
     Column("created_ms", BigInteger, nullable=False),
+    Column("suspended_ms", BigInteger),  # since when nothing of it starts
 )
 
 offices = Table(
@@ -182,6 +183,57 @@ tokens = Table(
     Column("scopes", Text, nullable=False),
     Column("created_ms", BigInteger, nullable=False),
     Column("expires_ms", BigInteger),
+    Column("person", Text),  # whose it is; null: the local owner's, or the operator's own
+    Column("used_ms", BigInteger),  # written at most once a minute
+    Index("ix_tokens_account", "account"),
+    Index("ix_tokens_person", "person"),
+)
+
+people = Table(  # whoever can sign in
+    "people",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("email", Text, nullable=False, unique=True),  # in small letters
+    Column(
+        "subject", Text, unique=True
+    ),  # who the provider of OpenID Connect says it is: issuer, space, subject
+    Column("created_ms", BigInteger, nullable=False),
+)
+
+members = Table(  # who belongs to an account, and so to its office, as what
+    "members",
+    metadata,
+    Column("account", ForeignKey("accounts.id"), primary_key=True),
+    Column("person", ForeignKey("people.id"), primary_key=True),
+    Column("role", Text, nullable=False),
+    Column("created_ms", BigInteger, nullable=False),
+    Index("ix_members_person", "person"),
+)
+
+letters = Table(  # one-time links that were sent by e-mail and not used yet
+    "letters",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("hash", LargeBinary, nullable=False, unique=True),  # SHA-256 of the secret
+    Column("email", Text, nullable=False),
+    Column("account", ForeignKey("accounts.id")),  # an invitation's; null: to sign in
+    Column("role", Text),
+    Column("created_ms", BigInteger, nullable=False),
+    Column("expires_ms", BigInteger, nullable=False, index=True),
+    Index("ix_letters_account", "account"),
+)
+
+audit = Table(  # what was changed that matters to who may do what, by whom
+    "audit",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("account", Text, nullable=False),
+    Column("actor", Text, nullable=False),  # a person's address, or what else acted
+    Column("what", Text, nullable=False),
+    Column("about", Text, nullable=False),
+    Column("at_ms", BigInteger, nullable=False),
+    Column("detail", Text, nullable=False),  # JSON
+    Index("ix_audit_account_id", "account", "id", unique=True),
 )
 
 audit = Table(  # what was changed that matters to who may do what, by whom

@@ -6,7 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from server.gateway import admission
-from server.gateway.admission import Admission, Limits, Stay, address_of, limits_of
+from server.accounts.attempts import address_of
+from server.gateway.admission import Admission, Limits, Stay, limits_of
 from server.gateway.close import Close, End, reason_bytes_max
 from server.model import Identity, Role, Scope, View
 from server.settings import Mode, Settings
