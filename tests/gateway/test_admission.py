@@ -5,8 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from server.gateway import admission
+from server.accounts import attempts
 from server.accounts.attempts import address_of
+from server.gateway import admission
 from server.gateway.admission import Admission, Limits, Stay, limits_of
 from server.gateway.close import Close, End, reason_bytes_max
 from server.model import Identity, Role, Scope, View
@@ -66,7 +67,7 @@ def test_what_an_address_counts_as(client: str | None, mode: Mode, address: str 
 @given(st.text(max_size=300) | st.none(), st.sampled_from(Mode))
 def test_whatever_a_proxy_says_has_a_short_name(client: str | None, mode: Mode) -> None:
     address = address_of(client, mode)
-    assert address is None or len(address) <= admission.address_length_max
+    assert address is None or len(address) <= attempts.address_length_max
 
 
 def test_so_many_sockets_at_once_from_an_address_and_others_are_not_concerned() -> None:
