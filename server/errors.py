@@ -39,12 +39,29 @@ class NotAuthenticatedError(TenDesksError):
     title = "Not signed in"
 
 
+class LetterEndedError(NotAuthenticatedError):
+    """The one-time link was used, is too old, or never was: ask for a new one."""
+
+    code = "letter_ended"
+    title = "This link works no longer"
+
+    def __init__(self) -> None:
+        super().__init__("this link was used or is too old; ask for a new one")
+
+
 class ForbiddenError(TenDesksError):
     """Known, but not allowed to do this."""
 
     code = "forbidden"
     status = 403
     title = "Not allowed"
+
+
+class SuspendedError(ForbiddenError):
+    """The operator has suspended the account: everything can be looked at, nothing started or changed."""
+
+    code = "suspended"
+    title = "This account is suspended"
 
 
 class TierRequiredError(ForbiddenError):
@@ -108,6 +125,20 @@ class TooManyError(TenDesksError):
     code = "too_many"
     status = 429
     title = "Too many at once"
+
+
+class TooManyAttemptsError(TooManyError):
+    """Tried too often: come back in `retry` seconds."""
+
+    code = "too_many_attempts"
+    title = "Tried too often"
+
+
+class LastOwnerError(ConflictError):
+    """An office has one owner at least: make somebody else one first."""
+
+    code = "last_owner"
+    title = "An office needs an owner"
 
 
 class IdempotencyError(TenDesksError):

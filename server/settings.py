@@ -37,6 +37,13 @@ class QuotaMode(StrEnum):
     ENFORCE = "enforce"
 
 
+class SignUp(StrEnum):
+    """OPEN: whoever can read an e-mail address gets an account. CLOSED: the operator makes accounts, members invite."""
+
+    OPEN = "open"
+    CLOSED = "closed"
+
+
 def _named(name: str) -> Any:
     """Read a setting under its own name, and bare where hosting platforms set it so."""
     return AliasChoices(f"TENDESKS_{name}", name)
@@ -121,6 +128,12 @@ class Settings(BaseSettings):
     # The keys that users' own keys are sealed with, the first one for new ones: see `server/vault/keyring.py`.
     master_keys: SecretStr | None = None
 
+    # Hosted mode: who comes in, and how. Links in letters begin with PUBLIC_URL.
+    signup: SignUp = SignUp.OPEN
+    smtp_url: SecretStr | None = None
+    mail_from: str | None = None
+    tiers_file: Path | None = None
+
     # Limits. Each has a message of its own where it is met.
     tasks_per_batch_max: int = 100_000
     input_bytes_max: int = 64 * 1024
@@ -136,6 +149,9 @@ class Settings(BaseSettings):
     handshakes_per_minute_max: Annotated[int, Field(ge=1)] = 600
     failed_hellos_per_minute_max: Annotated[int, Field(ge=1)] = 30
     sockets_per_account_max: Annotated[int, Field(ge=1)] = 100
+    # Of sign-in by e-mail: how many links an hour, from one address and to one.
+    signins_per_address_max: Annotated[int, Field(ge=1)] = 30
+    signins_per_email_max: Annotated[int, Field(ge=1)] = 5
     drain_ms: int = 30_000
 
     @cached_property
@@ -154,12 +170,22 @@ class Settings(BaseSettings):
         return self.database_url or f"sqlite+aiosqlite:///{self.data / 'tendesks.sqlite3'}"
 
     @cached_property
+    def page_url(self) -> str:
+        """Where people open the page, as links to it begin; without PUBLIC_URL that is this machine."""
+        return (self.public_url or f"http://127.0.0.1:{self.port}").rstrip("/")
+
+    @cached_property
+    def secure(self) -> bool:
+        """Whether people reach the page over https, whatever a proxy makes of it on the way here."""
+        return self.mode is Mode.HOSTED and self.page_url.startswith("https://")
+
+    @cached_property
     def logs_folder(self) -> Path:
         """Where the logs of executions are kept."""
         return self.data / "logs"
 
 
-SECRET = frozenset({"CHAT_API_KEY", "CHAT_BASE_URL", "MASTER_KEYS"})
+SECRET = frozenset({"CHAT_API_KEY", "CHAT_BASE_URL", "MASTER_KEYS", "SMTP_URL"})
 """Settings whose value is told nowhere, not even when it is wrong; a URL may hold what it should not."""
 
 

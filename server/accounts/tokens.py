@@ -5,8 +5,10 @@ import hashlib
 import hmac
 import re
 import secrets
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TypeAlias
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -19,6 +21,10 @@ from server.store.ids import Ids
 from server.store.tokens import NewToken, TokenRow, add_token, token_row
 
 _SHAPE = re.compile(r"td[sc]_[A-Za-z0-9_-]{43}", re.ASCII)
+
+
+Ended: TypeAlias = Callable[[Collection[str]], None]
+"""Told, once it is committed, which tokens and sessions (by id) allow nothing any more, or something else than before."""
 
 
 class TokenKind(StrEnum):
@@ -48,6 +54,11 @@ def new_secret(kind: TokenKind) -> str:
     return _PREFIX[kind] + secrets.token_urlsafe(32)
 
 
+def new_letter_secret() -> str:
+    """The same for a one-time link; a letter is no token and opens nothing but a session."""
+    return "tdl_" + secrets.token_urlsafe(32)
+
+
 def hashed(secret: str) -> bytes:
     """SHA-256: with 256 random bits there is nothing that a slow hash could add."""
     return hashlib.sha256(secret.encode()).digest()
@@ -71,6 +82,7 @@ class Tokens:
         self._ids = ids
         self._reading: dict[tuple[TokenKind, bytes], asyncio.Future[TokenRow | None]] = {}
         self.uses = Uses(db, clock)
+        self.ended: Ended = lambda _tokens: None
 
     async def issue(self, kind: TokenKind, grant: Grant) -> str:
         """Store a new token and return its secret, which is known nowhere else."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from server.errors import InvalidInputError
+from server.errors import InvalidInputError, TierRequiredError
 from server.model import Tier
 
 FREE = Tier(
@@ -27,6 +27,8 @@ ENTERPRISE = Tier(
     chat_tokens_task=128_000, chat_tokens_month=500_000_000,
 )  # fmt: skip
 
+FEATURES = frozenset(feature for tier in (FREE, STARTER, PRO, ENTERPRISE) for feature in tier.features)
+"""What a tier may have beside its figures: where one is asked for, `require` says which tier has it."""
 TIERS: Mapping[str, Tier] = {tier.name: tier for tier in (FREE, STARTER, PRO, ENTERPRISE)}
 
 
@@ -47,3 +49,18 @@ def slots_of(tier: Tier, own: int | None = None, *, with_key: bool = False) -> i
     if own is not None:
         return own
     return tier.slots_with_key if with_key else tier.slots
+
+
+def require(feature: str, tier: str, tiers: Mapping[str, Tier] = TIERS) -> None:
+    """Let pass whoever has a tier with this feature.
+
+    Raises:
+        TierRequiredError: the tier has it not; `tier` names the first one that does, if there is one.
+    """
+    here = tier_named(tier, tiers)
+    if feature in here.features:
+        return
+    wider = next((each for each in tiers.values() if feature in each.features), None)
+    if wider is None:
+        raise TierRequiredError(f"{feature}: no plan of this server has it")
+    raise TierRequiredError(f"{feature}: not with {here.title}; {wider.title} has it", tier=wider.name)

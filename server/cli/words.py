@@ -26,6 +26,7 @@ BLOCKED = {
     "paused": "paused",
     "draining": "waiting for the server to restart",
     "disk": "waiting, the disk is full",
+    "suspended": "waiting, the account is suspended",
 }
 UNASKED = "waiting for your runners"
 """What `capacity` means for tasks that are pulled."""

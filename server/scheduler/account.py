@@ -16,3 +16,13 @@ class AccountFacts:
     used: int
     limit: int
     resets_ms: int
+    suspended: bool
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PlanChange:
+    """What an operator changes of an account; None: it stays as it is. `slots` 0: those of the tier."""
+
+    tier: str | None = None
+    slots: int | None = None
+    suspended: bool | None = None

@@ -5,11 +5,13 @@ from functools import partial
 from server.billing.tiers import tier_named
 from server.errors import AlreadyEndedError, ConflictError, InvalidInputError, NotFoundError
 from server.model import PRIORITIES, TaskState
+from server.scheduler.account import PlanChange
 from server.scheduler.breaker import Streak
 from server.scheduler.engine import Engine
 from server.scheduler.figures import Figures
 from server.scheduler.index import Batch, Office
 from server.store import accounts, batches, keys, offices, tasks
+from server.store.audit import Deed, add_deed
 from server.store.batches import BatchRow
 from server.store.database import Transaction
 from server.store.statements import carry_out
@@ -124,19 +126,25 @@ class Control:
 
     async def change_tier(self, account: str, tier: str) -> None:
         """Change an account's tier."""
-        chosen = tier_named(tier, self._engine.tiers)
+        await self.change_plan(account, PlanChange(tier=tier), None)
+
+    async def change_plan(self, account: str, change: PlanChange, deed: Deed | None) -> None:
+        """Change what an operator may change of an account, and write the deed down with it."""
+        if change.tier is not None:
+            tier_named(change.tier, self._engine.tiers)
+        if change.slots is not None and change.slots < 0:
+            raise InvalidInputError(
+                f"slots: expected a number from 1, or 0 for those of the tier, got {change.slots}"
+            )
         async with self._engine.db.read() as conn:
             office_id = await accounts.office_of(conn, account)
         if office_id is None:
             raise NotFoundError(f"account: there is no {account!r}")
         async with self._engine.change(office_id) as (tx, office):
-            await accounts.change_tier(tx.conn, account, tier)
-
-            def changed() -> None:
-                office.tier = chosen
-                self._rearranged(office)
-
-            tx.then(changed)
+            await self._write_plan(tx, office, change)
+            if deed is not None:
+                await add_deed(tx.conn, self._engine.ids, deed)
+            tx.then(partial(self._replanned, office, change))
 
     async def keys_changed(self, account: str) -> None:
         """Look which own keys there are now."""
@@ -164,6 +172,15 @@ class Control:
                 self._engine.tell(office, [], [OfficeChanged(name=name, tier=office.tier.name)])
 
             tx.then(changed)
+
+    async def _write_plan(self, tx: Transaction, office: Office, change: PlanChange) -> None:
+        if change.tier is not None:
+            await accounts.change_tier(tx.conn, office.account, change.tier)
+        if change.slots is not None:
+            await accounts.change_slots(tx.conn, office.account, change.slots or None)
+        if change.suspended is not None and change.suspended != office.suspended:
+            since_ms = self._engine.clock.now_ms() if change.suspended else None
+            await accounts.suspend(tx.conn, office.account, since_ms)
 
     async def _open_batch(self, tx: Transaction, office: Office, batch_id: str) -> Batch:
         batch = await self._engine.batch(tx.conn, office, batch_id)
@@ -195,8 +212,18 @@ class Control:
         if batch.id in office.batches:
             self._engine.install(office, batch, batch.figures)
 
+    def _replanned(self, office: Office, change: PlanChange) -> None:
+        """Another tier or other slots: another quota, another weight, more or less that may start."""
+        if change.tier is not None:
+            office.tier = self._engine.tiers[change.tier]
+        if change.slots is not None:
+            office.own_slots = change.slots or None
+        if change.suspended is not None:
+            office.suspended = change.suspended
+        self._rearranged(office)
+
     def _rearranged(self, office: Office) -> None:
-        """Another tier, or other own keys: other slots, another quota, another weight."""
+        """Look at all of an office anew, and tell of it."""
         engine = self._engine
         engine.index.offer_all(office)
         office.reckoned_ms = None

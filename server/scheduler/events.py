@@ -70,8 +70,8 @@ def blocked_by(index: Index, office: Office, trouble: Blocked | None) -> tuple[B
         return None, None
     if trouble is not None:
         return trouble, None
-    if office.held == office.waiting:
-        return Blocked.PAUSED, None
+    if office.suspended or office.held == office.waiting:
+        return Blocked.SUSPENDED if office.suspended else Blocked.PAUSED, None
     if office.quota_out:
         return Blocked.QUOTA, resets_ms(office.ledger.month)
     until_ms = _limited_until(office)

@@ -38,11 +38,11 @@ def reckon(index: Index, office: Office, now_ms: int) -> list[Batch]:
     """Make a forecast of everything unfinished; return the batches whose promise moved enough to be told again.
 
     Paused batches have none, but hold their slots until what they run has ended. What the quota holds back is reckoned
-    from the month's turn on.
+    from the month's turn on. Nobody knows when a suspended account goes on.
     """
     office.reckoned_ms = now_ms
     office.throughput.paces.keep(office.batches)
-    promises = _promises(index, office, now_ms)
+    promises = {} if office.suspended else _promises(index, office, now_ms)
     moved = [batch for batch in office.batches.values() if _promise(batch, promises.get(batch.id), now_ms)]
     ends = [batch.eta_ms for batch in office.batches.values() if batch.eta_ms is not None]
     office.eta_ms = (max(half for half, _ in ends), max(most for _, most in ends)) if ends else None

@@ -112,6 +112,7 @@ class Office:
     ledger: Ledger
     plan: Ledger
     keyed: bool = False  # a valid own key is there
+    suspended: bool = False
     batches: dict[str, Batch] = field(default_factory=dict)
     executions: dict[str, Running] = field(default_factory=dict)
     ring: Ring = field(default_factory=Ring)
@@ -236,7 +237,7 @@ class Index:
 
     def offer_office(self, office: Office) -> None:
         """Let an office take part among the offices, or not: it has a free slot and a batch that could use it."""
-        if office.ring and free_slots(office.slots, office.plan.running):
+        if office.ring and not office.suspended and free_slots(office.slots, office.plan.running):
             self.ring.put(office.id, share_of(office.plan.running, office.tier.weight), office.lap)
         else:
             self.ring.drop(office.id)

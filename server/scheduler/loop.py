@@ -11,7 +11,7 @@ from server.errors import InvalidInputError
 from server.executions.contract import Runner
 from server.model import PULLED_KINDS, Blocked, NewBatch, NewTask, Outcome, Tier
 from server.scheduler import arrival, events, forecast
-from server.scheduler.account import AccountFacts
+from server.scheduler.account import AccountFacts, PlanChange
 from server.scheduler.consequences import Consequences, Worked, unheard
 from server.scheduler.control import Control
 from server.scheduler.counters import SchedulerFigures
@@ -25,6 +25,7 @@ from server.scheduler.load import load_offices, orphans
 from server.scheduler.pulling import Lease, Pulling, Renewed
 from server.scheduler.reports import Reports
 from server.store import batches, offices
+from server.store.audit import Deed
 from server.store.batches import BatchRow
 from server.store.database import Database
 from server.store.ids import Ids
@@ -193,6 +194,18 @@ class Scheduler:
         """Look which own keys there are now: slots rise or fall, and what waited for another key waits no longer."""
         await self._control.keys_changed(account)
 
+    async def change_plan(self, account: str, change: PlanChange, deed: Deed) -> None:
+        """Change an account as its operator may, at once while work runs, and write it down.
+
+        What runs goes on to its end, also where there are fewer slots now or the account is suspended.
+
+        Raises:
+            NotFoundError: there is no such account.
+            InvalidInputError: there is no such tier, or the slots are less than none.
+            UnavailableError: the store did not take it.
+        """
+        await self._control.change_plan(account, change, deed)
+
     async def rename_office(self, office: str, name: str) -> None:
         """Give the office another name. Raises NotFoundError."""
         await self._control.rename_office(office, name)
@@ -226,7 +239,7 @@ class Scheduler:
         return AccountFacts(
             account=known.account, office=known.id, name=known.name, tier=known.tier.name, slots=known.slots,
             running=known.ledger.running, used=known.ledger.used, limit=known.tier.quota,
-            resets_ms=resets_ms(known.ledger.month),
+            resets_ms=resets_ms(known.ledger.month), suspended=known.suspended,
         )  # fmt: skip
 
     async def lease(self, office: str, batch: str | None, most: int, wait_ms: int) -> list[Lease]:

@@ -10,7 +10,8 @@ from server.store.tables import offices
 
 OPEN = "SELECT DISTINCT office FROM batches WHERE ended_ms IS NULL AND state <> 'arriving'"
 READ = """
-SELECT o.id, o.account, o.name, o.turn, a.tier, a.slots, coalesce(u.month, :month), coalesce(u.used, 0),
+SELECT o.id, o.account, o.name, o.turn, a.tier, a.slots, a.suspended_ms IS NOT NULL, coalesce(u.month, :month),
+  coalesce(u.used, 0),
   EXISTS (SELECT 1 FROM own_keys AS k WHERE k.account = o.account AND k.state = 'ok' AND k.checked_ms > 0)
 FROM offices AS o
 JOIN accounts AS a ON a.id = o.account
@@ -33,7 +34,7 @@ UPDATE offices SET turn = given.turn FROM given WHERE offices.id = given.id
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class OfficeRow:
-    """An office with its account's tier and slots, and what it has used in its quota's month. `keyed`: see `keys.is_keyed`.
+    """An office with its account's tier, slots and standing, and what it has used in its quota's month.
 
     That is the month that was asked for, or a later one in which it has used something: a month never goes back, even
     if the clock does.
@@ -45,6 +46,7 @@ class OfficeRow:
     turn: int
     tier: str
     slots: int | None
+    suspended: bool
     month: str
     used: int
     keyed: bool
@@ -63,22 +65,14 @@ async def open_offices(conn: AsyncConnection) -> list[str]:
 
 async def office_rows(conn: AsyncConnection, ids: list[str], month: str) -> list[OfficeRow]:
     """Read those offices that exist."""
+    rows = await fetch(conn, READ, offices=packed(ids), month=month)
     return [
         OfficeRow(
-            id=id_,
-            account=account,
-            name=name,
-            turn=turn,
-            tier=tier,
-            slots=slots,
-            month=latest,
-            used=used,
-            keyed=bool(keyed),
+            id=id_, account=account, name=name, turn=turn, tier=tier, slots=slots, suspended=bool(suspended),
+            month=latest, used=used, keyed=bool(keyed),
         )
-        for id_, account, name, turn, tier, slots, latest, used, keyed in await fetch(
-            conn, READ, offices=packed(ids), month=month
-        )
-    ]
+        for id_, account, name, turn, tier, slots, suspended, latest, used, keyed in rows
+    ]  # fmt: skip
 
 
 async def rename(conn: AsyncConnection, office: str, name: str) -> None:

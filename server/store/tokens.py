@@ -33,6 +33,7 @@ MOVE = "UPDATE tokens SET account = :account WHERE id = :id AND kind = 'session'
 DROP = "DELETE FROM tokens WHERE kind = :kind AND hash = :hash RETURNING id"
 DROP_ID = "DELETE FROM tokens WHERE kind = :kind AND id = :id RETURNING id"
 DROP_EXPIRED = "DELETE FROM tokens WHERE expires_ms <= :now_ms"
+OF = "SELECT id FROM tokens WHERE account = :account AND person = :person"
 DROP_OF = "DELETE FROM tokens WHERE account = :account AND person = :person RETURNING id"
 
 
@@ -138,3 +139,8 @@ async def drop_expired(conn: AsyncConnection, now_ms: int) -> None:
 async def drop_tokens_of(conn: AsyncConnection, account: str, person: str) -> list[str]:
     """Delete all tokens and sessions that a person has in an account, and return their ids."""
     return [token for (token,) in await fetch(conn, DROP_OF, account=account, person=person)]
+
+
+async def token_ids_of(conn: AsyncConnection, account: str, person: str) -> list[str]:
+    """Read the ids of all tokens and sessions that a person has in an account."""
+    return [token for (token,) in await fetch(conn, OF, account=account, person=person)]

@@ -60,6 +60,7 @@ def test_what_holds_a_queue_back_is_a_sentence() -> None:
     assert words.blocked("quota", first_of_december, NOW_MS) == "waiting for quota, until 1 Dec"
     assert words.blocked("ratelimit", NOW_MS, NOW_MS, UTC) == "waiting for the rate limit, until 11:06"
     assert words.blocked("disk", None, NOW_MS) == "waiting, the disk is full"
+    assert words.blocked("suspended", None, NOW_MS) == "waiting, the account is suspended"
 
 
 def test_a_reason_is_the_message_where_there_is_one() -> None:

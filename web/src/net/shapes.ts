@@ -5,7 +5,7 @@ import { BATCH_STATES } from "./keyframe.ts";
 import { type Fields, integer, list, number, object, oneOf, optional, text } from "./read.ts";
 
 const TASK_STATES = ["waiting", "running", "done", "failed", "cancelled"] as const;
-const BLOCKED = ["quota", "ratelimit", "capacity", "paused", "draining", "disk"] as const;
+const BLOCKED = ["quota", "ratelimit", "capacity", "paused", "draining", "disk", "suspended"] as const;
 const EXECUTION_STATES = ["running", "done", "failed", "cancelled", "lost"] as const;
 export type TaskState = (typeof TASK_STATES)[number];
 

@@ -4,7 +4,7 @@
  */
 export type Activity = "off" | "idle" | "working" | "waiting" | "done" | "failed";
 export type Reason = "exit" | "timeout" | "unreachable" | "limit" | "invalid" | "lost";
-export type Blocked = "quota" | "ratelimit" | "capacity" | "paused" | "draining" | "disk";
+export type Blocked = "quota" | "ratelimit" | "capacity" | "paused" | "draining" | "disk" | "suspended";
 export type BatchState = "queued" | "running" | "paused" | "waiting" | "done" | "cancelled";
 
 /** [half are done by, nine in ten are done by], as moments. */

@@ -44,6 +44,8 @@ export function whyWords(blocked: Blocked, until: number | undefined, now: numbe
       return alike(why.waiting, why.restart);
     case "disk":
       return alike(why.waiting, why.disk);
+    case "suspended":
+      return alike(why.waiting, why.suspended);
     case "capacity":
       if (pulled === undefined) return alike(why.waiting, why.either, why.eitherSentence);
       return pulled ? alike(why.waiting, why.runners, why.runnersSentence) : alike(why.waiting, why.room);

@@ -110,6 +110,7 @@ export const words = {
     allPaused: "all that waits is paused",
     restart: "the server restarts",
     disk: "the disk is full",
+    suspended: "this account is suspended",
   },
 
   plan: {

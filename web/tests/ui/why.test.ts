@@ -30,6 +30,7 @@ describe("why nothing starts", () => {
     ["paused", undefined, undefined, "paused", "all that waits is paused", "all that waits is paused"],
     ["draining", undefined, undefined, "waiting", "the server restarts", "the server restarts"],
     ["disk", undefined, undefined, "waiting", "the disk is full", "the disk is full"],
+    ["suspended", undefined, undefined, "waiting", "this account is suspended", "this account is suspended"],
   ])("%s until %s, pulled %s", (why, until, pulled, big, small, sentence) => {
     expect(whyWords(why, until, NOW, pulled)).toEqual({ big, small, sentence });
   });
