@@ -88,7 +88,8 @@ class PostRoom:
             return
         message = message_of(mail, self._sender, self._clock.now_ms())
         for number, wait_ms in enumerate(tries_ms, 1):
-            await self._clock.sleep(wait_ms)
+            if wait_ms:
+                await self._clock.sleep(wait_ms)
             try:
                 await asyncio.to_thread(deliver, self._relay, message)
             except OSError as error:
