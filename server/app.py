@@ -13,10 +13,10 @@ from starlette.routing import WebSocketRoute
 from starlette.types import Scope
 
 from server.accounts.local import Owner, ensure_owner, ensure_token
-from server.accounts.sessions import Sessions, read_cookie
-from server.accounts.tokens import Tokens
+from server.accounts.reception import Reception, open_reception
+from server.accounts.sessions import read_cookie
 from server.billing.spending import Spending
-from server.billing.tiers import TIERS
+from server.billing.tierfile import check_used, read_tiers
 from server.bus.memory import MemoryBus
 from server.clock import Clock
 from server.errors import UnavailableError
@@ -32,7 +32,7 @@ from server.kinds.ceilings import Ceilings, NoCeilings
 from server.kinds.command import CommandKind
 from server.kinds.contract import Kind
 from server.metrics.table import Sources
-from server.model import Identity, NewTask
+from server.model import Identity, NewTask, Tier
 from server.preview.cards import Cards
 from server.preview.exports import Exports
 from server.preview.moments import Moments
@@ -51,6 +51,7 @@ from server.spectators.audience import Audience
 from server.spectators.grant import PREFIX as GRANT_PREFIX
 from server.spectators.links import Links
 from server.spectators.reach import Place
+from server.store.accounts import tiers_in_use
 from server.store.batches import has_batches
 from server.store.database import Database
 from server.store.epochs import Epochs
@@ -76,8 +77,8 @@ class House:
     clock: Clock
     ids: Ids
     db: Database
-    tokens: Tokens
-    sessions: Sessions
+    tiers: Mapping[str, Tier]
+    reception: Reception
     logs: Logs
     kinds: Mapping[str, Kind]
     runner: LocalRunner
@@ -162,11 +163,13 @@ async def open_house(settings: Settings, clock: Clock, *, port: int) -> AsyncIte
             house.recorder.begin(house.ticker.hold, house.ticker.release)
         await house.scheduler.start()
         await house.rotation.resume()
+        house.reception.begin()
         house.retention.begin()  # after all that may fail, for it goes on by itself
         yield house
         await house.exports.stop()
         await house.ticker.stop()
         await house.retention.stop()
+        await house.reception.stop()
         await house.recorder.stop()
         await house.logs.flush()
         await house.cards.stop()
@@ -180,17 +183,19 @@ async def open_house(settings: Settings, clock: Clock, *, port: int) -> AsyncIte
 async def _furnish(settings: Settings, clock: Clock, db: Database) -> House:
     ids = Ids(clock)
     bus = MemoryBus()
-    tokens = Tokens(db, clock, ids)
+    tiers = read_tiers(settings.tiers_file)
     tier_given = "tier" in settings.model_fields_set
     owner = await ensure_owner(db, clock=clock, ids=ids, tier=settings.tier, tier_given=tier_given)
+    async with db.read() as conn:
+        check_used(tiers, await tiers_in_use(conn))
     logs = Logs(
         settings.logs_folder,
         clock,
         log_bytes_max=settings.log_bytes_max,
         logs_bytes_max=settings.logs_bytes_max,
     )
-    vault = await _vault(settings, db, clock, ids)
-    kinds = catalogue(settings, vault, _ceilings(settings, db, clock))
+    vault = await _vault(settings, tiers, db, clock, ids)
+    kinds = catalogue(settings, vault, _ceilings(settings, tiers, db, clock))
     runner = LocalRunner(kinds, clock, logs, settings)
     recorder = Recorder(db=db, clock=clock, ids=ids, hz=settings.tick_hz)
     scheduler = Scheduler(
@@ -201,6 +206,7 @@ async def _furnish(settings: Settings, clock: Clock, db: Database) -> House:
         runner=runner,
         running_max=settings.running_max,
         quota_enforced=settings.quota_enforced,
+        tiers=tiers,
         worked=recorder.worked,
     )
     vault.changed = scheduler.keys_changed
@@ -220,15 +226,23 @@ async def _furnish(settings: Settings, clock: Clock, db: Database) -> House:
         clock=clock,
         audience=Audience(clock),
         key=await grant_key(db),
-        tiers=None if settings.mode is Mode.LOCAL else TIERS,
+        tiers=None if settings.mode is Mode.LOCAL else tiers,
+    )
+    reception = open_reception(
+        settings=settings,
+        db=db,
+        clock=clock,
+        ids=ids,
+        tiers=tiers,
+        office_name=partial(_office_name, scheduler),
     )
     return House(
         settings=settings,
         clock=clock,
         ids=ids,
         db=db,
-        tokens=tokens,
-        sessions=Sessions(db, clock, tokens),
+        tiers=tiers,
+        reception=reception,
         logs=logs,
         kinds=kinds,
         runner=runner,
@@ -239,14 +253,14 @@ async def _furnish(settings: Settings, clock: Clock, db: Database) -> House:
         exports=Exports(db=db, clock=clock, ids=ids, data=settings.data),
         arrivals=arrivals,
         retention=Retention(
-            db=db, clock=clock, days=_kept_days(settings), made=recorder.made, arriving=arrivals.now
+            db=db, clock=clock, days=_kept_days(settings, tiers), made=recorder.made, arriving=arrivals.now
         ),
         vault=vault,
         rotation=Rotation(
             db=db, vault=vault, settings=settings, clock=clock, ids=ids, operator=owner.account
         ),
         owner=owner,
-        token=await ensure_token(tokens, settings.data, owner),
+        token=await ensure_token(reception.tokens, settings.data, owner),
         links=links,
         cards=Cards(
             studio=Studio(clock), clock=clock, look=links.shown, show=Moments(db, ticker.keyframe).of
@@ -254,11 +268,13 @@ async def _furnish(settings: Settings, clock: Clock, db: Database) -> House:
     )
 
 
-async def _vault(settings: Settings, db: Database, clock: Clock, ids: Ids) -> Vault:
+async def _vault(
+    settings: Settings, tiers: Mapping[str, Tier], db: Database, clock: Clock, ids: Ids
+) -> Vault:
     """On one's own machine anybody may have own keys; elsewhere those whose tier has them."""
 
     def entitled(tier: str) -> bool:
-        return settings.mode is Mode.LOCAL or "keys" in TIERS[tier].features
+        return settings.mode is Mode.LOCAL or "keys" in tiers[tier].features
 
     vault = Vault(
         db=db, clock=clock, ids=ids, ring=await open_ring(db, settings), checking=Checking(settings, clock), entitled=entitled
@@ -267,30 +283,34 @@ async def _vault(settings: Settings, db: Database, clock: Clock, ids: Ids) -> Va
     return vault
 
 
-def _ceilings(settings: Settings, db: Database, clock: Clock) -> Ceilings:
+def _ceilings(settings: Settings, tiers: Mapping[str, Tier], db: Database, clock: Clock) -> Ceilings:
     """What may be taken of the platform's key: on one's own machine as much as one likes."""
-    return NoCeilings() if settings.mode is Mode.LOCAL else Spending(db, clock, TIERS)
+    return NoCeilings() if settings.mode is Mode.LOCAL else Spending(db, clock, tiers)
 
 
-def _kept_days(settings: Settings) -> Mapping[str, int]:
+async def _office_name(scheduler: Scheduler, office: str) -> str:
+    return (await scheduler.account(office)).name
+
+
+def _kept_days(settings: Settings, tiers: Mapping[str, Tier]) -> Mapping[str, int]:
     """By tier how long recordings are kept; one's own, on one's own machine, until they are deleted."""
     if settings.mode is Mode.LOCAL:
         return {}
-    return {tier.name: tier.recording_days for tier in TIERS.values() if tier.recording_days is not None}
+    return {tier.name: tier.recording_days for tier in tiers.values() if tier.recording_days is not None}
 
 
 def _open_doors(house: House, port: int) -> None:
     """Put the applications together: the one for everybody, and the local network's for guests alone."""
 
     async def by_cookie(scope: Scope) -> Identity | None:
-        secret = read_cookie(Headers(scope=scope).get("cookie"), port)
-        return None if secret is None else await house.sessions.by_cookie(secret)
+        secret = read_cookie(Headers(scope=scope).get("cookie"), port, sole=house.settings.secure)
+        return None if secret is None else await house.reception.sessions.by_cookie(secret)
 
     async def nobody(_scope: Scope) -> Identity | None:
         return None
 
     async def by_token(token: str) -> Identity | None:
-        by = house.links.by_grant if token.startswith(GRANT_PREFIX) else house.tokens.by_token
+        by = house.links.by_grant if token.startswith(GRANT_PREFIX) else house.reception.tokens.by_token
         return await by(token)
 
     admission = Admission(limits_of(house.settings))
@@ -317,9 +337,10 @@ def _open_doors(house: House, port: int) -> None:
         settings=house.settings,
         clock=house.clock,
         ids=house.ids,
-        tiers=TIERS,
-        tokens=house.tokens,
-        sessions=house.sessions,
+        tiers=house.tiers,
+        tokens=house.reception.tokens,
+        sessions=house.reception.sessions,
+        reception=house.reception,
         links=house.links,
         cards=house.cards,
         guesses=Guesses(admission, house.clock, house.settings.mode),

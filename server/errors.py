@@ -45,8 +45,8 @@ class LetterEndedError(NotAuthenticatedError):
     code = "letter_ended"
     title = "This link works no longer"
 
-    def __init__(self) -> None:
-        super().__init__("this link was used or is too old; ask for a new one")
+    def __init__(self, detail: str = "this link was used or is too old; ask for a new one") -> None:
+        super().__init__(detail)
 
 
 class ForbiddenError(TenDesksError):

@@ -152,6 +152,8 @@ class Settings(BaseSettings):
     # Of sign-in by e-mail: how many links an hour, from one address and to one.
     signins_per_address_max: Annotated[int, Field(ge=1)] = 30
     signins_per_email_max: Annotated[int, Field(ge=1)] = 5
+    # Of tokens, cookies' secrets and links that are none of ours, from one address.
+    failed_tokens_per_minute_max: Annotated[int, Field(ge=1)] = 60
     drain_ms: int = 30_000
 
     @cached_property

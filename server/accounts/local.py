@@ -47,11 +47,11 @@ async def ensure_owner(db: Database, *, clock: Clock, ids: Ids, tier: str, tier_
 
 
 async def ensure_token(tokens: Tokens, folder: Path, owner: Owner) -> str:
-    """Return the token in the folder's file if it still opens this office, else a new one, written there."""
+    """Return the token in the folder's file if it still opens all of this house, else a new one, written there."""
     found = read_presence(folder)
     if found is not None:
         identity = await tokens.by_token(found.token)
-        if identity is not None and identity.office == owner.office:
+        if identity is not None and identity.office == owner.office and identity.scopes == frozenset(Scope):
             return found.token
     grant = Grant(account=owner.account, role=Role.OWNER, scopes=frozenset(Scope), label="local owner")
     token = await tokens.issue(TokenKind.API, grant)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from server.accounts.access import Access
+from server.accounts.attempts import Attempts
 from server.accounts.mail import Relay, relay_of
 from server.accounts.members import Members
 from server.accounts.postroom import PostRoom
@@ -19,6 +20,8 @@ from server.settings import Mode, Settings
 from server.store.database import Database
 from server.store.ids import Ids
 
+MINUTE_MS = 60_000
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Reception:
@@ -31,6 +34,7 @@ class Reception:
     signin: SignIn
     register: Register
     post: PostRoom
+    failures: Attempts
 
     def begin(self) -> None:
         """Send letters, and write down when tokens are used."""
@@ -84,6 +88,7 @@ def open_reception(
             newcomers=next(iter(tiers)),
         ),
         register=Register(db, clock, ids, access),
+        failures=Attempts(settings.failed_tokens_per_minute_max, MINUTE_MS),
     )
 
 

@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from server.billing.tierfile import read_tiers
 from server.billing.tiers import tier_named
 from server.cli.address import split_token
 from server.cli.options import Data, Json
@@ -43,7 +44,7 @@ def serve(
     screen = Screen(json=json)
     with reporting(screen):
         settings = load(host=host, port=port, tier=tier, data=data, samples=samples)
-        tier_named(settings.tier)
+        tier_named(settings.tier, read_tiers(settings.tiers_file))
         if until_eof:
             threading.Thread(target=_stop_at_eof, name="until-eof", daemon=True).start()
         code = _serve(settings, screen)

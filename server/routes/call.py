@@ -9,6 +9,7 @@ from starlette.datastructures import Address
 from starlette.requests import Request
 from starlette.responses import Response
 
+from server.accounts.reception import Reception
 from server.accounts.sessions import Sessions
 from server.accounts.tokens import Tokens
 from server.clock import Clock
@@ -68,6 +69,7 @@ class Parts:
     tiers: Mapping[str, Tier]
     tokens: Tokens
     sessions: Sessions
+    reception: Reception
     links: Links
     cards: Cards
     guesses: Guesses

@@ -9,6 +9,7 @@ from pathlib import Path
 from starlette.middleware import Middleware
 from starlette.routing import BaseRoute, Route
 
+from server.accounts.reception import Reception
 from server.accounts.sessions import Sessions
 from server.accounts.tokens import Tokens
 from server.clock import Clock
@@ -71,6 +72,7 @@ def create_routes(  # noqa: PLR0913 -- one argument for each part of the house
     tiers: Mapping[str, Tier],
     tokens: Tokens,
     sessions: Sessions,
+    reception: Reception,
     links: Links,
     cards: Cards,
     guesses: Guesses,
@@ -100,6 +102,7 @@ def create_routes(  # noqa: PLR0913 -- one argument for each part of the house
         tiers=tiers,
         tokens=tokens,
         sessions=sessions,
+        reception=reception,
         links=links,
         cards=cards,
         guesses=guesses,

@@ -6,8 +6,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from server.errors import DiskFullError, NotAuthenticatedError, TenDesksError
-from server.model import Link
+from server.errors import DiskFullError, NotAuthenticatedError, SuspendedError, TenDesksError
+from server.model import Identity, Link
+from server.model import Scope as Right
 from server.routes.call import Call, Parts
 from server.routes.entry import Entry
 from server.routes.envelope import request_id
@@ -50,6 +51,7 @@ class Dispatch:
                 raise NotAuthenticatedError("expected `Authorization: Bearer …` with a grant, got none")
             identity = await identify(request, self._parts)
             permit(identity, entry.scope)
+            _check_standing(identity, entry)
             _admit(identity.link, entry, request)
             call = Call(request=request, parts=self._parts, identity=identity)
         return await (_once(call, entry) if entry.once else entry.endpoint(call))
@@ -67,6 +69,15 @@ class Dispatch:
             allow = ", ".join([*self._entries, *(["HEAD"] if "GET" in self._entries else [])])
             raise MethodNotAllowedError(f"expected one of {allow}, got {method[:20]}", allow=allow)
         return entry
+
+
+def _check_standing(identity: Identity, entry: Entry) -> None:
+    """Raise SuspendedError where the account of whoever asks is suspended, and this would change something."""
+    looks = entry.method == "GET" or entry.scope is Right.READ
+    if identity.suspended and not looks and not entry.spared:
+        raise SuspendedError(
+            "this account is suspended: nothing starts or changes, all can be read; ask the operator of this server"
+        )
 
 
 def _admit(link: Link | None, entry: Entry, request: Request) -> None:

@@ -40,6 +40,8 @@ class Entry:
     Idempotency-Key; the endpoint that reads a body sees to that itself. `keyed` False: no key is heeded, because the
     answer holds a secret, which is kept nowhere.
 
+    `spared`: open to a suspended account although it changes something: it ends things, or tells of their end.
+
     `guests`: who came by a link that shares one of these may use it, and it is on the local network's listener too.
     Where there are none, a guest finds nothing. With `{id}` in the path it must be that of what the link shares.
     """
@@ -55,6 +57,7 @@ class Entry:
     body: Mapping[str, str | None] | None = None
     once: bool = False
     keyed: bool = True
+    spared: bool = False
     guests: frozenset[Shared] = frozenset()
 
     @property

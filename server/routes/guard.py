@@ -6,8 +6,9 @@ from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.types import Scope as ConnectionScope
 
+from server.accounts.attempts import address_of
 from server.accounts.sessions import Sessions, read_cookie
-from server.errors import ForbiddenError, NotAuthenticatedError
+from server.errors import ForbiddenError, NotAuthenticatedError, TooManyAttemptsError
 from server.model import Identity, Role, Scope
 from server.routes.call import Parts
 from server.routes.refusals import OriginRefusedError
@@ -38,7 +39,7 @@ def origin_allowed(scope: ConnectionScope, settings: Settings) -> bool:
 
 async def by_cookie(scope: ConnectionScope, sessions: Sessions, settings: Settings) -> Identity | None:
     """Whom the session's cookie of a request or socket stands for; None: there is no valid one."""
-    secret = read_cookie(Headers(scope=scope).get("cookie"), port_of(scope, settings))
+    secret = read_cookie(Headers(scope=scope).get("cookie"), port_of(scope, settings), sole=settings.secure)
     return None if secret is None else await sessions.by_cookie(secret)
 
 
@@ -49,6 +50,7 @@ async def identify(request: Request, parts: Parts) -> Identity:
         NotAuthenticatedError: neither a valid token nor a valid session came.
         LinkEndedError: a grant came whose link has ended.
         OriginRefusedError: a change was asked for by cookie, from another origin.
+        TooManyAttemptsError: a token came that is none, after too many others.
     """
     bearer = request.headers.get("authorization")
     if bearer is not None and carries_grant(request):
@@ -58,10 +60,28 @@ async def identify(request: Request, parts: Parts) -> Identity:
     else:
         identity = await by_cookie(request.scope, parts.sessions, parts.settings)
     if identity is None:
+        if bearer is not None:
+            tried(request, parts)
         raise NotAuthenticatedError("expected a valid `Authorization: Bearer …` or session, got neither")
     if bearer is None and request.method not in SAFE:
         check_origin(request, parts.settings)
     return identity
+
+
+def tried(request: Request, parts: Parts) -> None:
+    """Count a secret that is none of ours. Whoever has a good one is never refused for the bad ones of a neighbour.
+
+    Raises:
+        TooManyAttemptsError: there were too many from this address.
+    """
+    client = None if request.client is None else request.client.host
+    address, failures = address_of(client, parts.settings.mode), parts.reception.failures
+    wait_s = 0 if address is None else failures.take(address, parts.clock.monotonic_ms())
+    if wait_s:
+        raise TooManyAttemptsError(
+            f"failed_tokens_per_minute_max: expected at most {failures.limit}; come back in {wait_s} s",
+            retry=wait_s,
+        )
 
 
 def carries_grant(request: Request) -> bool:

@@ -8,11 +8,12 @@ from typing import Any
 from server.routes.entry import API, Entry
 from server.routes.keyschemas import KEY_SCHEMAS
 from server.routes.linkschemas import LINK_ID, LINK_SCHEMAS
+from server.routes.peopleschemas import PEOPLE_SCHEMAS
 from server.routes.pictureschemas import PICTURE_SCHEMAS
 from server.routes.schemas import COUNT, ID, SCHEMAS, ref
 
 _PARAMETER = re.compile(r"{(\w+)}")
-ALL_SCHEMAS = {**SCHEMAS, **LINK_SCHEMAS, **KEY_SCHEMAS, **PICTURE_SCHEMAS}
+ALL_SCHEMAS = {**SCHEMAS, **LINK_SCHEMAS, **KEY_SCHEMAS, **PICTURE_SCHEMAS, **PEOPLE_SCHEMAS}
 _PROBLEM = {
     "description": "What was expected and what came (RFC 9457).",
     "content": {"application/problem+json": {"schema": ref("Problem")}},
@@ -38,7 +39,12 @@ def document(entries: Sequence[Entry]) -> dict[str, Any]:
             "schemas": ALL_SCHEMAS,
             "securitySchemes": {
                 "token": {"type": "http", "scheme": "bearer"},
-                "session": {"type": "apiKey", "in": "cookie", "name": "tendesks_PORT"},
+                "session": {
+                    "type": "apiKey",
+                    "in": "cookie",
+                    "name": "tendesks_PORT",
+                    "description": "over https, of a hosted server: `__Host-tendesks`",
+                },
             },
         },
     }

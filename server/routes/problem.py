@@ -67,7 +67,7 @@ def _headers(error: TenDesksError) -> dict[str, str]:
     if isinstance(error, NotAuthenticatedError):
         return {"www-authenticate": 'Bearer realm="Ten Desks"'}
     if isinstance(error, UnavailableError | TooManyError):
-        return {"retry-after": str(RETRY_AFTER_S)}
+        return {"retry-after": str(error.extra.get("retry", RETRY_AFTER_S))}
     if "allow" in error.extra:
         return {"allow": str(error.extra["allow"])}
     return {}

@@ -55,6 +55,13 @@ class OutcomeUnknownError(ConflictError):
     title = "Nobody knows how this request ended"
 
 
+class HostedOnlyError(ConflictError):
+    """A local server has one owner and no accounts: start it with TENDESKS_MODE=hosted."""
+
+    code = "hosted_only"
+    title = "Only on a hosted server"
+
+
 def nothing_at(path: str) -> NotFoundError:
     """What is said of a path that does not exist, or does not exist for whoever asks."""
     return NotFoundError(f"there is nothing at {path[:200]}")

@@ -109,7 +109,6 @@ SCHEMAS: dict[str, Schema] = {
         limit=TEXT,
         tier=TEXT,
     ),
-    "Token": sent({"token": TEXT}),
     "NewTask": sent({"input": ANY_OBJECT}, title=TEXT, key=TEXT),
     "NewBatch": sent(
         {"kind": TEXT, "tasks": {"type": "array", "items": ref("NewTask"), "minItems": 1}},

@@ -19,7 +19,6 @@ from server.routes import (
     office,
     recordings,
     results,
-    session,
     submit,
     tasks,
     tiers,
@@ -27,6 +26,7 @@ from server.routes import (
 from server.routes.call import Endpoint
 from server.routes.entry import API, EVERY_GUEST, NOTHING, Answer, Entry, Query, json
 from server.routes.paging import LIMIT, LIMIT_MAX
+from server.routes.peopletable import PEOPLE
 from server.routes.schemas import LISTED_STATES, SUBMITTED, TEXT, words
 
 LIMITED = Query(
@@ -105,15 +105,7 @@ def read(
 
 
 TABLE: tuple[Entry, ...] = (
-    Entry(
-        method="POST", path=f"{API}/session", scope=None, endpoint=session.begin, tag="session",
-        summary="Trade an API token for the page's session cookie.",
-        body={"application/json": "Token"}, answer=NOTHING,
-    ),
-    Entry(
-        method="DELETE", path=f"{API}/session", scope=Scope.READ, endpoint=session.end, tag="session",
-        summary="End the session whose cookie came.", answer=NOTHING,
-    ),
+    *PEOPLE,
     Entry(
         method="POST", path=f"{API}/batches", scope=Scope.SUBMIT, endpoint=submit.submit, tag="batches",
         summary="Submit a list of tasks, as JSON or as a stream of CSV, NDJSON or lines; all or nothing.",
@@ -158,17 +150,17 @@ TABLE: tuple[Entry, ...] = (
     Entry(
         method="POST", path=f"{API}/executions/{{id}}/progress", scope=Scope.CONTROL, endpoint=leases.progress,
         tag="leases", summary="Say how far a leased execution is, and let its lease go on.",
-        body={"application/json": "LeaseProgress"}, answer=json("LeaseRenewed"),
+        body={"application/json": "LeaseProgress"}, answer=json("LeaseRenewed"), spared=True,
     ),
     Entry(
         method="POST", path=f"{API}/executions/{{id}}/complete", scope=Scope.CONTROL, endpoint=leases.complete,
         tag="leases", summary="Record the result of a leased execution; answered once it is committed.",
-        body={"application/json": "LeaseResult"}, answer=json("LeaseEnded"),
+        body={"application/json": "LeaseResult"}, answer=json("LeaseEnded"), spared=True,
     ),
     Entry(
         method="POST", path=f"{API}/executions/{{id}}/fail", scope=Scope.CONTROL, endpoint=leases.fail,
         tag="leases", summary="Record the failure of a leased execution; answered once it is committed.",
-        body={"application/json": "LeaseFailure"}, answer=json("LeaseEnded"),
+        body={"application/json": "LeaseFailure"}, answer=json("LeaseEnded"), spared=True,
     ),
     read("/office", office.shown, "office", "The office as it is now; its ETag is the SHA-256 of the state's RFC 8785 text.",
          "Office", guests=LIVE),

@@ -236,19 +236,6 @@ audit = Table(  # what was changed that matters to who may do what, by whom
     Index("ix_audit_account_id", "account", "id", unique=True),
 )
 
-audit = Table(  # what was changed that matters to who may do what, by whom
-    "audit",
-    metadata,
-    Column("id", Text, primary_key=True),
-    Column("account", Text, nullable=False),
-    Column("actor", Text, nullable=False),  # a person's address, or what else acted
-    Column("what", Text, nullable=False),
-    Column("about", Text, nullable=False),
-    Column("at_ms", BigInteger, nullable=False),
-    Column("detail", Text, nullable=False),  # JSON
-    Index("ix_audit_account_id", "account", "id", unique=True),
-)
-
 requests = Table(  # Idempotency-Key
     "requests",
     metadata,

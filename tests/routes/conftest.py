@@ -11,6 +11,7 @@ import pytest
 from starlette.applications import Starlette
 
 from server.accounts.local import Owner, ensure_owner
+from server.accounts.reception import Reception, open_reception
 from server.accounts.sessions import Sessions
 from server.accounts.tokens import Grant, TokenKind, Tokens
 from server.billing.tiers import TIERS
@@ -98,6 +99,7 @@ class Front:
     settings: Settings
     token: str
     tokens: Tokens
+    reception: Reception
     links: Links
     lan: "FakeLan"
     studio: "FakeStudio"
@@ -169,8 +171,14 @@ async def fronted(folder: Path, *, backend: Any = None, **settings: Any) -> Asyn
     async with db.write() as tx:
         await tx.conn.run_sync(metadata.create_all)
     owner = await ensure_owner(db, clock=clock, ids=ids, tier="pro")
-    tokens = Tokens(db, clock, ids)
-    sessions = Sessions(db, clock, tokens)
+
+    async def office_name(office: str) -> str:
+        return f"The office {office}"
+
+    reception = open_reception(
+        settings=settings_, db=db, clock=clock, ids=ids, tiers=TIERS, office_name=office_name
+    )
+    tokens, sessions = reception.tokens, reception.sessions
     grant = Grant(account=owner.account, role=Role.OWNER, scopes=frozenset(Scope))
     token = await tokens.issue(TokenKind.API, grant)
     bus, runner = MemoryBus(), FakeRunner(clock)
@@ -210,16 +218,17 @@ async def fronted(folder: Path, *, backend: Any = None, **settings: Any) -> Asyn
     web = folder / "web"
     surface = create_routes(
         db=db, scheduler=scheduler, keyframe=ticker.keyframe, kinds=catalogue(settings_), logs=logs,
-        recorder=recorder, exports=exports, arrivals=arrivals, retention=retention, settings=settings_, clock=clock, ids=ids, tiers=TIERS, tokens=tokens, sessions=sessions,
+        recorder=recorder, exports=exports, arrivals=arrivals, retention=retention, settings=settings_, clock=clock, ids=ids, tiers=TIERS, tokens=tokens, sessions=sessions, reception=reception,
         links=links, cards=cards, guesses=Guesses(Admission(limits_of(settings_)), clock, settings_.mode), lan=lan.open, vault=vault, rotation=rotation, ready=lambda: ready, web=web,
     )  # fmt: skip
     app = Starlette(routes=surface.routes, middleware=surface.middleware)
+    reception.post.begin()
     headers = {"authorization": f"Bearer {token}"}
     transport = httpx2.ASGITransport(app)
     async with httpx2.AsyncClient(transport=transport, base_url=URL, headers=headers) as client:
         yield Front(
             app=app, client=client, clock=clock, db=db, logs=logs, owner=owner, recorder=recorder, exports=exports,
-            retention=retention, runner=runner, scheduler=scheduler, ticker=ticker, sessions=sessions, settings=settings_, token=token, tokens=tokens,
+            retention=retention, runner=runner, scheduler=scheduler, ticker=ticker, sessions=sessions, settings=settings_, token=token, tokens=tokens, reception=reception,
             links=links, lan=lan, studio=studio, guests=Starlette(routes=surface.guest_routes, middleware=surface.guest_middleware),
             vault=vault, rotation=rotation, web=web, ready=ready,
         )  # fmt: skip
@@ -231,6 +240,7 @@ async def fronted(folder: Path, *, backend: Any = None, **settings: Any) -> Asyn
     await recorder.stop()
     await scheduler.stop(0)
     await logs.flush()
+    await reception.stop()
     await db.close()
 
 

@@ -7,7 +7,7 @@ async def test_a_path_says_which_methods_it_knows(front: Front) -> None:
     response = await front.ask("DELETE", "/account")
     assert (response.status_code, response.json()["code"]) == (405, "method_not_allowed")
     assert set(response.headers["allow"].split(", ")) == {"GET", "HEAD", "PATCH"}
-    assert (await front.ask("OPTIONS", "/session")).headers["allow"] == "POST, DELETE"
+    assert (await front.ask("OPTIONS", "/session")).headers["allow"] == "POST, GET, PATCH, DELETE, HEAD"
 
 
 async def test_head_is_get_without_a_body(front: Front) -> None:

@@ -6,7 +6,9 @@ from typing import Any
 import pytest
 
 import server.routes.account
+import server.routes.accounts
 import server.routes.arrivals
+import server.routes.audit
 import server.routes.batches
 import server.routes.estimate
 import server.routes.executions
@@ -15,21 +17,30 @@ import server.routes.health
 import server.routes.keys
 import server.routes.kinds
 import server.routes.links
+import server.routes.members
 import server.routes.office
 import server.routes.results
 import server.routes.session
+import server.routes.sessions
+import server.routes.signin
 import server.routes.submit
 import server.routes.tasks
 import server.routes.tiers
+import server.routes.tokens
+from server.accounts.founding import Founding
 from server.model import Role, Scope
 from server.routes.create import ENTRIES
 from server.routes.entry import API, Entry
 from server.routes.table import TABLE
+from server.store.ids import Ids
+from server.store.people import join
 from tests.routes.conftest import Front
 
 NOUNS = (
     server.routes.account,
+    server.routes.accounts,
     server.routes.arrivals,
+    server.routes.audit,
     server.routes.batches,
     server.routes.estimate,
     server.routes.exports,
@@ -38,15 +49,21 @@ NOUNS = (
     server.routes.keys,
     server.routes.kinds,
     server.routes.links,
+    server.routes.members,
     server.routes.office,
     server.routes.results,
     server.routes.session,
+    server.routes.sessions,
+    server.routes.signin,
     server.routes.submit,
     server.routes.tasks,
     server.routes.tiers,
+    server.routes.tokens,
 )
 PUBLIC = {
     ("POST", f"{API}/session"),
+    ("GET", f"{API}/signin"),
+    ("POST", f"{API}/signin"),
     ("POST", f"{API}/links/exchange"),
     ("GET", "/healthz"),
     ("GET", "/s/{id}/card.png"),
@@ -54,6 +71,8 @@ PUBLIC = {
     ("GET", "/openapi.json"),
     ("GET", "/docs"),
 }
+FEW = {f"{API}/audit": Scope.ADMIN, f"{API}/accounts": Scope.HOUSE}
+"""What few may even look at."""
 GUARDED = [entry for entry in ENTRIES if entry.scope is not None]
 
 
@@ -80,9 +99,12 @@ def test_the_table_is_consistent() -> None:
     assert {(entry.method, entry.path) for entry in ENTRIES if entry.scope is None} == PUBLIC
     for entry in GUARDED:
         assert entry.path.startswith(API)
-        # Own keys and master keys are their owners' alone, to look at too.
-        looks = (entry.method == "GET" and entry.tag != "keys") or entry.path == f"{API}/session"
-        assert (entry.scope is Scope.READ) == looks, entry.name
+        looks = entry.method == "GET" or entry.path.startswith(f"{API}/session")  # one's own are anybody's
+        if entry.path in FEW or entry.tag == "keys":  # own keys and master keys are their owners' alone, to look at too
+            assert entry.scope is FEW.get(entry.path, entry.scope), entry.name
+            assert entry.scope is not Scope.READ, entry.name
+        else:
+            assert (entry.scope is Scope.READ) == looks, entry.name
         assert not (entry.once and entry.body), "an endpoint that reads a body sees to the key itself"
 
 
@@ -132,6 +154,18 @@ async def test_a_foreign_page_with_our_cookie_changes_nothing(front: Front) -> N
             assert refused == (entry.method != "GET"), entry.name
 
 
+async def session_of(front: Front) -> str:
+    await front.sessions.begin(front.token)
+    return str((await front.get("/sessions"))["items"][0]["id"])
+
+
+async def member_of(front: Front) -> str:
+    async with front.db.write() as tx:
+        person = await Founding(front.clock, Ids(front.clock)).person(tx.conn, "ada@example.org")
+        await join(tx.conn, account=front.owner.account, person=person.id, role=Role.OWNER, now_ms=1)
+    return person.id
+
+
 async def test_another_office_sees_nothing_of_ours(front: Front) -> None:
     front.record()
     batch = await front.submit(1)
@@ -145,6 +179,9 @@ async def test_another_office_sees_nothing_of_ours(front: Front) -> None:
         "recordings": recording["id"],
         "tasks": task["id"],
         "executions": task["executions"][0]["id"],
+        "tokens": (await front.get("/tokens"))["items"][0]["id"],
+        "sessions": await session_of(front),
+        "members": await member_of(front),
         "links": (await front.ask("POST", "/links", json={})).json()["id"],
     }
     async with front.db.write() as tx:
@@ -159,10 +196,13 @@ async def test_another_office_sees_nothing_of_ours(front: Front) -> None:
     headers = {"authorization": f"Bearer {await front.tokens.issue(TokenKind.API, grant)}"}
     async with front.nobody() as client:
         for entry in GUARDED:
-            if "{id}" not in entry.path:
+            if "{id}" not in entry.path or entry.scope is Scope.HOUSE:
                 continue
             path = entry.path.replace("{id}", ids[entry.path.split("/")[3]]).replace("{n}", "0")
-            bodies = {"PATCH": {"name": "mine"}, "POST": {"token": f"{ids['executions']}.1"}}
+            bodies = {
+                "PATCH": {"role": "viewer"} if "members" in path else {"name": "mine"},
+                "POST": {"token": f"{ids['executions']}.1"},
+            }
             body = bodies.get(entry.method) if entry.body and "links" not in path else None
             if entry.path.endswith("/exports"):
                 body = {"format": "gif"}

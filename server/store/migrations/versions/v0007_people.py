@@ -1,16 +1,16 @@
-"""People, the accounts they belong to, letters that let them in, and the audit log; whose a token is, and when it was used."""
+"""People, the accounts they belong to, and letters that let them in; whose a token is, and when it was used."""
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0006"
-down_revision = "0005"
+revision = "0007"
+down_revision = "0006"
 branch_labels = None
 depends_on = None
 
 
 def upgrade() -> None:
-    """Create four tables, and add to two."""
+    """Create three tables, and add to two."""
     op.add_column("accounts", sa.Column("suspended_ms", sa.BigInteger(), nullable=True))
     op.add_column("tokens", sa.Column("person", sa.Text(), nullable=True))
     op.add_column("tokens", sa.Column("used_ms", sa.BigInteger(), nullable=True))
@@ -19,7 +19,6 @@ def upgrade() -> None:
     _people()
     _members()
     _letters()
-    _audit()
 
 
 def _people() -> None:
@@ -65,18 +64,3 @@ def _letters() -> None:
     )
     op.create_index("ix_letters_account", "letters", ["account"])
     op.create_index("ix_letters_expires_ms", "letters", ["expires_ms"])
-
-
-def _audit() -> None:
-    op.create_table(
-        "audit",
-        sa.Column("id", sa.Text(), nullable=False),
-        sa.Column("account", sa.Text(), nullable=False),
-        sa.Column("actor", sa.Text(), nullable=False),
-        sa.Column("what", sa.Text(), nullable=False),
-        sa.Column("about", sa.Text(), nullable=False),
-        sa.Column("at_ms", sa.BigInteger(), nullable=False),
-        sa.Column("detail", sa.Text(), nullable=False),
-        sa.PrimaryKeyConstraint("id", name="pk_audit"),
-    )
-    op.create_index("ix_audit_account_id", "audit", ["account", "id"], unique=True)
