@@ -51,13 +51,13 @@ from server.spectators.audience import Audience
 from server.spectators.grant import PREFIX as GRANT_PREFIX
 from server.spectators.links import Links
 from server.spectators.reach import Place
-from server.store.accounts import tiers_in_use
 from server.store.batches import has_batches
 from server.store.database import Database
 from server.store.epochs import Epochs
 from server.store.ids import Ids
 from server.store.links import grant_key
 from server.store.migrations import at_head, upgrade
+from server.store.register import tiers_in_use
 from server.ticker.loop import Ticker
 from server.ticker.sinks import Sinks
 from server.vault.checking import Checking

@@ -7,10 +7,10 @@ from server.accounts.tokens import Grant, Issued
 from server.clock import Clock
 from server.errors import ConflictError, NotFoundError
 from server.model import Identity, Role, Scope
-from server.store.accounts import AccountRow, accounts_page
 from server.store.database import Database
 from server.store.ids import Ids
 from server.store.people import members, places
+from server.store.register import AccountRow, account_row, accounts_owned, accounts_page
 
 
 class Register:
@@ -32,23 +32,27 @@ class Register:
             if any(place.role == Role.OWNER for place in await places(tx.conn, person.id)):
                 raise ConflictError(f"email: expected an address without an account, {email} has one")
             account = await self._founding.account(tx.conn, person, tier=tier, actor=who.actor, name=name)
-            (row,) = await accounts_page(tx.conn, limit=1, id_=account)
-        return row
+            made = await account_row(tx.conn, account)
+        if made is None:
+            raise AssertionError(f"expected the account {account} that was just made")
+        return made
 
     async def listed(
         self, *, limit: int, after: str | None = None, email: str | None = None
     ) -> list[AccountRow]:
         """Accounts, newest first: all, or those that somebody owns."""
         async with self._db.read() as conn:
-            return await accounts_page(conn, limit=limit, after=after, email=email)
+            if email is not None:
+                return await accounts_owned(conn, email, limit=limit)
+            return await accounts_page(conn, limit=limit, after=after)
 
     async def one(self, account: str) -> AccountRow:
         """One account. Raises NotFoundError."""
         async with self._db.read() as conn:
-            found = await accounts_page(conn, limit=1, id_=account) if account else []
-        if not found:
+            found = await account_row(conn, account)
+        if found is None:
             raise NotFoundError(f"account: there is no {account!r}")
-        return found[0]
+        return found
 
     async def give_token(
         self, who: Identity, account: str, *, label: str, scopes: frozenset[Scope] | None, expires_ms: int | None

@@ -18,8 +18,8 @@ from server.routes.signin import hosted
 from server.routes.times import maybe_rfc3339, rfc3339
 from server.routes.tokens import WISHES, made, wish_of
 from server.scheduler.account import PlanChange
-from server.store.accounts import AccountRow
 from server.store.audit import Deed
+from server.store.register import AccountRow
 
 
 async def listed(call: Call) -> Response:

@@ -3,6 +3,7 @@
 import pytest
 
 from server.accounts.reception import open_reception
+from server.accounts.register import Register
 from server.billing.tiers import TIERS
 from server.errors import ConfigurationError, ConflictError, NotFoundError
 from server.model import Role, Scope
@@ -42,7 +43,7 @@ async def test_accounts_are_listed_newest_first_and_found_by_their_owner(
     db: Database, clock: FakeClock
 ) -> None:
     async with opened(db, clock) as it:
-        register = it.reception.register
+        register: Register = it.reception.register
         made = [
             (await register.make(it.operator, f"p{n}@example.org", tier="free", name=None)).id for n in "123"
         ]
