@@ -34,6 +34,7 @@ COMMANDS: Mapping[str, Entry] = {
     "share": Entry("share", "Links by which others look on: create, list, revoke, rotate."),
     "replay": Entry("replay", "What was recorded: list it, make a file, a GIF or an MP4 of it."),
     "preview": Entry("preview", "Paint the office into a picture."),
+    "user": Entry("user", "Look after the accounts of a hosted server."),
     "doctor": Entry("doctor", "What is set up and what is not."),
     "db": Entry("db", "Look after the database."),
 }
