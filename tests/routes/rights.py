@@ -96,6 +96,7 @@ ROWS: Mapping[str, tuple[str, ...]] = {
     "DELETE /links/{id}": DO,
     "POST /links/{id}/rotate": DO,
     "POST /links/exchange": OPEN,
+    "GET /s/{id}/card.png": OPEN,
     "GET /estimate": LOOK,
     "GET /account": LOOK,
     "PATCH /account": OWN,
