@@ -104,4 +104,4 @@ def _check_operator(call: Call) -> None:
 
 def _actor(call: Call) -> str:
     """Who did it, in the audit log's words."""
-    return OWNER if call.parts.settings.mode is Mode.LOCAL else call.who.role
+    return OWNER if call.parts.settings.mode is Mode.LOCAL else call.who.actor

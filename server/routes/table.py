@@ -254,15 +254,15 @@ TABLE: tuple[Entry, ...] = (
     ),
     Entry(
         method="DELETE", path=f"{API}/keys/{{provider}}", scope=Scope.ADMIN, endpoint=keys.delete, tag="keys",
-        summary="Delete a key; no request goes out with it from now on.", answer=NOTHING,
+        summary="Delete a key; no request goes out with it from now on.", answer=NOTHING, spared=True,
     ),
     Entry(
-        method="GET", path=f"{API}/keys/rotation", scope=Scope.ADMIN, endpoint=keys.rotation, tag="keys",
+        method="GET", path=f"{API}/keys/rotation", scope=Scope.HOUSE, endpoint=keys.rotation, tag="keys",
         summary="How many own keys are not under the current master key yet; for whoever runs the server.",
         answer=json("KeyRotation"),
     ),
     Entry(
-        method="POST", path=f"{API}/keys/rotation", scope=Scope.ADMIN, endpoint=keys.rotate, tag="keys",
+        method="POST", path=f"{API}/keys/rotation", scope=Scope.HOUSE, endpoint=keys.rotate, tag="keys",
         summary="Put all own keys under the current master key, of a local server under a new one; for whoever runs it.",
         answer=json("KeyRotation", 202),
     ),

@@ -100,7 +100,9 @@ def test_the_table_is_consistent() -> None:
     for entry in GUARDED:
         assert entry.path.startswith(API)
         looks = entry.method == "GET" or entry.path.startswith(f"{API}/session")  # one's own are anybody's
-        if entry.path in FEW or entry.tag == "keys":  # own keys and master keys are their owners' alone, to look at too
+        if (
+            entry.path in FEW or entry.tag == "keys"
+        ):  # own keys and master keys are their owners' alone, to look at too
             assert entry.scope is FEW.get(entry.path, entry.scope), entry.name
             assert entry.scope is not Scope.READ, entry.name
         else:
