@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from bench.rows import Row, number
 from bench.trace import MINUTES, SEED, Message, messages, trace
-from server.gateway.deflate import Audience, context_ms_least, window_bits
+from server.gateway.deflate import Following, context_ms_least, window_bits
 from server.gateway.framing import framed
 from server.model import View
 
@@ -22,16 +22,16 @@ def plain_bytes(sent: Sequence[Message]) -> int:
 
 def deflated_bytes(sent: Sequence[Message]) -> int:
     """The same as the hub writes it to a viewer that has agreed to deflate, while there is always somebody who waits to join."""
-    audience, total = Audience[_Reader](), 0
-    audience.add(_Reader())
+    following, total = Following[_Reader](), 0
+    following.add(_Reader())
     for message in sent[1:]:
-        if not [*audience.apart]:
-            audience.add(_Reader())
+        if not [*following.apart]:
+            following.add(_Reader())
         if message.kind == "diff":
-            total += len(audience.deflate(message.data, 0, message.at_ms) or framed(message.data))
+            total += len(following.deflate(message.data, 0, message.at_ms) or framed(message.data))
         else:
             total += len(framed(message.data))
-            audience.rest(message.at_ms)
+            following.rest(message.at_ms)
     return total
 
 

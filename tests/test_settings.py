@@ -46,6 +46,12 @@ def test_commands_are_off_in_hosted_mode_unless_allowed() -> None:
     assert load(mode="hosted", allow_commands=True).commands_allowed
 
 
+def test_the_local_network_is_listened_to_at_any_free_port_unless_told() -> None:
+    assert (load().lan_host, load().lan_port) == ("0.0.0.0", 0)
+    with pytest.raises(ConfigurationError, match="TENDESKS_LAN_PORT"):
+        load(lan_port=70_000)
+
+
 def test_metrics_have_no_port_unless_they_are_given_one(monkeypatch: pytest.MonkeyPatch) -> None:
     assert (load().metrics_host, load().metrics_port) == ("127.0.0.1", None)
     monkeypatch.setenv("TENDESKS_METRICS_PORT", "9464")

@@ -128,8 +128,8 @@ def revoke(link: LinkId, url: Url = None, data: Data = None, json: Json = False)
     async def body(call: Call) -> Exit:
         found = await find_link(call.api, link)
         await call.api.delete(f"/links/{found['id']}")
-        watched = words.counted(found["viewers"], "viewer is", "viewers are")
-        cut = f"; {watched} cut off" if found["viewers"] else ""
+        gone = words.counted(found["viewers"], "viewer is", "viewers are")
+        cut = f"; {gone} cut off" if found["viewers"] else ""
         call.screen.emit({"id": found["id"], "revoked": True})
         call.screen.say((name(found), "strong"), f": ended{cut}.")
         return Exit.OK
@@ -186,7 +186,7 @@ def table(links: list[dict[str, Any]], now_ms: int) -> Table:
             Text(link["id"], style="quiet"),
             Text(name(link), style="" if link["state"] == "live" else "quiet"),
             Text(what(link)),
-            Text(words.counted(link["viewers"], "viewer")),
+            Text(watched(link)),
             Text(standing(link, now_ms)),
         )
     return grid
@@ -202,6 +202,12 @@ def what(link: Mapping[str, Any]) -> str:
     if "batch" in link:
         return "results"
     return f"{'replay' if 'recording' in link else 'live'}, {SHOWS[Level(link['view'])]}"
+
+
+def watched(link: Mapping[str, Any]) -> str:
+    """How many watch now; of recordings and results nobody knows, which are read without a socket."""
+    live = "recording" not in link and "batch" not in link
+    return words.counted(link["viewers"], "viewer") if live else ""
 
 
 def standing(link: Mapping[str, Any], now_ms: int) -> str:

@@ -64,14 +64,14 @@ class Admission:
         self._addresses[address] = known
         return known
 
-    def refused(self, address: str, now_ms: int) -> End | None:
-        """Whether an address has said too often that it is somebody we do not know."""
+    def refused(self, address: str, now_ms: int) -> tuple[str, int] | None:
+        """Whether an address has said too often that it is somebody we do not know: why, and for how many seconds."""
         failures = self.at(address, now_ms).failures
         if failures.has_one(now_ms):
             return None
-        limit = self.limits.failed_hellos_per_minute_max
+        limit, wait_s = self.limits.failed_hellos_per_minute_max, failures.wait_s(now_ms)
         text = f"failed_hellos_per_minute_max: expected at most {limit} a minute"
-        return _later(text, failures.wait_s(now_ms))
+        return f"{text} from one address; come back in {wait_s} s", wait_s
 
     def failed(self, address: str, now_ms: int) -> None:
         """It said so once more."""
@@ -146,7 +146,8 @@ class Stay:
         """It says who it is, and is about to be looked up."""
         if self._known is None or self._address is None:
             return None
-        return self._admission.refused(self._address, now_ms)
+        refused = self._admission.refused(self._address, now_ms)
+        return None if refused is None else End(close=Close.TOO_MANY, detail=refused[0])
 
     def failed(self, now_ms: int) -> None:
         """It is nobody we know."""

@@ -23,7 +23,7 @@ TAIL = b"\x00\x00\xff\xff"
 
 
 class Follower(Protocol):
-    """What an audience asks of a viewer."""
+    """What a following asks of a viewer."""
 
     @property
     def deflates(self) -> bool:
@@ -53,7 +53,7 @@ class Context:
         return framed_deflated(data[: -len(TAIL)])
 
 
-class Audience(Generic[Member]):
+class Following(Generic[Member]):
     """The viewers of one stream. It has a context only while somebody is in step."""
 
     __slots__ = ("_context", "_plain", "_waiting", "in_step")

@@ -29,7 +29,7 @@ class Guesses:
             return
         refused = self._admission.refused(address, self._clock.monotonic_ms())
         if refused is not None:
-            raise TooManyError(refused.detail)
+            raise TooManyError(refused[0], retry=refused[1])
         try:
             yield
         except NotFoundError:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 
 from server.clock import Clock, Timer
 from server.gateway.close import End
-from server.gateway.deflate import Audience
+from server.gateway.deflate import Following
 from server.gateway.figures import Counters, Figures
 from server.gateway.framing import framed
 from server.gateway.protocol import encode_restart, encode_viewers
@@ -30,7 +30,7 @@ class Hub:
         self._chance = chance
         self._sockets_max = sockets_max
         self._sockets: dict[Viewer, None] = {}
-        self._viewers: dict[str, dict[View, Audience[Viewer]]] = {}
+        self._viewers: dict[str, dict[View, Following[Viewer]]] = {}
         self._counts: dict[str, _Count] = {}
         self._empty = asyncio.Event()
         self.counters = Counters()
@@ -46,7 +46,7 @@ class Hub:
     def enter(self, viewer: Viewer, stream: Stream, enter: Enter) -> None:
         """Let a viewer follow a stream."""
         views = self._viewers.setdefault(stream.office, {})
-        views.setdefault(stream.view, Audience()).add(viewer)
+        views.setdefault(stream.view, Following()).add(viewer)
         viewer.enter(stream, enter)
         self._count(stream.office)
 
@@ -68,29 +68,29 @@ class Hub:
     def deliver(self, stream: Stream, diff: bytes) -> None:
         """See Sink. This is the hot path: what is the same for all viewers is found out once."""
         message, seq, now_ms = framed(diff), stream.seq, self._clock.monotonic_ms()
-        audience = self._of(stream)
-        deflated, missed, written = audience.deflate(diff, seq, now_ms), [], 0
+        following = self._of(stream)
+        deflated, missed, written = following.deflate(diff, seq, now_ms), [], 0
         if deflated is not None:
-            missed = [one for one in audience.in_step if not one.frame(deflated, seq, now_ms)]
-            self._wrote(deflated, len(audience.in_step) - len(missed))
-        for viewer in audience.apart:
+            missed = [one for one in following.in_step if not one.frame(deflated, seq, now_ms)]
+            self._wrote(deflated, len(following.in_step) - len(missed))
+        for viewer in following.apart:
             if viewer.frame(message, seq, now_ms):
                 written += 1
         self._wrote(message, written)
-        audience.part(missed)
+        following.part(missed)
 
     def tell(self, stream: Stream, message: bytes) -> None:
         """See Sink."""
-        message, now_ms, audience = framed(message), self._clock.monotonic_ms(), self._of(stream)
-        for viewer in audience:
+        message, now_ms, following = framed(message), self._clock.monotonic_ms(), self._of(stream)
+        for viewer in following:
             viewer.tell(message, now_ms)
-        audience.rest(now_ms)
+        following.rest(now_ms)
 
     def renew(self, stream: Stream) -> None:
         """See Sink. After a delivery that failed in its midst as well, when nobody knows who is in step."""
-        audience = self._of(stream)
-        audience.part([*audience.in_step])
-        for viewer in audience:
+        following = self._of(stream)
+        following.part([*following.in_step])
+        for viewer in following:
             viewer.renew(stream)
 
     def close(self, office: str, end: End, whom: Callable[[Identity], bool] = lambda _: True) -> None:
@@ -144,8 +144,8 @@ class Hub:
         self.counters.wrote(message, count)
         self.counters.deliveries += count
 
-    def _of(self, stream: Stream) -> Audience[Viewer]:
-        return self._viewers.get(stream.office, {}).get(stream.view) or Audience()
+    def _of(self, stream: Stream) -> Following[Viewer]:
+        return self._viewers.get(stream.office, {}).get(stream.view) or Following()
 
     def _all_of(self, office: str) -> Iterator[Viewer]:
         for viewers in self._viewers.get(office, {}).values():

@@ -7,6 +7,8 @@ import orjson
 from starlette.responses import Response
 
 NO_STORE = {"cache-control": "no-store"}
+VARY = "Authorization, Cookie, Accept-Encoding"
+"""Of what a browser may keep: never for the next person at the same machine, who may see less."""
 
 
 class JsonAnswer(Response):

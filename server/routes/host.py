@@ -63,7 +63,12 @@ class HostCheck:
             await send({"type": "websocket.close", "code": 4403})
         else:
             got = hosts[0] if hosts else "none"
-            error = HostRefusedError(f"Host: expected localhost or what TENDESKS_PUBLIC_URL names, got {got}")
+            own = (
+                "an address or this machine's name"
+                if self._addresses
+                else "localhost or what TENDESKS_PUBLIC_URL names"
+            )
+            error = HostRefusedError(f"Host: expected {own}, got {got[:200]}")
             await problem(error, request_id(scope))(scope, receive, send)
 
     def _allows(self, host: str) -> bool:

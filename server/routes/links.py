@@ -65,8 +65,11 @@ async def rotate(call: Call) -> Response:
     """Give a link another URL. Heeds no Idempotency-Key, as `create`."""
     members = await members_of(call, "grace", may_be_empty=True)
     grace_s = number_of(members, "grace", low=0, high=GRACE_S_MAX) or 0
-    made = await call.parts.links.rotate(call.office, call.path("id"), round(grace_s * 1000))
-    place = await _place(call, lan=made.row.lan)
+    row = await call.parts.links.one(call.office, call.path("id"))
+    place = await _place(
+        call, lan=row.lan and call.parts.settings.mode is Mode.LOCAL
+    )  # first: the new URL must be told
+    made = await call.parts.links.rotate(call.office, row.id, round(grace_s * 1000))
     old_until = maybe_rfc3339(made.row.former_until_ms)
     return JsonAnswer(present(**_address(made, place), old_until=old_until))
 

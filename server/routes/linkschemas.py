@@ -70,7 +70,10 @@ LINK_SCHEMAS: dict[str, Schema] = {
             "origins": _ORIGINS,
             "card": FLAG,
             "lan": FLAG,
-            "viewers": COUNT,
+            "viewers": {
+                **COUNT,
+                "description": "sockets that watch now; recordings and results are read without one",
+            },
         },
         label=TEXT,
         revoked=MOMENT,

@@ -7,7 +7,7 @@ from typing import Any
 import orjson
 from starlette.responses import Response
 
-from server.routes.answers import JsonAnswer
+from server.routes.answers import VARY, JsonAnswer
 from server.routes.call import Call
 
 
@@ -28,7 +28,7 @@ def etag_of(state: Mapping[str, Any]) -> str:
 async def shown(call: Call) -> Response:
     """What the live socket's keyframe would say now; 304 if the state is the one that the client has."""
     frame = await call.parts.keyframe(call.office, call.who.view)
-    headers = {"etag": etag_of(frame.state), "cache-control": "private, no-cache"}
+    headers = {"etag": etag_of(frame.state), "cache-control": "private, no-cache", "vary": VARY}
     if headers["etag"] in _held(call.request.headers.get("if-none-match", "")):
         return Response(status_code=304, headers=headers)
     body = {

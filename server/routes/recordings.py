@@ -19,7 +19,7 @@ from server.recording.copying import copied
 from server.recording.excerpt import Excerpt
 from server.recording.markers import Marker, projected_markers
 from server.recording.segment import pack, projected, unpack
-from server.routes.answers import NO_STORE, JsonAnswer, nothing, present
+from server.routes.answers import NO_STORE, VARY, JsonAnswer, nothing, present
 from server.routes.call import Call
 from server.routes.paging import cursor_of, limit_of, page, word
 from server.routes.results import disposition
@@ -39,7 +39,6 @@ NDJSON = "application/x-ndjson"
 FILE = "application/vnd.tendesks.recording"
 KEPT = "private, max-age=31536000, immutable"
 ASKED_AGAIN = "private, no-cache"
-VARY = "Authorization, Cookie, Accept-Encoding"
 N_MAX = 2**31 - 1
 
 

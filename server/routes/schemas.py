@@ -107,7 +107,8 @@ SCHEMAS: dict[str, Schema] = {
         line=COUNT,
         column=COUNT,
         limit=TEXT,
-        tier=TEXT,
+        tier={**TEXT, "description": "the plan that has it"},
+        retry={**COUNT, "description": "seconds"},
     ),
     "NewTask": sent({"input": ANY_OBJECT}, title=TEXT, key=TEXT),
     "NewBatch": sent(

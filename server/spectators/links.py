@@ -105,6 +105,15 @@ class Links:
         async with self._db.read() as conn:
             return await links_page(conn, office, limit=limit, since_ms=since_ms, after=after)
 
+    async def one(self, office: str, link: str) -> LinkRow:
+        """One link of an office.
+
+        Raises:
+            NotFoundError: there is none, or it is another office's.
+        """
+        async with self._db.read() as conn:
+            return await office_link(conn, office, link)
+
     async def revoke(self, office: str, link: str) -> None:
         """End a link, and the sockets of those who came by it; harmless when it has ended.
 

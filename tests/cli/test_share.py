@@ -8,7 +8,7 @@ from typing import Any
 import httpx2
 import pytest
 
-from server.cli.share import name, standing, what
+from server.cli.share import name, standing, watched, what
 from tests.cli.conftest import Command
 from tests.cli.office import Served
 from tests.guests import exchange, heard, watch
@@ -146,4 +146,5 @@ def test_a_links_words(link: dict[str, str], shows: str, stands: str) -> None:
     assert what(link) == shows
     assert standing(link, NOW_MS).startswith(stands)
     assert name(link) == "unnamed"
+    assert watched(link | {"viewers": 2}) == ("2 viewers" if shows.startswith("live") else "")
     assert name({"label": "a\x1b[2Jb"}) == "a [2Jb"

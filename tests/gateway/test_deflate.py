@@ -8,7 +8,7 @@ import orjson
 import pytest
 from json_merge_patch import merge
 
-from server.gateway.deflate import Audience, Context, context_ms_least, window_bits
+from server.gateway.deflate import Context, Following, context_ms_least, window_bits
 from server.gateway.framing import DEFLATED_TEXT, TEXT, framed
 from server.gateway.protocol import Level
 from server.gateway.session import Enter
@@ -174,7 +174,7 @@ async def test_whoever_comes_lags_hides_or_resumes_holds_what_the_stream_shows(
 
 
 class One:
-    """A viewer as an audience sees it."""
+    """A viewer as a following sees it."""
 
     def __init__(self, *, deflates: bool = True) -> None:
         self.deflates = deflates
@@ -188,76 +188,76 @@ DIFF = b'{"type":"diff","seq":1,"tick":1,"patch":{}}'
 
 
 def test_who_is_alone_is_in_step_from_the_first_diff_on() -> None:
-    audience, one = Audience[One](), One()
-    audience.add(one)
-    message = audience.deflate(DIFF, 1, 0)
+    following, one = Following[One](), One()
+    following.add(one)
+    message = following.deflate(DIFF, 1, 0)
     assert message is not None
     assert message[0] == DEFLATED_TEXT[0]
-    assert ([*audience.in_step], [*audience.apart], len(audience)) == ([one], [], 1)
+    assert ([*following.in_step], [*following.apart], len(following)) == ([one], [], 1)
 
 
 def test_who_comes_later_waits_for_the_next_context_and_the_others_go_on_with_it() -> None:
-    audience, first, second = Audience[One](), One(), One()
-    audience.add(first)
-    audience.deflate(DIFF, 1, 0)
-    audience.add(second)
-    near = audience.deflate(DIFF, 2, context_ms_least - 1)
+    following, first, second = Following[One](), One(), One()
+    following.add(first)
+    following.deflate(DIFF, 1, 0)
+    following.add(second)
+    near = following.deflate(DIFF, 2, context_ms_least - 1)
     assert near is not None
-    assert ([*audience.in_step], [*audience.apart]) == ([first], [second])
-    anew = audience.deflate(DIFF, 3, context_ms_least)
-    assert ([*audience.in_step], [*audience.apart]) == ([first, second], [])
+    assert ([*following.in_step], [*following.apart]) == ([first], [second])
+    anew = following.deflate(DIFF, 3, context_ms_least)
+    assert ([*following.in_step], [*following.apart]) == ([first, second], [])
     assert anew == Context(0).deflated(DIFF)
     assert len(near) < len(anew)
 
 
 def test_a_context_goes_on_for_as_long_as_nobody_waits() -> None:
-    audience = Audience[One]()
-    audience.add(One())
-    audience.deflate(DIFF, 1, 0)
-    later = audience.deflate(DIFF, 2, 10 * context_ms_least)
+    following = Following[One]()
+    following.add(One())
+    following.deflate(DIFF, 1, 0)
+    later = following.deflate(DIFF, 2, 10 * context_ms_least)
     assert later is not None
     assert len(later) < len(Context(0).deflated(DIFF))
 
 
 def test_a_stream_that_rests_keeps_no_context_for_long() -> None:
-    audience, one = Audience[One](), One()
-    audience.rest(0)
-    audience.add(one)
-    audience.deflate(DIFF, 1, 0)
-    audience.rest(context_ms_least - 1)
-    assert audience._context is not None
-    audience.rest(context_ms_least)
-    assert (audience._context, [*audience.apart]) == (None, [one])
-    assert audience.deflate(DIFF, 2, context_ms_least + 1) == Context(0).deflated(DIFF)
+    following, one = Following[One](), One()
+    following.rest(0)
+    following.add(one)
+    following.deflate(DIFF, 1, 0)
+    following.rest(context_ms_least - 1)
+    assert following._context is not None
+    following.rest(context_ms_least)
+    assert (following._context, [*following.apart]) == (None, [one])
+    assert following.deflate(DIFF, 2, context_ms_least + 1) == Context(0).deflated(DIFF)
 
 
 def test_nothing_is_deflated_for_those_who_would_not_be_given_it() -> None:
-    audience, one = Audience[One](), One()
-    audience.add(One(deflates=False))
-    assert audience.deflate(DIFF, 1, 0) is None
+    following, one = Following[One](), One()
+    following.add(One(deflates=False))
+    assert following.deflate(DIFF, 1, 0) is None
     one.clear = False
-    audience.add(one)
-    assert audience.deflate(DIFF, 2, 0) is None
+    following.add(one)
+    assert following.deflate(DIFF, 2, 0) is None
     one.clear = True
-    assert audience.deflate(DIFF, 3, 0) is not None
-    audience.part([one])
+    assert following.deflate(DIFF, 3, 0) is not None
+    following.part([one])
     one.clear = False
-    assert audience.deflate(DIFF, 4, context_ms_least) is None
-    assert audience._context is None
+    assert following.deflate(DIFF, 4, context_ms_least) is None
+    assert following._context is None
 
 
 def test_who_missed_one_waits_and_who_is_gone_is_gone() -> None:
-    audience, one, two = Audience[One](), One(), One()
+    following, one, two = Following[One](), One(), One()
     for viewer in (one, two):
-        audience.add(viewer)
-    audience.deflate(DIFF, 1, 0)
-    audience.part([one])
-    assert ([*audience.in_step], [*audience.apart]) == ([two], [one])
-    audience.remove(two)
-    audience.part([two])
-    audience.remove(two)
-    assert [*audience] == [one]
-    assert audience._context is None
+        following.add(viewer)
+    following.deflate(DIFF, 1, 0)
+    following.part([one])
+    assert ([*following.in_step], [*following.apart]) == ([two], [one])
+    following.remove(two)
+    following.part([two])
+    following.remove(two)
+    assert [*following] == [one]
+    assert following._context is None
 
 
 @pytest.mark.parametrize("size", [1, 100, 125, 126, 5_000, 65_535, 65_536, 300_000])

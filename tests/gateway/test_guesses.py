@@ -6,6 +6,7 @@ from starlette.datastructures import Address
 from server.errors import InvalidInputError, LinkEndedError, TooManyError
 from server.gateway.admission import Admission, limits_of
 from server.gateway.guesses import Guesses
+from server.routes.problem import problem
 from server.settings import Mode, Settings
 from tests.fakes.clock import FakeClock
 
@@ -31,8 +32,9 @@ def test_failures_are_counted_and_good_ones_are_not() -> None:
     for _ in range(2):
         with pytest.raises(LinkEndedError):
             door.guess(LinkEndedError())
-    with pytest.raises(TooManyError, match="failed_hellos_per_minute_max: expected at most 2"):
+    with pytest.raises(TooManyError, match="failed_hellos_per_minute_max: expected at most 2") as refused:
         door.guess(None)
+    assert problem(refused.value, "r").headers["retry-after"] == "30"
     door.guess(None, Address("1.2.3.5", 1))
     with pytest.raises(InvalidInputError):
         door.guess(InvalidInputError("no"), Address("1.2.3.5", 1))

@@ -76,6 +76,9 @@ class FakeLan:
 
     async def open(self) -> Place:
         self.opened += 1
+        return await self.where()
+
+    async def where(self) -> Place:
         return Place(base="http://192.168.1.7:41234", reach=Reach.LAN)
 
 

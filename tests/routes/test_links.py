@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from server.errors import UnavailableError
 from server.model import Role, Scope
 from server.routes.links import wish_of
 from server.routes.linkschemas import LINK_SCHEMAS
@@ -179,6 +180,19 @@ async def test_a_rotation_gives_another_url_and_says_until_when_the_former_is_go
     assert (await front.ask("POST", "/links/nothing1/rotate")).status_code == 404
 
 
+async def test_where_the_new_url_could_not_be_told_the_former_one_stays(
+    front: Front, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = await created(front, lan=True)
+
+    async def no_network() -> Any:
+        raise UnavailableError("lan: expected this machine to be in a local network, got none")
+
+    monkeypatch.setattr(front.lan, "where", no_network)
+    assert (await front.ask("POST", f"/links/{made['id']}/rotate")).status_code == 503
+    await exchanged(front, parts(made))
+
+
 async def test_an_idempotency_key_keeps_no_secret(front: Front) -> None:
     bodies = [
         (await front.ask("POST", "/links", json={}, headers={"idempotency-key": "one"})).json()
@@ -225,6 +239,19 @@ async def test_only_who_may_control_makes_and_ends_links(front: Front) -> None:
         ("POST", f"/links/{made['id']}/rotate"),
     ):
         assert (await front.ask(method, path, headers=headers, json={})).status_code == 403
+
+
+async def test_an_address_has_so_many_wrong_exchanges_a_minute(tmp_path: Any) -> None:
+    async with fronted(tmp_path, mode="hosted", failed_hellos_per_minute_max=2) as front:
+        made = await created(front)
+        for _ in range(5):
+            await exchanged(front, parts(made))
+        for _ in range(2):
+            await exchanged(front, {**parts(made), "secret": "wrong"}, 404)
+        refused = await exchanged(front, parts(made), 429)
+        assert (refused["code"], refused["retry"]) == ("too_many", 30)
+        await front.clock.advance(30_000)
+        await exchanged(front, parts(made))
 
 
 @pytest.mark.parametrize("body", [{}, {"id": "a"}, {"id": 1, "secret": "b"}, {"id": "a", "secret": None}])
