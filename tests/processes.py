@@ -33,11 +33,12 @@ class ServerProcess:
         port: int = 0,
         samples: bool = False,
         environ: Mapping[str, str] | None = None,
+        master_keys: bool = True,
         program: tuple[str, ...] = ("-m", "server"),
     ) -> None:
         self.data = data
         self.program = program
-        self.environ = {**HOSTED_NEEDS, **(environ or {})}
+        self.environ = {**(HOSTED_NEEDS if master_keys else {}), **(environ or {})}
         self.tier = tier
         self.port = port
         self.samples = samples

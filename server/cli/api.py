@@ -106,6 +106,12 @@ class Api:
         body = None if value is None else orjson.dumps(value)
         return await self.upload(path, body, "application/json" if body else None, {})
 
+    async def put(self, path: str, value: Any) -> Any:
+        """PUT a JSON value and return the answer's JSON; done twice it does no harm. Errors as `get`."""
+        headers = {"Content-Type": "application/json"}
+        ask = Ask(method="PUT", path=path, query={}, headers=headers, body=orjson.dumps(value))
+        return await self._json(ask)
+
     async def delete(self, path: str) -> None:
         """DELETE; done twice it does no harm. Errors as `get`."""
         await self._json(Ask(method="DELETE", path=path, query={}, headers={}))

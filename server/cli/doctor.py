@@ -59,6 +59,7 @@ async def examine(url: str | None, data: Path) -> list[Finding]:
         premises.clock(SystemClock().now_ms()),
         *asked,
         *([] if any(finding.what == "Commands" for finding in asked) else [premises.commands(settings)]),
+        premises.master_keys(settings),
         await reach.chat(settings),
         *await reach.public(settings),
         *reach.proxies(),

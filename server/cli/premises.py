@@ -14,8 +14,9 @@ from sqlalchemy.pool import NullPool
 
 from server.cli.finding import Finding
 from server.errors import TenDesksError
-from server.settings import Settings, load
+from server.settings import Mode, Settings, load
 from server.store.migrations import at_head
+from server.vault.keyfile import KEY_FILE, SETTING, given
 
 PYTHON_MIN = (3, 11)
 DISK_FREE_BYTES_MIN = 512 * 1024 * 1024
@@ -128,6 +129,22 @@ def commands_finding(*, allowed: bool, where: str) -> Finding:
     return Finding(
         what="Commands", verdict="note", detail=f"not allowed {where}; TENDESKS_ALLOW_COMMANDS=1 allows them"
     )
+
+
+def master_keys(settings: Settings) -> Finding:
+    """The keys around own keys. Whether they are those that own keys were sealed with, the start proves."""
+    try:
+        ring = given(settings)
+    except TenDesksError as error:
+        return Finding(what="Master keys", verdict="wrong", detail=error.detail)
+    if ring is not None:
+        where = SETTING if settings.master_keys is not None else settings.data / KEY_FILE
+        return Finding(what="Master keys", verdict="ok", detail=f"{', '.join(ring.masters)} in {where}")
+    if settings.mode is Mode.HOSTED:
+        return Finding(
+            what="Master keys", verdict="wrong", detail=f"{SETTING} is not set; hosted mode needs it"
+        )
+    return Finding(what="Master keys", verdict="note", detail="not there yet, made at the first start")
 
 
 def _file_of(url: URL) -> Path | None:

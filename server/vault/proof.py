@@ -45,7 +45,7 @@ def prove(ring: Keyring, known: dict[str, str], needed: dict[str, int], where: s
     for name, count in needed.items():
         if name not in ring.masters:
             raise ConfigurationError(
-                f"{where}: expected the master key {name} too, with which {count:,} own keys are sealed,"
+                f"{where}: expected the master key {name} too (own keys sealed with it: {count:,}),"
                 f" got {', '.join(ring.masters)}; {_LOST}"
             )
     for name in ring.masters:
@@ -54,6 +54,14 @@ def prove(ring: Keyring, known: dict[str, str], needed: dict[str, int], where: s
                 f"{where}: expected under the name {name} the key that own keys were sealed with, got another one;"
                 " a new key needs a new name"
             )
+
+
+def opened_by(ring: Keyring | None, known: dict[str, str]) -> list[str]:
+    """Name those master keys that are here and are what they were; of one without a canary nothing was sealed."""
+    names = [] if ring is None else list(ring.masters)
+    return [
+        name for name in names if ring is not None and (name not in known or _opens(known[name], ring, name))
+    ]
 
 
 async def keep_canary(conn: AsyncConnection, ring: Keyring) -> None:
@@ -76,8 +84,8 @@ def _made(settings: Settings, needed: dict[str, int], where: str) -> Keyring:
     if needed:
         names = ", ".join(needed)
         raise ConfigurationError(
-            f"{where}: expected the file with the master key {names}, with which {sum(needed.values()):,} own keys are"
-            " sealed; put it back, or if it is lost for good, `tendesks keys abandon` deletes what it has sealed"
+            f"{where}: expected the file with the master key {names} (own keys sealed with it: {sum(needed.values()):,});"
+            " put it back, or if it is lost for good, `tendesks keys abandon` deletes what it has sealed"
         )
     ring = fresh(keyfile.new_name())
     keyfile.write_file(settings.data / keyfile.KEY_FILE, ring)

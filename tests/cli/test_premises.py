@@ -1,9 +1,21 @@
 import sqlite3
 from pathlib import Path
 
-from server.cli.premises import clock, commands_finding, disk, folder, python, settings_of, store, web
+from server.cli.premises import (
+    clock,
+    commands_finding,
+    disk,
+    folder,
+    master_keys,
+    python,
+    settings_of,
+    store,
+    web,
+)
 from server.settings import Settings
 from server.store.migrations import upgrade
+from server.vault.keyfile import KEY_FILE, write_file
+from server.vault.keyring import fresh
 from tests.cli.office import NOW_MS
 
 
@@ -62,3 +74,18 @@ def test_that_commands_are_not_allowed_is_a_choice(tmp_path: Path) -> None:
     assert commands_finding(allowed=True, where="here").verdict == "ok"
     assert commands_finding(allowed=False, where="here").verdict == "note"
     assert settings_of(tmp_path)[1] == Settings(data=tmp_path)
+
+
+def test_master_keys_are_found_and_never_shown(tmp_path: Path) -> None:
+    assert master_keys(Settings(data=tmp_path)).verdict == "note"
+    ring = fresh("local-1")
+    write_file(tmp_path / KEY_FILE, ring)
+    found = master_keys(Settings(data=tmp_path))
+    assert (found.verdict, found.detail) == ("ok", f"local-1 in {tmp_path / KEY_FILE}")
+    assert ring.text() not in found.detail
+    hosted = {"data": tmp_path / "hosted", "mode": "hosted"}
+    assert master_keys(Settings(**hosted)).verdict == "wrong"
+    assert (
+        master_keys(Settings(**hosted, master_keys=ring.text())).detail == "local-1 in TENDESKS_MASTER_KEYS"
+    )
+    assert master_keys(Settings(**hosted, master_keys="k1:short")).verdict == "wrong"

@@ -120,3 +120,8 @@ async def test_what_an_answer_said_of_limits_is_passed_on(scene: Scene) -> None:
     facts = RateFacts(retry_ms=30_000)
     scene.context.learned("chat:platform", facts)
     assert scene.reports.told == [("learned", WORK.execution, WORK.fence, "chat:platform", facts)]
+
+
+async def test_a_note_shows_no_key(scene: Scene) -> None:
+    scene.context.note(f"using sk-0123456789abcdef{'0' * 200} now")
+    assert scene.told == [(None, None, "using sk-… now")]

@@ -381,3 +381,11 @@ async def test_a_real_command_is_ended_by_timeout_and_by_cancelling(tmp_path: Pa
     assert outcome.state is (ExecutionState.CANCELLED if cancel else ExecutionState.FAILED)
     assert outcome.message == (None if cancel else "took longer than 50 ms")
     assert not children()
+
+
+async def test_no_message_holds_what_looks_like_a_key(tmp_path: Path) -> None:
+    said = "exit 1: got Authorization: Bearer sk-0123456789abcdef"
+    outcome = Outcome(state=ExecutionState.FAILED, reason=Reason.EXIT, message=said)
+    scene = Scene(tmp_path, returning(outcome))
+    scene.begin()
+    assert (await scene.outcome()).message == "exit 1: got Authorization: Bearer sk-…"

@@ -2,8 +2,9 @@
 
 import asyncio
 import math
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
-from contextlib import asynccontextmanager
+import threading
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -258,3 +259,27 @@ async def providing(*plays: Play, **options: Any) -> AsyncIterator[Provider]:
     async with listening(provider) as port:
         provider.port = port
         yield provider
+
+
+@contextmanager
+def provider_beside(*plays: Play, **options: Any) -> Iterator[Provider]:
+    """A provider in a thread of its own, for tests that wait for processes and not on a loop."""
+    ready = threading.Event()
+    found: list[Any] = []
+
+    async def serve() -> None:
+        done = asyncio.Event()
+        async with providing(*plays, **options) as provider:
+            found.extend((provider, asyncio.get_running_loop(), done))
+            ready.set()
+            await done.wait()
+
+    thread = threading.Thread(target=lambda: asyncio.run(serve()))
+    thread.start()
+    ready.wait()
+    provider, loop, done = found
+    try:
+        yield provider
+    finally:
+        loop.call_soon_threadsafe(done.set)
+        thread.join()

@@ -170,8 +170,10 @@ async def test_an_end_said_twice_is_recorded_once_and_another_one_is_refused(fro
 async def test_a_failure_is_tried_again_later_unless_it_says_otherwise(front: Front) -> None:
     batch = await external(front, 2)
     first, second = await leased(front, 2)
-    failure = {"message": "HTTP 503", "reason": "unreachable", "retry": 300}
+    failure = {"message": "HTTP 503 for sk-0123456789abcdef", "reason": "unreachable", "retry": 300}
     assert (await said(front, "fail", first, **failure))[0] == 200
+    told = await front.get(f"/tasks/{first['task']}")
+    assert told["message"] == "HTTP 503 for sk-…", "what looks like a key is in no message"
     final = {"message": "no such company", "reason": "invalid", "retryable": False}
     assert (await said(front, "fail", second, **final))[0] == 200
     shown = await front.get(f"/batches/{batch}")

@@ -43,3 +43,9 @@ def test_headers_say_what_to_do() -> None:
 def test_an_unforeseen_error_tells_nothing_but_where_to_look() -> None:
     document = orjson.loads(problem(internal(), "r1").body)
     assert (document["status"], document["code"], document["request"]) == (500, "internal", "r1")
+
+
+def test_no_document_holds_what_looks_like_a_key() -> None:
+    error = InvalidInputError("got sk-0123456789abcdef", line=3, column=9, more=["Bearer 0123456789abcdef"])
+    document = orjson.loads(problem(error, "r1").body)
+    assert (document["detail"], document["more"], document["line"]) == ("got sk-…", ["Bearer …"], 3)
