@@ -322,6 +322,7 @@ def _open_doors(house: House, port: int) -> None:
         hub=house.hub,
         admission=admission,
         audience=house.links.audience,
+        callers=house.reception.tokens.callers,
         origin_allowed=lambda scope: origin_allowed(scope, house.settings),
     )
     surface = create_routes(

@@ -112,7 +112,7 @@ class Members:
             found = await self._member(tx, who.account, member, leaves=role is not Role.OWNER)
             await assign(tx.conn, who.account, member, role)
             await self._note(tx, who, "member.assigned", found.email, role=role, before=found.role)
-            tx.then(partial(self._tokens.ended, await token_ids_of(tx.conn, who.account, member)))
+            tx.then(partial(self._tokens.changed, await token_ids_of(tx.conn, who.account, member)))
         return MemberRow(person=member, email=found.email, role=role, since_ms=found.since_ms)
 
     async def remove(self, who: Identity, member: str) -> None:

@@ -148,7 +148,7 @@ class Sessions:
             if not found:
                 raise NotFoundError(f"office: there is no {office!r} that you belong to")
             await move_session(tx.conn, credential.id, found[0].account)
-            tx.then(partial(self._tokens.ended, [credential.id]))
+            tx.then(partial(self._tokens.changed, [credential.id]))
 
     async def _drop(self, sessions: list[str]) -> None:
         async with self._db.write() as tx:

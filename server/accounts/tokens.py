@@ -12,6 +12,7 @@ from typing import TypeAlias
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from server.accounts.callers import Callers
 from server.accounts.roles import ALLOWED, lesser
 from server.accounts.uses import Uses
 from server.clock import Clock
@@ -23,8 +24,8 @@ from server.store.tokens import NewToken, TokenRow, add_token, token_row
 _SHAPE = re.compile(r"td[sc]_[A-Za-z0-9_-]{43}", re.ASCII)
 
 
-Ended: TypeAlias = Callable[[Collection[str]], None]
-"""Told, once it is committed, which tokens and sessions (by id) allow nothing any more, or something else than before."""
+Told: TypeAlias = Callable[[Collection[str]], None]
+"""Told, once it is committed, of tokens and sessions by their ids."""
 
 
 class TokenKind(StrEnum):
@@ -74,7 +75,10 @@ class Issued:
 
 
 class Tokens:
-    """Issues tokens and tells whom they stand for."""
+    """Issues tokens and tells whom they stand for.
+
+    `ended` is told of those that allow nothing any more, `changed` of those that allow something else than before.
+    """
 
     def __init__(self, db: Database, clock: Clock, ids: Ids) -> None:
         self._db = db
@@ -82,7 +86,9 @@ class Tokens:
         self._ids = ids
         self._reading: dict[tuple[TokenKind, bytes], asyncio.Future[TokenRow | None]] = {}
         self.uses = Uses(db, clock)
-        self.ended: Ended = lambda _tokens: None
+        self.callers = Callers(clock)
+        self.ended: Told = self.callers.end
+        self.changed: Told = self.callers.renew
 
     async def issue(self, kind: TokenKind, grant: Grant) -> str:
         """Store a new token and return its secret, which is known nowhere else."""

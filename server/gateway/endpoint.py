@@ -11,6 +11,7 @@ from starlette.types import Scope
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from server.accounts.attempts import address_of
+from server.accounts.callers import Caller, Callers
 from server.clock import Clock
 from server.errors import ForbiddenError, LinkEndedError, NotAuthenticatedError, NotFoundError, TenDesksError
 from server.gateway.admission import Admission, Stay
@@ -21,7 +22,7 @@ from server.gateway.protocol import SUBPROTOCOL, Hello
 from server.gateway.queued import QueuedLine
 from server.gateway.session import Action, Check, Enter, Note, Session, Show, hello_ms_max
 from server.gateway.viewer import Viewer
-from server.model import Identity, Link
+from server.model import Credential, Identity, Link
 from server.settings import Settings
 from server.spectators.audience import Audience, Seat
 from server.ticker.loop import Ticker
@@ -34,6 +35,10 @@ ByCookie: TypeAlias = Callable[[Scope], Awaitable[Identity | None]]
 
 ENDED = End(close=Close.FORBIDDEN, detail="ended")
 """A guest's link has ended: there is no use in coming back."""
+SIGNED_OUT = End(close=Close.NOT_AUTHENTICATED, detail="signed out")
+"""The token or session by which somebody came has ended: a page asks for another way in."""
+AGAIN = End(close=Close.RESTARTING, detail="changed")
+"""It allows something else now: whoever comes back is looked up anew."""
 ENDS: tuple[tuple[type[TenDesksError], End], ...] = (
     (LinkEndedError, ENDED),
     (NotAuthenticatedError, End(close=Close.NOT_AUTHENTICATED)),
@@ -51,6 +56,7 @@ def live_endpoint(  # noqa: PLR0913 -- one argument for each part of the house
     hub: Hub,
     admission: Admission,
     audience: Audience,
+    callers: Callers,
     by_token: ByToken,
     by_cookie: ByCookie,
     origin_allowed: Callable[[Scope], bool],
@@ -74,7 +80,13 @@ def live_endpoint(  # noqa: PLR0913 -- one argument for each part of the house
         await _Pump(websocket, parts, admission.stay(address)).carry()
 
     parts = _Parts(
-        clock=clock, settings=settings, identify=identify, ticker=ticker, hub=hub, audience=audience
+        clock=clock,
+        settings=settings,
+        identify=identify,
+        ticker=ticker,
+        hub=hub,
+        audience=audience,
+        callers=callers,
     )
     return live
 
@@ -92,6 +104,7 @@ class _Parts:
     ticker: Ticker
     hub: Hub
     audience: Audience
+    callers: Callers
 
 
 class _Pump:
@@ -99,6 +112,8 @@ class _Pump:
 
     __slots__ = (
         "_audience",
+        "_caller",
+        "_callers",
         "_clock",
         "_hub",
         "_identify",
@@ -122,6 +137,8 @@ class _Pump:
         self._ticker = parts.ticker
         self._hub = parts.hub
         self._audience = parts.audience
+        self._caller: Caller | None = None
+        self._callers = parts.callers
         self._session = Session(message_bytes_max=settings.message_bytes_max, now_ms=clock.monotonic_ms())
         line: Line | None = (websocket.scope.get("extensions") or {}).get(EXTENSION, {}).get("wire")
         self._queued: QueuedLine | None = None
@@ -159,6 +176,8 @@ class _Pump:
         self._stay.end()
         if self._seat is not None:
             self._audience.leave(self._seat)
+        if self._caller is not None:
+            self._callers.leave(self._caller)
         self._hub.leave(self._viewer)
         if self._viewer.stream is not None:
             self._ticker.leave(self._viewer.stream.office, self._viewer.stream.view)
@@ -214,6 +233,7 @@ class _Pump:
         refused = self._stay.hello(self._clock.monotonic_ms())
         if refused is not None:
             return self._refuse(refused)
+        stamp = self._callers.stamp
         try:
             identity, foreign = await self._identify(hello, self._websocket.scope)
         except LinkEndedError:
@@ -223,7 +243,8 @@ class _Pump:
             self._stay.failed(self._clock.monotonic_ms())
         action = self._session.known(identity, foreign=foreign)
         if isinstance(action, Enter):
-            refused = self._stay.enter(action.identity) or self._sit(action.identity.link)
+            who = action.identity
+            refused = self._stay.enter(who) or self._sit(who.link) or self._call(who.credential, stamp)
             if refused is not None:
                 return self._refuse(refused)
             await self._ticker.awake(action.office)
@@ -238,6 +259,16 @@ class _Pump:
             limit = f"viewers_max: expected at most {link.viewers_max} viewers of this link at once"
             return End(close=Close.TOO_MANY, detail=f"{limit}; come back later")
         return None
+
+    def _call(self, credential: Credential | None, stamp: int) -> End | None:
+        """Let a member stay for as long as the token or session does by which they came."""
+        if credential is None:
+            return None
+        self._caller = self._callers.enter(credential, stamp, self._called_off)
+        return AGAIN if self._caller is None else None
+
+    def _called_off(self, gone: bool) -> None:
+        self._close(self._refuse(SIGNED_OUT if gone else AGAIN))
 
     async def _enter(self, hello: Hello) -> None:
         try:

@@ -71,7 +71,7 @@ async def test_a_person_may_belong_to_several_offices_and_chooses_by_session(
         session = await it.reception.signin.begin(await it.ask(BOB), None)
         assert (await it.who(session)).office == bob.office
         ended: list[str] = []
-        it.reception.tokens.ended = ended.extend
+        it.reception.tokens.changed = ended.extend
         await it.reception.sessions.move(await it.who(session), ada.office)
         moved = await it.who(session)
         assert (moved.office, moved.role, moved.scopes) == (ada.office, Role.OPERATOR, there.scopes)

@@ -15,6 +15,7 @@ from starlette.types import Scope as ConnectionScope
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
+from server.accounts.callers import Callers
 from server.bus.memory import MemoryBus
 from server.clock import SystemClock
 from server.gateway.admission import Admission, limits_of
@@ -56,6 +57,7 @@ class House:
         )  # fmt: skip
         self.admission = Admission(limits_of(self.settings))
         self.audience = Audience(clock)
+        self.callers = Callers(clock)
         self.tokens: dict[str, Any] = {
             "owner": OWNER,
             "guest": replace(OWNER, role=Role.GUEST, view=View.BATCHES),
@@ -78,7 +80,7 @@ class House:
     def app(self) -> Starlette:
         endpoint = live_endpoint(
             clock=self.clock, settings=self.settings, ticker=self.ticker, hub=self.hub,
-            admission=self.admission, audience=self.audience, by_token=self.by_token, by_cookie=self.by_cookie, origin_allowed=self.origin_allowed,
+            admission=self.admission, audience=self.audience, callers=self.callers, by_token=self.by_token, by_cookie=self.by_cookie, origin_allowed=self.origin_allowed,
         )  # fmt: skip
         return Starlette(routes=[WebSocketRoute("/live", endpoint)])
 
