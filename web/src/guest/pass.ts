@@ -1,7 +1,7 @@
 /** What a link's secret is exchanged for: a grant that lasts minutes, and what it may show. Renewed by itself for as long as the link is good. */
 import { type Http, Problem } from "../net/http.ts";
 import type { View } from "../net/protocol.ts";
-import { object, oneOf, optional, text } from "../net/read.ts";
+import { number, object, oneOf, optional, text } from "../net/read.ts";
 
 const VIEWS = ["full", "titles", "batches", "figures"] as const;
 /** A grant is good for ten minutes; it is exchanged a little before, whatever this machine's clock says of its end. */
@@ -17,6 +17,9 @@ export interface Pass {
   readonly view: View;
   readonly shows: Shows;
   readonly name?: string | undefined;
+  /** The stretch that a recording's link is locked to, in milliseconds since 1970. */
+  readonly from?: number | undefined;
+  readonly to?: number | undefined;
 }
 
 /** The link was revoked, has expired, or never was: the server says the same of each. */
@@ -27,6 +30,10 @@ export class Crowded extends Problem {}
 
 function as(kind: typeof LinkEnded | typeof Crowded, { status, code, title, detail }: Problem): Problem {
   return new kind(status, code, title, detail);
+}
+
+function time(value: unknown, where: string): number {
+  return number(Date.parse(text(value, where)), where);
 }
 
 function showsOf(fields: Readonly<Record<string, unknown>>): Shows {
@@ -44,6 +51,8 @@ export function readPass(value: unknown): Pass {
     view: oneOf(fields["view"], VIEWS, "pass.view"),
     shows: showsOf(fields),
     name: optional(fields["name"], text, "pass.name"),
+    from: optional(fields["from"], time, "pass.from"),
+    to: optional(fields["to"], time, "pass.to"),
   };
 }
 

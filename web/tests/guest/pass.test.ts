@@ -34,7 +34,12 @@ describe("a pass", () => {
   it("says what it shows, and how much of it", () => {
     const told = { grant: "tdg_1", expires: "2026-11-30T10:10:00Z", view: "titles", name: "Juniper" };
     expect(readPass({ ...told, office: "juniper" }).shows).toEqual({ kind: "office", id: "juniper" });
-    expect(readPass({ ...told, recording: "r1" }).shows).toEqual({ kind: "recording", id: "r1" });
+    const stretch = { from: "2026-11-30T09:00:00Z", to: "2026-11-30T09:00:02.500Z" };
+    expect(readPass({ ...told, recording: "r1", ...stretch })).toMatchObject({
+      shows: { kind: "recording", id: "r1" },
+      from: Date.UTC(2026, 10, 30, 9),
+      to: Date.UTC(2026, 10, 30, 9, 0, 2, 500),
+    });
     expect(readPass({ ...told, batch: "b1" })).toMatchObject({ shows: { kind: "batch", id: "b1" }, name: "Juniper", view: "titles" });
     expect(() => readPass(told)).toThrow("pass.office: expected text, got undefined");
   });

@@ -4,6 +4,7 @@ import type { Shared } from "../../net/links.ts";
 import { useApp } from "../app.ts";
 import { moment } from "../numbers.ts";
 import { CopyField } from "./copy.tsx";
+import { QrCode } from "./qr.tsx";
 import { elementCode, frameCode } from "./wish.ts";
 import { shareWords } from "./words.ts";
 
@@ -45,6 +46,7 @@ export function Ready({ link }: { readonly link: Shared }) {
         {link.former !== undefined && shareWords.former(moment(link.former, now()))}
       </p>
       <div class="row share-more">
+        {link.reach !== "machine" && <QrCode text={link.url} />}
         <Picture key={link.id} id={link.id} />
         {link.origins.length > 0 && <EmbedCode url={link.url} />}
       </div>

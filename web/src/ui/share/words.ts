@@ -56,6 +56,7 @@ export const shareWords = {
   element: "As an element, with a script of this server",
   frame: "As a frame",
   picture: "The picture that chats and wikis show of this link",
+  qr: "The link as a QR code",
   list: "Links",
   summary: (open: number, watching: number) => `${count(open)} open, ${count(watching)} watching`,
   none: "No links",
