@@ -24,7 +24,6 @@ BATCH = "Company research"
 CUT_OFF_S = 1.0
 ACTS = re.compile("add|cancel|pause|resume|retry|share|revoke|plan|compare|start|tier", re.IGNORECASE)
 AXE = ROOT / "web" / "node_modules" / "axe-core" / "axe.min.js"
-NO_PICTURE = re.compile("404")  # of a server that draws none
 SIGNED_OUT = re.compile("404|401")
 
 
@@ -105,7 +104,7 @@ def violations(page: Page) -> list[str]:
 def test_a_guest_watches_cannot_act_and_is_cut_off_within_a_second(
     server: ServerProcess, open_page: OpenPage, guests: Browser
 ) -> None:
-    owner = open_page(server.office_url, width=1440, height=900, allowed=NO_PICTURE)
+    owner = open_page(server.office_url, width=1440, height=900)
     ready(owner)
     work(server)
     url = made_in_the_panel(owner, "Board meeting")
@@ -353,7 +352,7 @@ def test_a_guest_on_a_phone(server: ServerProcess, open_page: OpenPage) -> None:
 def test_results_of_a_batch_by_their_link(
     server: ServerProcess, open_page: OpenPage, guests: Browser
 ) -> None:
-    owner = open_page(server.office_url, width=1440, height=900, allowed=NO_PICTURE)
+    owner = open_page(server.office_url, width=1440, height=900)
     ready(owner)
     batch = submit(server, 12, params={"seconds": 0})
     until(lambda: server.api("GET", f"/batches/{batch}")["state"] == "done", what="the batch's end")
