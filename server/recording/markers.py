@@ -8,7 +8,8 @@ A marker is an object as HTTP and files show it. Each has a `kind` and `at`, its
 - `blocked`, `unblocked`: the quota holds the queue back (`until`), or no longer
 - `tier`, `slots`: it is another one; `before` is the old one
 - `gap`: nothing is known up to `to`
-- `tally`: up to `to` so many executions began (`starts`) and ended (`ends`)
+- `tally`: up to `to` so many executions began (`starts`) and ended (`ends`), and in the end `running` run; none where
+  nothing did, but for the first one of all and after a gap
 """
 
 from collections import Counter
@@ -39,7 +40,7 @@ idle_ms_least = 10_000
 
 FIGURES = (
     *("kind", "at", "to", "desk", "batch", "attempt", "until", "count", "state", "total", "done", "failed"),
-    *("tier", "slots", "before", "starts", "ends"),
+    *("tier", "slots", "before", "starts", "ends", "running"),
 )
 BATCHES = (*FIGURES, "name")
 TITLES = (*BATCHES, "title", "reason")
@@ -131,7 +132,7 @@ class Markers:
 
     def _go(self, at_ms: int, before: State | None, after: State) -> None:
         if self._tally is None:
-            self._tally = Tally(at_ms, running_of(after))
+            self._tally = Tally(at_ms, running_of(after), first=True)
         elif before is not None and self._tally.over(at_ms):
             self._close_tally(self._tally, before)
             self._tally = self._tally.next(at_ms, running_of(before))
@@ -162,10 +163,11 @@ class Markers:
                 self._shown[batch] = -unseen
 
     def _close_tally(self, tally: Tally, state: State) -> None:
-        starts, ends = tally.close(running_of(state))
-        if starts or ends:
-            at_ms, to_ms = tally.from_ms, tally.to_ms
-            self._note({"kind": "tally", "at": at_ms, "to": to_ms, "starts": starts, "ends": ends})
+        running = running_of(state)
+        starts, ends = tally.close(running)
+        if starts or ends or tally.first:
+            counted = {"starts": starts, "ends": ends, "running": running}
+            self._note({"kind": "tally", "at": tally.from_ms, "to": tally.to_ms} | counted)
 
     def _wake(self, at_ms: int) -> None:
         if self._idle_ms is not None and at_ms - self._idle_ms >= idle_ms_least:

@@ -13,14 +13,15 @@ tally_ms = 10_000
 
 
 class Tally:
-    """Counts from `from_ms` on, for `tally_ms`; `running` executions run to begin with.
+    """Counts from `from_ms` on, for `tally_ms`; `running` executions run to begin with. `first`: nothing is known of before.
 
     Ends are counted for each batch in two ways, and the larger count holds: executions that were seen and no longer are
     (which leaves out what nobody saw, upstairs behind the twentieth or within one tick), and what the batch says has
     ended (which leaves out whatever is tried again). Starts follow from that and from how many run.
     """
 
-    def __init__(self, from_ms: int, running: int) -> None:
+    def __init__(self, from_ms: int, running: int, *, first: bool = False) -> None:
+        self.first = first
         self.from_ms = from_ms
         self.to_ms = from_ms + tally_ms
         self._running = running

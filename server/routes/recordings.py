@@ -53,16 +53,15 @@ async def listed(call: Call) -> Response:
 
 
 async def shown(call: Call) -> Response:
-    """One recording with its closed segments and its markers."""
+    """One recording with its closed segments and its markers, as the view shows them."""
     view = view_of(call)
     found = await _found(call)
     markers, idle = noted(found, view)
     stretch = _stretch(call) or Stretch()
     bounds = present(**{"from": maybe_rfc3339(stretch.from_ms)}, to=maybe_rfc3339(stretch.to_ms))
     segments = [_segment(each) for each in found.rows]
-    return JsonAnswer(
-        {**shape_of(found.row), **bounds, "markers": markers, "idle": idle, "segments": segments}
-    )
+    shape = {**shape_of(found.row), **bounds, "view": view}
+    return JsonAnswer({**shape, "markers": markers, "idle": idle, "segments": segments})
 
 
 async def segment(call: Call) -> Response:

@@ -191,6 +191,7 @@ def test_what_is_new_after_a_gap_is_marked_and_nothing_is_counted_over_it() -> N
         ("gap", ms(3)),
         ("batch", ms(3_600.1)),
         ("slots", ms(3_600.1)),
+        ("tally", ms(3_600.1)),
     ]
 
 
@@ -212,6 +213,26 @@ def test_starts_and_ends_are_counted_by_ten_seconds() -> None:
     here = Office().at(1, *begun(["e1", "e2"], 1)).at(9.9, end("e1", 9.9)).at(10, start("e3", 10))
     here.at(45, end("e2", 45, "cancelled"), end("e3", 45, "lost"))
     assert tallies(here.noted(46)) == [(ms(0), 2, 1), (ms(10), 1, 0), (ms(40), 0, 2)]
+
+
+def levels(noted: Noted) -> list[tuple[int, int]]:
+    """How many ran in the end of each tally."""
+    return [(marker["at"], marker["running"]) for marker in told(noted, "tally")]
+
+
+def test_a_tally_says_how_many_run_in_its_end() -> None:
+    here = Office().at(1, *begun(["e1", "e2"], 1)).at(9.9, end("e1", 9.9)).at(10, start("e3", 10))
+    here.at(45, end("e2", 45, "cancelled"), end("e3", 45, "lost"))
+    assert levels(here.noted(46)) == [(ms(0), 1), (ms(10), 2), (ms(40), 0)]
+
+
+def test_how_many_run_is_known_from_the_beginning_and_after_a_gap_though_nothing_begins_or_ends() -> None:
+    here = Office().at(1, start("e1", 1))
+    here.markers = Markers()
+    here.markers.keyframe(ms(2), here.state)
+    here.markers.gap(ms(8), ms(90))
+    here.markers.keyframe(ms(90), here.state)
+    assert levels(here.noted(120)) == [(ms(2), 1), (ms(90), 1)]
 
 
 def test_ends_that_nobody_saw_are_counted_by_their_batch() -> None:
@@ -237,7 +258,11 @@ def test_starts_less_ends_is_always_how_many_more_run(history: History) -> None:
     for now_ms, state in course:
         markers.keyframe(now_ms, state)
     markers.end(course[-1][0])
-    counted = tallies(markers.take())
+    noted = markers.take()
+    counted = tallies(noted)
+    begins = [course[0][1]["office"]["running"], *(running for _, running in levels(noted))]
+    for (_, starts, ends), was, runs in zip(counted, begins, begins[1:], strict=False):
+        assert runs - was == starts - ends
     more = course[-1][1]["office"]["running"] - course[0][1]["office"]["running"]
     assert sum(starts - ends for _, starts, ends in counted) == more
     assert all(starts >= 0 and ends >= 0 for _, starts, ends in counted)
@@ -339,6 +364,7 @@ SOURCES = {
     "before": "office.slots",
     "starts": "office.running",
     "ends": "office.running",
+    "running": "office.running",
 }
 """Which field of the state each field of a marker tells of."""
 
