@@ -55,12 +55,13 @@ async def listed(call: Call) -> Response:
 async def shown(call: Call) -> Response:
     """One recording with its closed segments and its markers, as the view shows them."""
     view = view_of(call)
-    found = await _found(call)
+    found, stretch = await _found(call), _stretch(call)
     markers, idle = noted(found, view)
-    stretch = _stretch(call) or Stretch()
-    bounds = present(**{"from": maybe_rfc3339(stretch.from_ms)}, to=maybe_rfc3339(stretch.to_ms))
+    of = stretch or Stretch()
+    bounds = present(**{"from": maybe_rfc3339(of.from_ms)}, to=maybe_rfc3339(of.to_ms))
     segments = [_segment(each) for each in found.rows]
-    shape = {**shape_of(found.row), **bounds, "view": view}
+    goes_on = stretch is None and call.parts.recorder.open_lines(call.office, found.row.id) is not None
+    shape = {**shape_of(found.row), **bounds, "view": view, "open": goes_on}
     return JsonAnswer({**shape, "markers": markers, "idle": idle, "segments": segments})
 
 

@@ -241,6 +241,7 @@ SCHEMAS: dict[str, Schema] = {
         ended=MOMENT,
         **IMPORTED,
         view=words(View),
+        open={**FLAG, "description": "whether a segment is open: it is still being made"},
         markers={"type": "array", "items": ref("Marker")},
         idle={"type": "array", "items": {"type": "array", "items": COUNT, "minItems": 2, "maxItems": 2}},
         segments={"type": "array", "items": ref("Segment")},

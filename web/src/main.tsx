@@ -16,6 +16,7 @@ import { isEmpty } from "./ui/facts.ts";
 import { Frame } from "./ui/frame.tsx";
 import { hang } from "./ui/hook.ts";
 import { browserKeep } from "./ui/keep.ts";
+import { type LookingBack, lookingBack } from "./ui/lookback.ts";
 import { MEMBER } from "./ui/rights.ts";
 import { listen } from "./ui/shortcuts.ts";
 import { createDraft } from "./ui/submit/draft.ts";
@@ -85,6 +86,7 @@ function watchEmptiness(store: OfficeStore, view: View): void {
 interface Built {
   readonly app: App & { readonly kinds: Signal<Kinds> };
   readonly socket: LiveSocket;
+  readonly looking: LookingBack;
 }
 
 function build(): Built {
@@ -106,7 +108,8 @@ function build(): Built {
   const kinds = signal<Kinds>({});
   const stage = signal<Stage | undefined>(undefined);
   const enter = entrance(api, socket);
-  return { app: { store, api, view, draft, account, kinds, stage, rights: MEMBER, now: clock.now, enter, refreshAccount }, socket };
+  const app = { store, api, view, draft, account, kinds, stage, rights: MEMBER, now: clock.now, enter, refreshAccount };
+  return { app, socket, looking: lookingBack(app, http) };
 }
 
 /** A token that is refused may still stand beside a cookie that is good, so the socket is tried either way. */
@@ -116,21 +119,27 @@ async function begin({ app, socket }: Built): Promise<void> {
   socket.start();
 }
 
+/** The live office, or a replay in the same room. */
+function Shown({ looking }: { readonly looking: LookingBack }) {
+  return (
+    <AppContext.Provider value={looking.app.value}>
+      <Frame />
+    </AppContext.Provider>
+  );
+}
+
 function beMember(root: Element): void {
   const built = build();
   dress(built.app.view);
   watchEmptiness(built.app.store, built.app.view);
   watchAccount(built.app);
   watchKinds(built.app);
-  listen(built.app);
-  hang(built.app);
+  const page = () => built.looking.app.value;
+  listen(page);
+  hang(page);
   beat(built.app.view);
-  render(
-    <AppContext.Provider value={built.app}>
-      <Frame />
-    </AppContext.Provider>,
-    root,
-  );
+  render(<Shown looking={built.looking} />, root);
+  built.looking.begin(location.search);
   void begin(built);
 }
 

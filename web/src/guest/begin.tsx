@@ -98,9 +98,9 @@ function show(mode: GuestMode, root: Element, held: Held, part: ComponentChildre
   const { app, guest } = held;
   dress(app.view);
   beat(app.view);
-  hang(app);
+  hang(() => app);
   if (mode.embedded) onResize(app);
-  else listen(app);
+  else listen(() => app);
   render(
     <AppContext.Provider value={app}>
       <GuestContext.Provider value={guest}>{part}</GuestContext.Provider>

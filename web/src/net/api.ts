@@ -16,6 +16,8 @@ import {
   made,
   type Page,
   page,
+  type RecordingRow,
+  recordingRow,
   type Task,
   type Tier,
   task,
@@ -64,6 +66,8 @@ export interface Api {
   cancelTask(id: string): Promise<void>;
   retryTask(id: string): Promise<void>;
   log(execution: string, after: number, signal?: AbortSignal): Promise<LogTail>;
+  /** Newest first. */
+  recordings(cursor?: string, signal?: AbortSignal): Promise<Page<RecordingRow>>;
   submit(work: Submission, key: string): Promise<Made>;
   links(signal?: AbortSignal): Promise<readonly Link[]>;
   share(wish: LinkWish): Promise<Shared>;
@@ -73,6 +77,9 @@ export interface Api {
   /** Where the results can be fetched as a file. */
   resultsUrl(batch: string, format: Format): string;
 }
+
+/** A page of recordings: as many as anybody scrolls through at once. */
+const RECORDINGS = 20;
 
 function signalled(signal: AbortSignal | undefined): Ask {
   return signal === undefined ? {} : { signal };
@@ -102,6 +109,8 @@ export function createApi(http: Pick<Http, "ask">): Api {
     cancelTask: (id) => post(`/tasks/${id}/cancel`),
     retryTask: (id) => post(`/tasks/${id}/retry`),
     log: async (id, after, signal) => logTail(await http.ask(`/executions/${id}/log`, { query: { after }, ...signalled(signal) })),
+    recordings: async (cursor, signal) =>
+      page(await http.ask("/recordings", { query: { cursor, limit: RECORDINGS }, ...signalled(signal) }), recordingRow),
     submit: async (work, key) => made(await http.ask("/batches", submission(work, key))),
     links: async (signal) => page(await http.ask("/links", { query: { limit: 100 }, ...signalled(signal) }), link).items,
     share: async (wish) => shared(await http.ask("/links", { method: "POST", json: wishJson(wish) })),

@@ -101,6 +101,15 @@ export interface LogTail {
   readonly ended: boolean;
 }
 
+/** A session that was recorded. */
+export interface RecordingRow {
+  readonly id: string;
+  readonly started: number;
+  /** Absent while it is still made. */
+  readonly ended?: number | undefined;
+  readonly seconds: number;
+}
+
 export interface Page<T> {
   readonly items: readonly T[];
   readonly next?: string | undefined;
@@ -251,4 +260,14 @@ export function page<T>(value: unknown, read: (item: unknown) => T): Page<T> {
   if (Array.isArray(value)) return { items: value.map(read) };
   const fields = object(value, "list");
   return { items: list(fields["items"], "list.items").map(read), next: optional(fields["next"], text, "list.next") };
+}
+
+export function recordingRow(value: unknown): RecordingRow {
+  const fields = object(value, "recording");
+  return {
+    id: text(fields["id"], "recording.id"),
+    started: time(fields["started"], "recording.started"),
+    ended: optional(fields["ended"], time, "recording.ended"),
+    seconds: number(fields["seconds"], "recording.seconds"),
+  };
 }

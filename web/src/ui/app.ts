@@ -7,6 +7,7 @@ import type { Api } from "../net/api.ts";
 import type { Account } from "../net/shapes.ts";
 import type { Stage } from "../scene/contract.ts";
 import type { OfficeStore } from "../state/store.ts";
+import type { Asked, Replay } from "./player/contract.ts";
 import type { Rights } from "./rights.ts";
 import type { Draft } from "./submit/draft.ts";
 import type { View } from "./view.ts";
@@ -22,7 +23,11 @@ export interface App {
   readonly kinds: ReadonlySignal<Kinds>;
   readonly stage: Signal<Stage | undefined>;
   readonly rights: Rights;
-  /** The server's time in milliseconds since the epoch. */
+  /** Opens a recording; absent for those who may not look back. */
+  readonly lookBack?: ((recording: string, asked?: Asked) => void) | undefined;
+  /** The replay that is open: then all of this is of a moment of a recording. */
+  readonly replay?: Replay | undefined;
+  /** The moment that is shown, in milliseconds since the epoch: the server's time now, or that of a replay. */
   readonly now: () => number;
   /** Trades a token for a session and connects; says what went wrong, if anything. */
   readonly enter: (token: string) => Promise<string | undefined>;

@@ -21,6 +21,8 @@ const EDGE = 16;
 // What one opens to do something is fetched when it is first opened; what one looks at is here from the start.
 const AddTasks = later(() => import("./submit/panel.tsx").then((room) => room.AddTasks));
 const SharePanel = later(() => import("./share/panel.tsx").then((room) => room.SharePanel));
+const Recordings = later(() => import("./player/recordings.tsx").then((room) => room.Recordings));
+const Looking = later(() => import("./player/frame.tsx").then((room) => room.Looking));
 const BatchPanel = later(() => import("./batchpanel.tsx").then((room) => room.BatchPanel));
 
 function Content({ panel, narrow }: { readonly panel: Panel; readonly narrow: boolean }) {
@@ -39,6 +41,8 @@ function Content({ panel, narrow }: { readonly panel: Panel; readonly narrow: bo
       return <PlansPanel />;
     case "keys":
       return <KeysPanel />;
+    case "recordings":
+      return <Recordings />;
     case "add":
       return <AddTasks />;
     case "share":
@@ -67,16 +71,15 @@ function PanelView() {
   );
 }
 
-export function Frame() {
-  const { view, store } = useApp();
+/** What stands round the room while it is live. */
+function Live() {
+  const { view } = useApp();
   const arrangement = view.arrangement.value;
-  if (store.phase.value === "signedout") return <SignIn />;
   const listed = view.list.value || view.noRoom.value;
   const beside = arrangement.width === "wide" && !(view.hello.value && view.panel.value.kind === "sidebar");
   const right = beside ? arrangement.panel.width + 2 * EDGE : EDGE;
   return (
-    <main class={`frame ${arrangement.width}`}>
-      <RoomView />
+    <>
       {listed && (arrangement.width !== "narrow" || view.panel.value.kind === "sidebar") && (
         <div class="list-place" style={place(arrangement.list)}>
           <DeskList />
@@ -86,6 +89,18 @@ export function Frame() {
       <PanelView />
       {arrangement.width === "narrow" && <TabBar />}
       <LiveRegion />
+    </>
+  );
+}
+
+/** The room is made once: who looks back, or live again, sees the same one. */
+export function Frame() {
+  const { view, store, replay } = useApp();
+  if (store.phase.value === "signedout") return <SignIn />;
+  return (
+    <main class={`frame ${view.arrangement.value.width}`}>
+      <RoomView />
+      {replay === undefined ? <Live /> : <Looking />}
     </main>
   );
 }

@@ -38,19 +38,37 @@ function Figures({ queue, until }: { readonly queue: Queue; readonly until: Unti
   );
 }
 
+/** The session that has just finished, from its beginning. */
+function ReplayLatest() {
+  const { api, view, lookBack } = useApp();
+  const open = () =>
+    api.recordings().then(
+      ({ items: [latest] }) => (latest === undefined ? view.open({ kind: "recordings" }) : lookBack?.(latest.id)),
+      () => view.open({ kind: "recordings" }),
+    );
+  return (
+    <button type="button" class="link" onClick={() => void open()}>
+      {words.side.replay}
+    </button>
+  );
+}
+
 function Finished({ state }: { readonly state: OfficeState }) {
-  const { view, rights } = useApp();
+  const { view, rights, lookBack } = useApp();
   const { done, failed, latest } = outcomeOf(state.batches);
   return (
     <div class="finished grow">
       <div class="large">{words.side.finished(clockTime(state.office.finished ?? 0))}</div>
       <div class="row between under">
         <span class="dim">{words.side.outcome(done, failed)}</span>
-        {latest !== undefined && rights.asks && (
-          <button type="button" class="link" onClick={() => view.open({ kind: "batch", id: latest })}>
-            {words.side.results}
-          </button>
-        )}
+        <span class="row">
+          {latest !== undefined && rights.asks && (
+            <button type="button" class="link" onClick={() => view.open({ kind: "batch", id: latest })}>
+              {words.side.results}
+            </button>
+          )}
+          {lookBack !== undefined && rights.acts && <ReplayLatest />}
+        </span>
       </div>
     </div>
   );

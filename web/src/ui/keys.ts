@@ -12,6 +12,7 @@ export type Deed =
         | "trouble"
         | "search"
         | "list"
+        | "replay"
         | "theme"
         | "keys"
         | "back";
@@ -36,6 +37,7 @@ const PLAIN: Readonly<Record<string, Plain>> = {
   x: "trouble",
   "/": "search",
   l: "list",
+  r: "replay",
   d: "theme",
   "?": "keys",
   escape: "back",
@@ -52,6 +54,7 @@ export const SHOWN: ReadonlyArray<readonly [readonly string[], "desk" | Plain]> 
   [["X"], "trouble"],
   [["/"], "search"],
   [["L"], "list"],
+  [["R"], "replay"],
   [["D"], "theme"],
   [["?"], "keys"],
   [["Esc"], "back"],

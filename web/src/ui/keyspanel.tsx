@@ -2,11 +2,34 @@
 import { useApp } from "./app.ts";
 import { ACTS, SHOWN } from "./keys.ts";
 import { Button, KeyCap } from "./parts.tsx";
+import { REPLAY_SHOWN } from "./player/keys.ts";
+import { replayKeys } from "./player/keywords.ts";
 import { words } from "./words.ts";
 
+/** What keys do in a replay. */
+function InReplay() {
+  return (
+    <>
+      <h2 class="under">{replayKeys.title}</h2>
+      <dl>
+        {REPLAY_SHOWN.map(([caps, deed]) => (
+          <div key={deed} class="row">
+            <dt>
+              {caps.map((cap) => (
+                <KeyCap key={cap}>{cap}</KeyCap>
+              ))}
+            </dt>
+            <dd>{replayKeys.deeds[deed]}</dd>
+          </div>
+        ))}
+      </dl>
+    </>
+  );
+}
+
 export function KeysPanel() {
-  const { view, rights } = useApp();
-  const shown = rights.acts ? SHOWN : SHOWN.filter(([, deed]) => !ACTS.has(deed));
+  const { view, rights, replay, lookBack } = useApp();
+  const shown = SHOWN.filter(([, deed]) => (rights.acts || !ACTS.has(deed)) && (deed !== "replay" || lookBack !== undefined));
   return (
     <div class="side">
       <header class="row between sheet-head">
@@ -26,6 +49,7 @@ export function KeysPanel() {
             </div>
           ))}
         </dl>
+        {replay !== undefined && <InReplay />}
       </section>
       <section>
         <label class="row">

@@ -121,3 +121,10 @@ export function age(ms: number): string {
   if (ms < 10 * SECOND) return `${(Math.floor(Math.max(ms, 0) / 100) / 10).toFixed(1)} s`;
   return ms < 2 * MINUTE ? `${Math.floor(ms / SECOND)} s` : `${Math.floor(ms / MINUTE)} min`;
 }
+
+const WEEKDAYS = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"];
+
+/** "Mon 23 Nov". */
+export function weekday(ms: number): string {
+  return `${WEEKDAYS[new Date(ms).getDay()]} ${day(ms)}`;
+}

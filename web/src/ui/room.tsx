@@ -17,18 +17,21 @@ function hasGraphics(): boolean {
   return context !== null;
 }
 
-/** Tells the stage whatever changes; returns what ends that. */
-function follow(app: App, stage: Stage): () => void {
+/**
+ * Tells the stage whatever changes; returns what ends that.
+ * @param fitted the stage shows something already: from there the camera goes where it has to
+ */
+function follow(app: App, stage: Stage, fitted: boolean): () => void {
   const { store, view } = app;
-  let fitted = false;
+  let settled = fitted;
   const ends = [
     effect(() => {
       const course = store.course.value;
       if (course.length > 0) stage.show(course);
     }),
     effect(() => {
-      stage.fit(view.arrangement.value.free, fitted);
-      fitted = true;
+      stage.fit(view.arrangement.value.free, settled);
+      settled = true;
     }),
     effect(() => stage.select(view.panel.value.kind === "desk" ? view.panel.value.desk : undefined)),
     effect(() => stage.night(view.night.value)),
@@ -39,16 +42,16 @@ function follow(app: App, stage: Stage): () => void {
   };
 }
 
-async function build(app: App, options: Omit<StageOptions, "now" | "night" | "onPick" | "onLost">): Promise<Stage> {
+async function build(app: () => App, options: Omit<StageOptions, "now" | "night" | "onPick" | "onLost">): Promise<Stage> {
   if (!hasGraphics()) throw new Error("expected WebGL 2, got no context");
   const { createStage } = await import("../scene/stage.ts");
   return createStage({
     ...options,
-    now: app.now,
-    night: app.view.night.peek(),
-    onPick: (target) => pick(app, target),
+    now: () => app().now(),
+    night: app().view.night.peek(),
+    onPick: (target) => pick(app(), target),
     onLost: () => {
-      app.view.noRoom.value = true;
+      app().view.noRoom.value = true;
     },
   });
 }
@@ -57,28 +60,40 @@ export function RoomView() {
   const app = useApp();
   const canvas = useRef<HTMLCanvasElement>(null);
   const plates = useRef<HTMLDivElement>(null);
+  /** Whoever looks back is on another page in the same room. */
+  const latest = useRef(app);
+  latest.current = app;
+  const { stage } = app;
   useEffect(() => {
     if (canvas.current === null || plates.current === null) return undefined;
     let gone = false;
-    let end = () => {};
     const reducedMotion = matchMedia("(prefers-reduced-motion: reduce)").matches;
-    build(app, { canvas: canvas.current, plates: plates.current, reducedMotion }).then(
-      (stage) => {
-        if (gone) return stage.dispose();
-        app.stage.value = stage;
-        end = follow(app, stage);
+    build(() => latest.current, { canvas: canvas.current, plates: plates.current, reducedMotion }).then(
+      (made) => {
+        if (gone) made.dispose();
+        else stage.value = made;
       },
       () => {
-        app.view.noRoom.value = true;
+        latest.current.view.noRoom.value = true;
       },
     );
     return () => {
       gone = true;
-      end();
-      app.stage.peek()?.dispose();
-      app.stage.value = undefined;
+      stage.peek()?.dispose();
+      stage.value = undefined;
     };
-  }, [app]);
+  }, [stage]);
+  const fitted = useRef(false);
+  useEffect(
+    () =>
+      effect(() => {
+        if (stage.value === undefined) return undefined;
+        const end = follow(app, stage.value, fitted.current);
+        fitted.current = true;
+        return end;
+      }),
+    [app, stage],
+  );
   const hidden = app.view.list.value || app.view.noRoom.value;
   return (
     <div class={hidden ? "room away" : "room"} aria-hidden="true">

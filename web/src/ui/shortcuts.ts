@@ -2,6 +2,8 @@
 import type { App } from "./app.ts";
 import { DESKS, nextTrouble } from "./facts.ts";
 import { type Deed, deedOf } from "./keys.ts";
+import { performReplay } from "./player/deeds.ts";
+import { replayDeedOf } from "./player/keys.ts";
 
 const FIELDS = "input, textarea, select, [contenteditable]";
 
@@ -21,7 +23,8 @@ function walk(app: App, step: number): void {
 }
 
 /** They stand in the sidebar, where there is one. */
-function batches({ view, rights }: App): void {
+function batches({ view, rights, replay }: App): void {
+  if (replay !== undefined) replay.side.value = "office";
   if (view.arrangement.value.width === "narrow" || !rights.asks) view.open({ kind: "batches" });
   else view.open({ kind: "sidebar" });
   requestAnimationFrame(() => document.getElementById("batches")?.focus());
@@ -52,6 +55,7 @@ function perform(app: App, deed: Deed): void {
     list: () => {
       view.list.value = !view.list.value;
     },
+    replay: () => app.lookBack !== undefined && view.open({ kind: "recordings" }),
     theme: view.nextTheme,
     keys: () => view.open({ kind: "keys" }),
     back: () => back(app),
@@ -60,23 +64,39 @@ function perform(app: App, deed: Deed): void {
   else deeds[deed.do]();
 }
 
-function onKeys(app: App): void {
+const CONTROLS = "button, a, summary, input, select";
+
+/** Whether a press is for the replay that is open, and then carries it out. */
+function inReplay({ replay, view }: App, event: KeyboardEvent, target: Element | undefined): boolean {
+  if (replay === undefined) return false;
+  const inField = target?.closest(FIELDS) != null;
+  const deed = replayDeedOf(event, inField, target?.closest(CONTROLS) != null, view.singleKeys.value);
+  if (deed === undefined) return false;
+  performReplay(replay, deed);
+  return true;
+}
+
+function onKeys(current: () => App): void {
   addEventListener("keydown", (event) => {
+    const app = current();
     const target = event.target instanceof Element ? event.target : undefined;
     const inField = target?.closest(FIELDS) != null;
     const arrows = event.key.startsWith("Arrow") && target?.closest(".log, summary") != null;
-    const deed = arrows || event.defaultPrevented ? undefined : deedOf(event, inField, app.view.singleKeys.value);
-    if (deed === undefined || app.store.phase.value === "signedout") return;
+    if (arrows || event.defaultPrevented || app.store.phase.value === "signedout") return;
+    if (inReplay(app, event, target)) return event.preventDefault();
+    const deed = deedOf(event, inField, app.view.singleKeys.value);
+    if (deed === undefined) return;
     if (deed.do !== "back") event.preventDefault();
     perform(app, deed);
   });
 }
 
 /** A file dropped anywhere is a list of tasks; without this the browser would leave the page for it. */
-function onDrops(app: App): void {
+function onDrops(current: () => App): void {
   addEventListener("dragover", (event) => event.preventDefault());
   addEventListener("drop", (event) => {
     event.preventDefault();
+    const app = current();
     const file = event.dataTransfer?.files[0];
     if (file === undefined || !app.rights.acts || app.store.state.value === undefined) return;
     void app.draft.takeFile(file);
@@ -90,8 +110,9 @@ export function onResize({ view }: App): void {
   });
 }
 
-export function listen(app: App): void {
-  onKeys(app);
-  onDrops(app);
-  onResize(app);
+/** @param current the page that is shown: it changes when somebody looks back */
+export function listen(current: () => App): void {
+  onKeys(current);
+  onDrops(current);
+  onResize(current());
 }

@@ -74,9 +74,21 @@ function ShareButton({ narrow }: { readonly narrow: boolean }) {
   );
 }
 
+/** On narrower windows a glyph alone. */
+function ReplayButton({ wide }: { readonly wide: boolean }) {
+  const { view } = useApp();
+  const open = () => view.open({ kind: "recordings" });
+  if (!wide) return <Button look="pill icon" glyph="replay" label={`${words.bar.replay} (R)`} onClick={open} />;
+  return (
+    <Button look="pill" glyph="replay" title="R" onClick={open}>
+      {words.bar.replay}
+    </Button>
+  );
+}
+
 /** @param right the distance from the right edge, so that the buttons stand over the office and not over the panel */
 export function TopBar({ right }: { readonly right: number }) {
-  const { store, view, rights } = useApp();
+  const { store, view, rights, lookBack } = useApp();
   const width = view.arrangement.value.width;
   const adding = !rights.acts || view.panel.value.kind === "add" || view.hello.value;
   return (
@@ -89,6 +101,7 @@ export function TopBar({ right }: { readonly right: number }) {
       </div>
       <div class="row tools">
         {width !== "narrow" && rights.acts && <Watchers />}
+        {lookBack !== undefined && !view.hello.value && <ReplayButton wide={width === "wide"} />}
         {rights.acts && !view.hello.value && view.panel.value.kind !== "share" && <ShareButton narrow={width === "narrow"} />}
         {width !== "narrow" && <ListButton />}
         <LightButton />

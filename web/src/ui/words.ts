@@ -57,6 +57,7 @@ export const words = {
     share: "Share",
     watching: (value: number) => `${count(value)} watching`,
     watchingLong: (value: number) => `${count(value)} pages show this office now, this one included`,
+    replay: "Replay",
     list: "Show the list instead of the room",
     room: "Show the room instead of the list",
     themes: { day: "Day", night: "Night", clock: "By the clock" },
@@ -91,6 +92,7 @@ export const words = {
     compare: "Compare",
     sooner: (tier: string, then: string, now: string) => `${tier} would finish in ${then} instead of ${now}.`,
     results: "Results",
+    replay: "Replay",
   },
 
   /** Why nothing starts: what stands large, what beneath it, and both as one clause. */
@@ -300,6 +302,7 @@ export const words = {
       trouble: "Next desk that failed or waits",
       search: "Search in results",
       list: "List instead of the room",
+      replay: "Recordings, to replay one",
       theme: "Day, night, by the clock",
       keys: "This list",
       back: "Back, closes one thing",

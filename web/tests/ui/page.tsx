@@ -48,6 +48,7 @@ function fakeApi(asked: Array<readonly [string, ...unknown[]]>, answers: Partial
     cancelTask: () => Promise.resolve(),
     retryTask: () => Promise.resolve(),
     log: () => Promise.resolve({ lines: [], next: 0, ended: true }),
+    recordings: () => Promise.resolve({ items: [] }),
     submit: () => Promise.resolve({ id: "b9", half: 60_000, most: 90_000 }),
     links: () => Promise.resolve([]),
     share: () => Promise.reject(new Error("no links here")),

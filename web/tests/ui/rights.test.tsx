@@ -63,7 +63,7 @@ describe("a guest", () => {
   it("presses keys and drops files in vain where they would add", async () => {
     const view = await page(<p />, {}, undefined, GUEST);
     await view.show(office());
-    listen(view.app);
+    listen(() => view.app);
     document.body.dispatchEvent(new KeyboardEvent("keydown", { key: "n", bubbles: true, cancelable: true }));
     const drop = new Event("drop", { bubbles: true, cancelable: true });
     Object.defineProperty(drop, "dataTransfer", { value: { files: [new File(["name\nAcme\n"], "list.csv")] } });

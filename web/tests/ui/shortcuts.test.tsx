@@ -11,7 +11,7 @@ beforeEach(async () => {
   if (view !== undefined) return;
   view = await page(<input id="search" />);
   await view.show(withDesk(office(), 4, { activity: "failed" }));
-  listen(view.app);
+  listen(() => view.app);
 });
 
 function press(key: string, target: EventTarget = document.body): void {

@@ -1,0 +1,90 @@
+/** The bar over a replay: whose office, which moment, a link to it, the light, and back to now. */
+import { useEffect, useState } from "preact/hooks";
+import type { Player } from "../../replay/player.ts";
+import { useApp } from "../app.ts";
+import { clockSeconds, clockTime, weekday } from "../numbers.ts";
+import { Button, Mark } from "../parts.tsx";
+import { LightButton, ListButton } from "../topbar.tsx";
+import { words } from "../words.ts";
+import { asking } from "./address.ts";
+import type { Address, Replay } from "./contract.ts";
+import { playerWords } from "./words.ts";
+
+const COPIED_MS = 2_000;
+
+function Chip({ player }: { readonly player: Player }) {
+  const known = player.known.value;
+  const at = Math.floor(player.shown.value / 1000) * 1000;
+  return (
+    <span class="chip-live stale replay-chip">
+      <i class="dot" aria-hidden="true" />
+      <b>{playerWords.replay}</b>
+      {at > 0 && (
+        <span class="dim age">
+          <span class="date">{`${weekday(at)}, `}</span>
+          {clockSeconds(at)}
+        </span>
+      )}
+      {!known && <span class="honey">{playerWords.notStored}</span>}
+    </span>
+  );
+}
+
+/** Says that it was copied for a moment. */
+function useCopied(): readonly [boolean, (text: string) => void] {
+  const [copied, setCopied] = useState(false);
+  useEffect(() => {
+    if (!copied) return undefined;
+    const timer = setTimeout(() => setCopied(false), COPIED_MS);
+    return () => clearTimeout(timer);
+  }, [copied]);
+  return [copied, (text) => void navigator.clipboard?.writeText(text).then(() => setCopied(true))];
+}
+
+function CopyLink({ replay, link }: { readonly replay: Replay; readonly link: NonNullable<Address["link"]> }) {
+  const { view } = useApp();
+  const [copied, copy] = useCopied();
+  const { player } = replay;
+  const minute = clockTime(Math.floor(player.shown.value / 60_000) * 60_000);
+  function press(): void {
+    const [recorded, panel] = [player.recorded.peek(), view.panel.peek()];
+    if (recorded === undefined) return;
+    copy(link(asking(player.shown.peek(), recorded, player.speed.peek(), panel.kind === "desk" ? panel.desk : undefined)));
+  }
+  if (view.arrangement.value.width !== "wide")
+    return <Button look="pill icon" glyph={copied ? "check" : "link"} label={playerWords.copyShort} onClick={press} />;
+  return (
+    <Button look="pill" glyph={copied ? "check" : "link"} title={playerWords.copyShort} onClick={press}>
+      {copied ? playerWords.copied : playerWords.copyLink(minute)}
+    </Button>
+  );
+}
+
+/** @param right the distance from the right edge */
+export function ReplayTop({ replay, right }: { readonly replay: Replay; readonly right: number }) {
+  const { store, view } = useApp();
+  const narrow = view.arrangement.value.width === "narrow";
+  const { leave, address, player } = replay;
+  const name = store.office.value?.name ?? player.recorded.value?.name ?? words.yourOffice;
+  return (
+    <header class="topbar replay-top" style={{ right: `${right}px` }}>
+      <div class="pill name">
+        <Mark />
+        <h1 class="clip">{name}</h1>
+        <span class="sep" />
+        <Chip player={player} />
+      </div>
+      <div class="row tools">
+        {address.link !== undefined && <CopyLink replay={replay} link={address.link} />}
+        {!narrow && <ListButton />}
+        {!narrow && <LightButton />}
+        {leave !== undefined && (
+          <Button look="pill primary" title="G" onClick={leave}>
+            <i class="dot live-dot" aria-hidden="true" />
+            {playerWords.goLive}
+          </Button>
+        )}
+      </div>
+    </header>
+  );
+}
