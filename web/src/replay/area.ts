@@ -95,11 +95,18 @@ export function areaOf(recorded: Recorded, idle: readonly Stretch[], gaps: reado
     .filter((line) => line.length > 0);
 }
 
+/** A line as far as a moment. */
+function cut(line: Line, at: number): Line {
+  const kept = line.filter((level) => level.at <= at);
+  const running = levelAt([line], at);
+  return running === undefined || kept.length === 0 ? kept : [...kept, { at, running }];
+}
+
 /** The lines with what the frames of the segment that is not closed yet say; they count nothing themselves. */
 export function withOpen(lines: readonly Line[], frames: readonly Shown[], bounds: Stretch): readonly Line[] {
   const first = frames[0];
   if (first === undefined) return lines;
-  const closed = lines.map((line) => line.filter(({ at }) => at <= first.at)).filter((line) => line.length > 0);
+  const closed = lines.map((line) => cut(line, first.at)).filter((line) => line.length > 0);
   const open: Level[] = [];
   for (const { at, state } of frames) {
     const before = open.at(-1);

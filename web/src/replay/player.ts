@@ -3,6 +3,7 @@
  * `position` is where one wants to be, `shown` where the room is: they differ only while segments are on their way.
  */
 import { batch, computed, type ReadonlySignal, type Signal, signal } from "@preact/signals";
+import { Unreachable } from "../net/http.ts";
 import type { Course } from "../state/course.ts";
 import type { OfficeStore } from "../state/store.ts";
 import { areaOf, exactLines, type Line, withOpen } from "./area.ts";
@@ -161,23 +162,29 @@ export function createPlayer({ source, wish = {}, local, frame }: PlayerOptions)
     else want(at);
   }
 
+  /** A recording that nobody answered for yet, or that is still made while it plays, is asked for anew. */
+  function ask(now: number): void {
+    const news = recorded.peek() === undefined || (playing.peek() && recorded.peek()?.live === true);
+    if (!news || now - asked < REFRESH_MS) return;
+    asked = now;
+    void tape.refresh();
+  }
+
   function tick(): void {
     const now = local();
     const passed = Math.min(STEP_MS_MAX, Math.max(0, now - last));
     last = now;
     if (playing.peek()) advance(passed);
     else want(position.peek());
-    if (playing.peek() && recorded.peek()?.live === true && now - asked >= REFRESH_MS) {
-      asked = now;
-      void tape.refresh();
-    }
+    ask(now);
     next();
   }
 
   /** Another turn before the next picture, while it plays or waits; one that stands still costs nothing. */
   function next(): void {
     callOff();
-    callOff = !closed && (playing.peek() || waiting.peek()) ? frame(tick) : () => {};
+    const hopeless = recorded.peek() === undefined && tape.trouble.peek() !== undefined && !(tape.trouble.peek() instanceof Unreachable);
+    callOff = !closed && !hopeless && (playing.peek() || waiting.peek()) ? frame(tick) : () => {};
   }
 
   function pause(): void {
@@ -187,13 +194,14 @@ export function createPlayer({ source, wish = {}, local, frame }: PlayerOptions)
 
   function play(): void {
     last = local();
+    if (recorded.peek() === undefined) return;
     playing.value = true;
     const [from, to] = bounds.peek();
     if (position.peek() >= to) go(from);
     next();
   }
 
-  void tape.refresh();
+  void tape.refresh().then(next);
 
   return {
     recorded,

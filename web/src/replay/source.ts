@@ -52,7 +52,7 @@ export function readRecorded(value: unknown, given: Given = {}): Recorded {
     hz: integer(fields["hz"], "recording.hz"),
     started: time(fields["started"], "recording.started"),
     ended,
-    live: fields["open"] === true && given.to === undefined,
+    live: fields["open"] === true,
     view: optional(fields["view"], (view, where) => oneOf(view, VIEWS, where), "recording.view") ?? given.view ?? "full",
     markers: list(fields["markers"], "recording.markers").map(marker),
     idle: list(fields["idle"], "recording.idle").map(stretch),
@@ -60,8 +60,8 @@ export function readRecorded(value: unknown, given: Given = {}): Recorded {
       .map(piece)
       .sort((a, b) => a.start - b.start || a.n - b.n),
     name: given.name,
-    from: given.from,
-    to: given.to,
+    from: optional(fields["from"], time, "recording.from") ?? given.from,
+    to: optional(fields["to"], time, "recording.to") ?? given.to,
   };
 }
 

@@ -15,7 +15,7 @@ export interface Made {
   readonly recorded: Recorded;
   /** Every state that was, in order, but for those nobody kept. */
   readonly whole: readonly Shown[];
-  readonly texts: ReadonlyMap<number, string>;
+  readonly texts: Map<number, string>;
   /** The numbers of the segments that were asked for. */
   readonly asked: number[];
 }

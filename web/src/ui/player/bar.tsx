@@ -1,6 +1,6 @@
 /** The bar at the foot of a replay: scrubber and controls. */
 import type { ComponentChildren } from "preact";
-import { Problem } from "../../net/http.ts";
+import { Problem, Unreachable } from "../../net/http.ts";
 import type { Rect } from "../../scene/contract.ts";
 import { useApp } from "../app.ts";
 import { Waiting } from "../parts.tsx";
@@ -12,8 +12,8 @@ import { playerWords } from "./words.ts";
 const SIDE = { wide: 20, middle: 20, narrow: 16 } as const;
 
 function why(trouble: unknown): string {
-  if (trouble instanceof Problem && trouble.status === 404) return playerWords.gone;
-  return playerWords.trouble;
+  if (trouble instanceof Unreachable) return playerWords.unreachable;
+  return trouble instanceof Problem && trouble.status === 404 ? playerWords.gone : playerWords.trouble;
 }
 
 /** Nothing is known of the recording yet, or never will be. */
