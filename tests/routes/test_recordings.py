@@ -89,6 +89,16 @@ async def test_one_recording_has_its_closed_segments_and_what_happened(front: Fr
     assert found["idle"]
 
 
+async def test_a_recording_says_its_view_and_whether_it_is_still_made(front: Front) -> None:
+    recording = await recorded(front)
+    found = await front.get(f"/recordings/{recording}")
+    assert (found["view"], found["open"]) == ("full", True)
+    less = await front.get(f"/recordings/{recording}?view=batches")
+    assert (less["view"], less["open"]) == ("batches", True)
+    await front.clock.advance(HOUR_MS + 200_000)
+    assert (await front.get(f"/recordings/{recording}"))["open"] is False
+
+
 async def test_a_segment_is_the_messages_of_the_live_socket(front: Front) -> None:
     recording = await recorded(front)
     first = messages(await front.ask("GET", f"/recordings/{recording}/segments/0"))
