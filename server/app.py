@@ -224,6 +224,7 @@ async def _furnish(settings: Settings, clock: Clock, db: Database) -> House:
     links = Links(
         db=db,
         clock=clock,
+        ids=ids,
         audience=Audience(clock),
         key=await grant_key(db),
         tiers=None if settings.mode is Mode.LOCAL else tiers,

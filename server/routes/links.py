@@ -57,7 +57,7 @@ async def listed(call: Call) -> Response:
 
 async def revoke(call: Call) -> Response:
     """End a link; the sockets of those who came by it are closed."""
-    await call.parts.links.revoke(call.office, call.path("id"))
+    await call.parts.links.revoke(call.who, call.path("id"))
     return nothing()
 
 
@@ -69,7 +69,7 @@ async def rotate(call: Call) -> Response:
     place = await _place(
         call, lan=row.lan and call.parts.settings.mode is Mode.LOCAL
     )  # first: the new URL must be told
-    made = await call.parts.links.rotate(call.office, row.id, round(grace_s * 1000))
+    made = await call.parts.links.rotate(call.who, row.id, round(grace_s * 1000))
     old_until = maybe_rfc3339(made.row.former_until_ms)
     return JsonAnswer(present(**_address(made, place), old_until=old_until))
 

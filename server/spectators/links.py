@@ -9,11 +9,12 @@ from collections.abc import Mapping
 from functools import partial
 
 from server.clock import Clock
-from server.errors import ConflictError, LimitExceededError, LinkEndedError, TierRequiredError
+from server.errors import ConflictError, LimitExceededError, LinkEndedError
 from server.model import Identity, Tier, View
 from server.spectators.audience import Audience
 from server.spectators.contract import Exchanged, Made, Wish
 from server.spectators.grant import Grant, grant_ms, read, sign
+from server.spectators.room import check_room
 from server.spectators.standing import (
     LinkShown,
     LinkState,
@@ -25,8 +26,10 @@ from server.spectators.standing import (
     state_of,
     stretch_of,
 )
+from server.store.audit import Deed, add_deed
 from server.store.batches import batch_row
-from server.store.database import Database
+from server.store.database import Database, Transaction
+from server.store.ids import Ids
 from server.store.links import (
     ID_CHARS,
     LinkRow,
@@ -63,6 +66,7 @@ class Links:
         *,
         db: Database,
         clock: Clock,
+        ids: Ids,
         audience: Audience,
         key: bytes,
         tiers: Mapping[str, Tier] | None,
@@ -70,6 +74,7 @@ class Links:
         self.audience = audience
         self._db = db
         self._clock = clock
+        self._ids = ids
         self._key = key
         self._tiers = tiers
         self._reading: dict[str, asyncio.Future[LinkRow | None]] = {}
@@ -96,7 +101,9 @@ class Links:
                 )
             await add_link(tx.conn, link)
             row = await office_link(tx.conn, identity.office, link.id)
-            self._check_tier(row.tier, count)
+            if self._tiers is not None:
+                check_room(self._tiers, row.tier, count)
+            await self._note(tx, identity, "link.made", link.id, view=row.view, shares=shared_of(row)[0])
         return Made(row=row, secret=secret)
 
     async def listed(self, office: str, *, limit: int, after: tuple[int, str] | None = None) -> list[LinkRow]:
@@ -114,7 +121,7 @@ class Links:
         async with self._db.read() as conn:
             return await office_link(conn, office, link)
 
-    async def revoke(self, office: str, link: str) -> None:
+    async def revoke(self, identity: Identity, link: str) -> None:
         """End a link, and the sockets of those who came by it; harmless when it has ended.
 
         Raises:
@@ -122,11 +129,13 @@ class Links:
         """
         now_ms = self._clock.now_ms()
         async with self._db.write() as tx:
-            row = await office_link(tx.conn, office, link)
-            await revoke_link(tx.conn, office, link, now_ms)
+            row = await office_link(tx.conn, identity.office, link)
+            await revoke_link(tx.conn, identity.office, link, now_ms)
+            if row.revoked_ms is None:
+                await self._note(tx, identity, "link.revoked", link)
             tx.then(partial(self._end, link, below=row.edition + 1, until_ms=now_ms))
 
-    async def rotate(self, office: str, link: str, grace_ms: int = 0) -> Made:
+    async def rotate(self, identity: Identity, link: str, grace_ms: int = 0) -> Made:
         """Give a link another secret. Whoever came by the former one may stay for the grace, and come again.
 
         Raises:
@@ -135,7 +144,7 @@ class Links:
         """
         now_ms, secret = self._clock.now_ms(), secrets.token_urlsafe(SECRET_BYTES)
         async with self._db.write() as tx:
-            before = await office_link(tx.conn, office, link)
+            before = await office_link(tx.conn, identity.office, link)
             state = state_of(before, now_ms)
             if state is not LinkState.LIVE:
                 raise ConflictError(f"link: expected a live one, got one that is {state}")
@@ -146,7 +155,8 @@ class Links:
             )
             tx.then(partial(self._end, link, below=before.edition, until_ms=now_ms))
             tx.then(partial(self._end, link, below=before.edition + 1, until_ms=until_ms))
-            row = await office_link(tx.conn, office, link)
+            await self._note(tx, identity, "link.rotated", link, grace_ms=grace_ms)
+            row = await office_link(tx.conn, identity.office, link)
         return Made(row=row, secret=secret)
 
     async def exchange(self, link: str, secret: str) -> Exchanged:
@@ -206,6 +216,18 @@ class Links:
         """How a link stands now."""
         return state_of(row, self._clock.now_ms())
 
+    async def _note(self, tx: Transaction, who: Identity, what: str, link: str, **detail: str | int) -> None:
+        """Write down who did it: a link is a right given to somebody."""
+        deed = Deed(
+            account=who.account,
+            actor=who.actor,
+            what=what,
+            about=link,
+            at_ms=self._clock.now_ms(),
+            detail=detail,
+        )
+        await add_deed(tx.conn, self._ids, deed)
+
     def _exchanged(self, row: LinkRow, edition: int, expires_ms: int) -> Exchanged:
         shared, resource = shared_of(row)
         return Exchanged(
@@ -234,20 +256,6 @@ class Links:
         """An edition of a link has ended: whoever asks from now on asks anew."""
         self._reading.pop(link, None)
         self.audience.end(link, below=below, until_ms=until_ms)
-
-    def _check_tier(self, name: str, count: int) -> None:
-        """Raise TierRequiredError where a tier has no room for one more beside so many."""
-        if self._tiers is None:
-            return
-        tier = self._tiers[name]
-        if tier.links is None or count < tier.links:
-            return
-        wider = [each for each in self._tiers.values() if each.links is None or each.links > count]
-        more = f"; {wider[0].title} has {wider[0].links or 'as many as you like'}" if wider else ""
-        raise TierRequiredError(
-            f"links: expected at most {tier.links} at a time with {tier.title}, got one more{more}",
-            **({"tier": wider[0].name} if wider else {}),
-        )
 
     async def _read(self, link: str) -> LinkRow | None:
         async with self._db.read() as conn:

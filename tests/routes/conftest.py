@@ -212,7 +212,7 @@ async def fronted(folder: Path, *, backend: Any = None, **settings: Any) -> Asyn
     )
     logs = Logs(settings_.logs_folder, clock, log_bytes_max=1_000_000, logs_bytes_max=10_000_000)
     links = Links(
-        db=db, clock=clock, audience=Audience(clock), key=await grant_key(db),
+        db=db, clock=clock, ids=ids, audience=Audience(clock), key=await grant_key(db),
         tiers=None if settings_.mode is Mode.LOCAL else TIERS,
     )  # fmt: skip
     lan, studio = FakeLan(), FakeStudio()

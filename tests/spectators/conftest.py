@@ -14,6 +14,7 @@ from server.spectators.contract import Made, Wish
 from server.spectators.links import Links
 from server.store.accounts import add_account, change_tier
 from server.store.database import Database
+from server.store.ids import Ids
 from server.store.links import grant_key
 from server.store.offices import add_office
 from server.store.recordings import begin
@@ -60,7 +61,12 @@ async def opened(folder: Path, *, gated: bool) -> Desk:
         )
     audience = Audience(clock)
     links = Links(
-        db=db, clock=clock, audience=audience, key=await grant_key(db), tiers=TIERS if gated else None
+        db=db,
+        clock=clock,
+        ids=Ids(clock),
+        audience=audience,
+        key=await grant_key(db),
+        tiers=TIERS if gated else None,
     )
     return Desk(clock=clock, db=db, audience=audience, links=links)
 

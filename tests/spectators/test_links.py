@@ -19,9 +19,29 @@ from server.spectators import links as module
 from server.spectators.grant import grant_ms
 from server.spectators.links import listed_ms
 from server.spectators.standing import LinkState
+from server.store.audit import audit_page
 from server.store.recordings import drop
 from tests.fakes.clock import START_MS
 from tests.spectators.conftest import HOUR_MS, OWNER, Desk
+
+OTHER = replace(OWNER, account="account2", office="office2")
+
+
+async def test_who_made_ended_and_rotated_a_link_is_written_down(gated: Desk) -> None:
+    made = await gated.create(view=View.FIGURES)
+    with pytest.raises(TierRequiredError):
+        await gated.create()
+    await gated.links.rotate(OWNER, made.row.id, 5_000)
+    for _ in range(2):
+        await gated.links.revoke(OWNER, made.row.id)
+    async with gated.db.read() as conn:
+        deeds = (await audit_page(conn, OWNER.account, limit=9))[::-1]
+    assert [(deed.what, deed.about, deed.actor) for deed in deeds] == [
+        (what, made.row.id, OWNER.actor) for what in ("link.made", "link.rotated", "link.revoked")
+    ]
+    assert deeds[0].detail == {"view": "figures", "shares": "office"}
+    assert deeds[1].detail == {"grace_ms": 5_000}
+    assert made.secret not in repr(deeds)
 
 
 async def test_a_secret_has_256_bits_and_only_its_hash_is_kept(desk: Desk) -> None:
@@ -104,24 +124,24 @@ async def test_a_revoked_link_is_good_for_nothing_and_may_be_revoked_again(desk:
     closed: list[str] = []
     desk.audience.enter(guest.link, lambda: closed.append("closed"))
     with pytest.raises(NotFoundError):
-        await desk.links.revoke("office2", made.row.id)
+        await desk.links.revoke(OTHER, made.row.id)
     assert closed == []
-    await desk.links.revoke("office1", made.row.id)
-    await desk.links.revoke("office1", made.row.id)
+    await desk.links.revoke(OWNER, made.row.id)
+    await desk.links.revoke(OWNER, made.row.id)
     assert closed == ["closed"]
     with pytest.raises(LinkEndedError):
         await desk.links.by_grant(grant)
     with pytest.raises(LinkEndedError):
         await desk.links.exchange(made.row.id, made.secret)
     with pytest.raises(ConflictError, match="revoked"):
-        await desk.links.rotate("office1", made.row.id)
+        await desk.links.rotate(OWNER, made.row.id)
 
 
 async def test_who_was_looked_up_just_before_the_end_does_not_come_in_after_it(desk: Desk) -> None:
     made = await desk.create()
     grant = (await desk.links.exchange(made.row.id, made.secret)).grant
     guest = await desk.links.by_grant(grant)
-    await desk.links.revoke("office1", made.row.id)
+    await desk.links.revoke(OWNER, made.row.id)
     assert guest is not None
     assert guest.link is not None
     with pytest.raises(LinkEndedError):
@@ -131,7 +151,7 @@ async def test_who_was_looked_up_just_before_the_end_does_not_come_in_after_it(d
 async def test_a_rotation_without_grace_ends_the_former_url_and_who_came_by_it(desk: Desk) -> None:
     made = await desk.create()
     grant = (await desk.links.exchange(made.row.id, made.secret)).grant
-    again = await desk.links.rotate("office1", made.row.id)
+    again = await desk.links.rotate(OWNER, made.row.id)
     assert again.row.former_until_ms is None
     for lost in (desk.links.exchange(made.row.id, made.secret), desk.links.by_grant(grant)):
         with pytest.raises(LinkEndedError):
@@ -142,12 +162,12 @@ async def test_a_rotation_without_grace_ends_the_former_url_and_who_came_by_it(d
 
 async def test_a_grace_keeps_the_former_url_good_for_so_long_and_only_the_last_one(desk: Desk) -> None:
     first = await desk.create()
-    second = await desk.links.rotate("office1", first.row.id, 60_000)
+    second = await desk.links.rotate(OWNER, first.row.id, 60_000)
     assert second.row.former_until_ms == START_MS + 60_000
     old = await desk.links.exchange(first.row.id, first.secret)
     assert old.expires_ms == START_MS + 60_000
     await desk.clock.advance(30_000)
-    third = await desk.links.rotate("office1", first.row.id, 60_000)
+    third = await desk.links.rotate(OWNER, first.row.id, 60_000)
     for lost in (desk.links.exchange(first.row.id, first.secret), desk.links.by_grant(old.grant)):
         with pytest.raises(LinkEndedError):
             await lost
@@ -160,7 +180,7 @@ async def test_a_grace_keeps_the_former_url_good_for_so_long_and_only_the_last_o
 
 async def test_a_grace_does_not_outlast_the_link(desk: Desk) -> None:
     made = await desk.create()
-    again = await desk.links.rotate("office1", made.row.id, 2 * HOUR_MS)
+    again = await desk.links.rotate(OWNER, made.row.id, 2 * HOUR_MS)
     assert again.row.former_until_ms == made.row.expires_ms
 
 
@@ -169,7 +189,7 @@ async def test_a_plan_has_so_many_live_links_and_names_the_one_that_has_more(gat
     with pytest.raises(TierRequiredError, match=r"at most 1 at a time with Free.*Starter has 5") as refused:
         await gated.create()
     assert refused.value.extra == {"tier": "starter"}
-    await gated.links.revoke("office1", first.row.id)
+    await gated.links.revoke(OWNER, first.row.id)
     made = await gated.create()
     got = await gated.links.exchange(made.row.id, made.secret)
     guest = await gated.links.by_grant(got.grant)
@@ -192,7 +212,7 @@ async def test_in_local_mode_nothing_is_gated_but_there_is_an_end(
 
 async def test_what_has_ended_is_listed_for_a_day_and_then_forgotten(desk: Desk) -> None:
     made = await desk.create(expires_ms=START_MS + 10 * HOUR_MS)
-    await desk.links.revoke("office1", made.row.id)
+    await desk.links.revoke(OWNER, made.row.id)
     await desk.clock.advance(listed_ms - 1)
     assert [row.id for row in await desk.links.listed("office1", limit=5)] == [made.row.id]
     await desk.clock.advance(1)
@@ -233,8 +253,7 @@ async def test_those_who_come_at_once_are_one_question(desk: Desk, monkeypatch: 
 
 async def test_a_member_of_another_office_reaches_nothing(desk: Desk) -> None:
     made = await desk.create()
-    other = replace(OWNER, account="account2", office="office2")
-    for lost in (desk.links.revoke(other.office, made.row.id), desk.links.rotate(other.office, made.row.id)):
+    for lost in (desk.links.revoke(OTHER, made.row.id), desk.links.rotate(OTHER, made.row.id)):
         with pytest.raises(NotFoundError):
             await lost
-    assert await desk.links.listed(other.office, limit=5) == []
+    assert await desk.links.listed(OTHER.office, limit=5) == []
