@@ -20,7 +20,7 @@ from server.preview.quad import blob, flat, patch
 from server.preview.scene import facts, linear
 from server.preview.sprite import Sprite, cut, soft
 
-_SPRITES_MAX = 1500
+_SPRITES_MAX = 3000
 _SHADOW = "#5a3226"
 
 

@@ -24,6 +24,7 @@ _CHARACTERS_MAX = 120
 """No line is longer; states cut their texts there as well."""
 
 
+@lru_cache(maxsize=4096)
 def plain(text: str) -> str:
     """The text as one line of letters we can draw: what we cannot becomes an ellipsis."""
     line = unicodedata.normalize("NFC", " ".join(text[:_CHARACTERS_MAX].split()))
@@ -31,6 +32,7 @@ def plain(text: str) -> str:
     return "".join(char for char, run in groupby(shown) for char in ([char] if char == ELLIPSIS else run))
 
 
+@lru_cache(maxsize=4096)
 def width(text: str, size: int, weight: int) -> int:
     """How many pixels a line of `plain` text takes."""
     return sum(_font(face, size, weight).size(run)[0] for face, run in _runs(text))
