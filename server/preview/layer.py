@@ -32,6 +32,8 @@ _AT_ONCE = 400_000
 class View:
     """What a camera sees of the room: for each pixel of the fine picture the nearest triangle, and how near."""
 
+    shown: Camera
+    """Of the picture that is shown."""
     camera: Camera
     """Of the fine picture."""
     nearness: Floats
@@ -51,12 +53,20 @@ def looked(camera: Camera) -> View:
     triangles = np.concatenate([*corners, sheet])
     seen = fine.seen(points)
     raster = rasterised(seen, triangles, fine.width, fine.height)
-    return View(camera=fine, nearness=raster.nearness, triangle=raster.triangle, seen=seen, corners=triangles)
+    return View(
+        shown=camera,
+        camera=fine,
+        nearness=raster.nearness,
+        triangle=raster.triangle,
+        seen=seen,
+        corners=triangles,
+    )
 
 
 def painted(view: View, *, night: bool, upstairs: bool) -> Floats:
     """The fine picture of the room under its sky: (height, width, 3), sRGB from 0 to 1."""
-    picture = sky(view.camera, night=night)
+    # Nothing in the sky is smaller than a pixel that is shown, so it need not be painted finely.
+    picture = sky(view.shown, night=night).repeat(FINE, axis=0).repeat(FINE, axis=1)
     ends = np.cumsum([len(scene().parts[name].triangles) for name in ("office", *_SHINING)])
     shades: list[_Shade] = [_office, *(_glowing(name) for name in _SHINING), _floor]
     for rows, columns in _pieces(view.triangle):

@@ -100,7 +100,7 @@ def test_a_layer_has_the_room_and_the_sky(stage: Stage):
     picture = layer.painted(stage.view, night=False, upstairs=False)
     covered = stage.view.triangle >= 0
     assert 0.3 < covered.mean() < 0.8
-    assert picture[0, 0] == pytest.approx(sky.sky(stage.view.camera, night=False)[0, 0])
+    assert picture[0, 0] == pytest.approx(sky.sky(stage.camera, night=False)[0, 0])
     again = layer.looked(stage.camera)
     assert (again.triangle == stage.view.triangle).all()
 
