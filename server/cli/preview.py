@@ -16,6 +16,7 @@ from server.cli.options import Data, Json, Url
 from server.cli.program import group
 from server.cli.reporting import reporting
 from server.cli.screen import Screen
+from server.cli.sessions import find_recording, moment_ms
 from server.errors import InvalidInputError, NotFoundError
 from server.model import View
 from server.preview.cards import NIGHT_FROM, NIGHT_TO, zone_at
@@ -59,7 +60,12 @@ def preview(  # noqa: PLR0913, PLR0917 - its arguments are the options
         View, typer.Option(help="What is shown: numbers alone, batches' names too, or titles too.")
     ] = View.BATCHES,
     recording: Annotated[
-        str | None, typer.Option(metavar="ID", help="Of a recorded session.", show_default=False)
+        str | None,
+        typer.Option(
+            metavar="ID",
+            help="Of a recorded session: its id, the beginning of it, or `last`.",
+            show_default=False,
+        ),
     ] = None,
     at: Annotated[
         str | None,
@@ -135,15 +141,17 @@ async def recorded(api: Api, recording: str, at: str | None) -> Moment:
 
     Raises:
         UsageError: `at` is no moment.
+        RefusedError: no recording is meant, or more than one.
         NotFoundError: nothing is kept of that moment.
     """
-    found = await api.get(f"/recordings/{recording}")
-    spans = [_Span(each["n"], _ms(each["start"]), _ms(each["end"])) for each in found["segments"]]
-    now_ms = moment_of(at, _ms(found["started"]), spans[-1].end_ms if spans else 0)
+    meant = (await find_recording(api, recording))["id"]
+    found = await api.get(f"/recordings/{meant}")
+    spans = [_Span(each["n"], moment_ms(each["start"]), moment_ms(each["end"])) for each in found["segments"]]
+    now_ms = moment_of(at, moment_ms(found["started"]), spans[-1].end_ms if spans else 0)
     place = at_moment(spans, now_ms)
     if place is None:
         raise NotFoundError("--at: nothing is kept of that moment")
-    path = f"/recordings/{recording}/segments/{spans[place].n}"
+    path = f"/recordings/{meant}/segments/{spans[place].n}"
     async with api.download(path) as chunks:
         text = b"".join([chunk async for chunk in chunks])
     shown = state_at(text.splitlines(), now_ms, found["hz"])
@@ -169,7 +177,3 @@ def moment_of(at: str | None, start_ms: int, end_ms: int) -> int:
     except ValueError as error:
         raise UsageError(f"--at: expected 90s, 1h30m or a moment in full, got {at!r}") from error
     return round(moment.astimezone(UTC).timestamp() * 1000)
-
-
-def _ms(text: str) -> int:
-    return round(datetime.fromisoformat(text).timestamp() * 1000)

@@ -1,4 +1,5 @@
 import json
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -83,6 +84,10 @@ class FakeApi:
         segment = {"n": 0, "start": "1970-01-01T00:00:10Z", "end": "1970-01-01T00:00:40Z"}
         return {"started": "1970-01-01T00:00:10Z", "hz": 10, "segments": [segment]}
 
+    async def pages(self, path: str) -> AsyncIterator[dict[str, str]]:
+        assert path == "/recordings"
+        yield {"id": "rec1"}
+
     def download(self, path: str) -> "FakeApi":
         assert path == "/recordings/rec1/segments/0"
         return self
@@ -100,7 +105,7 @@ class FakeApi:
 
 async def test_a_moment_of_a_recording_is_found() -> None:
     api = FakeApi()
-    assert await recorded(api, "rec1", None) == Moment({"queue": {"waiting": 1}}, 40_000)  # type: ignore[arg-type]
+    assert await recorded(api, "last", None) == Moment({"queue": {"waiting": 1}}, 40_000)  # type: ignore[arg-type]
     early = await recorded(api, "rec1", "1970-01-01T00:00:10.500Z")  # type: ignore[arg-type]
     assert early.state == {"queue": {"waiting": 2}}
     with pytest.raises(NotFoundError):
