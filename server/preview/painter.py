@@ -69,8 +69,8 @@ def scenery(size: tuple[int, int], *, night: bool = False, foot: int = 0) -> pyg
 
 
 def _scale(width: int, height: int) -> float:
-    """Plates as large as they can be without filling the room: 1 at 1280 times 720."""
-    return max(0.6, round(min(width / 1280, height / 720) * 8) / 8)
+    """Plates as large as they can be without filling the room, 1 at 1280 times 720; smaller letters could not be read."""
+    return max(0.75, round(min(width / 1280, height / 720) * 8) / 8)
 
 
 @lru_cache(maxsize=_STAGES_MAX)
