@@ -1,6 +1,7 @@
 /** Every request the page makes, one function each; paths and shapes are those of the HTTP interface. */
 import { type Ask, type Http, url } from "./http.ts";
 import { type Link, type LinkWish, link, type Shared, shared, wishJson } from "./links.ts";
+import { type KeyWish, type OwnKey, ownKey } from "./ownkeys.ts";
 import {
   type Account,
   account,
@@ -74,6 +75,9 @@ export interface Api {
   revoke(id: string): Promise<void>;
   /** Gives a link another secret; the one before works for `grace` more seconds. */
   rotate(link: Link, grace: number): Promise<Shared>;
+  ownKeys(signal?: AbortSignal): Promise<readonly OwnKey[]>;
+  putKey(wish: KeyWish): Promise<void>;
+  deleteKey(provider: string): Promise<void>;
   /** Where the results can be fetched as a file. */
   resultsUrl(batch: string, format: Format): string;
 }
@@ -116,6 +120,10 @@ export function createApi(http: Pick<Http, "ask">): Api {
     share: async (wish) => shared(await http.ask("/links", { method: "POST", json: wishJson(wish) })),
     revoke: async (id) => void (await http.ask(`/links/${id}`, { method: "DELETE" })),
     rotate: async (old, grace) => shared(await http.ask(`/links/${old.id}/rotate`, { method: "POST", json: { grace } }), old),
+    ownKeys: async (signal) => page(await http.ask("/keys", signalled(signal)), ownKey).items,
+    putKey: async ({ provider, key, base }) =>
+      void (await http.ask(`/keys/${encodeURIComponent(provider)}`, { method: "PUT", json: { key, ...(base && { base }) } })),
+    deleteKey: async (provider) => void (await http.ask(`/keys/${encodeURIComponent(provider)}`, { method: "DELETE" })),
     resultsUrl: (id, format) => url(`/batches/${id}/results`, { format }),
   };
 }

@@ -5,6 +5,7 @@ import { useApp } from "./app.ts";
 import { DESKS } from "./facts.ts";
 import { useFetched } from "./fetched.ts";
 import { count, minutes, utcDay } from "./numbers.ts";
+import { OwnKeys } from "./ownkeys.tsx";
 import { Button, KeyCap, Waiting } from "./parts.tsx";
 import { failureWords } from "./trouble.ts";
 import { words } from "./words.ts";
@@ -81,7 +82,7 @@ function useSwitch() {
 }
 
 export function PlansPanel() {
-  const { api, store, view, account } = useApp();
+  const { api, store, view, account, rights } = useApp();
   const state = store.state.value;
   const total = state === undefined ? 0 : state.queue.waiting + state.office.running;
   const { busy, trouble, choose } = useSwitch();
@@ -120,6 +121,7 @@ export function PlansPanel() {
           ))}
         </ul>
         {trouble !== undefined && <p class="red small">{trouble}</p>}
+        {rights.acts && <OwnKeys />}
       </section>
       <footer class="dim small plans-foot">
         {words.tiers.atOnce} {local && words.tiers.local}

@@ -54,6 +54,9 @@ function fakeApi(asked: Array<readonly [string, ...unknown[]]>, answers: Partial
     share: () => Promise.reject(new Error("no links here")),
     revoke: () => Promise.resolve(),
     rotate: () => Promise.reject(new Error("no links here")),
+    ownKeys: () => Promise.resolve([]),
+    putKey: () => Promise.resolve(),
+    deleteKey: () => Promise.resolve(),
     resultsUrl: (batch, format) => `/results/${batch}.${format}`,
   };
   const noted = Object.entries({ ...fallback, ...answers }).map(([name, answer]) => {
