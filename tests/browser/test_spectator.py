@@ -372,3 +372,36 @@ def test_results_of_a_batch_by_their_link(
     assert len(Path(waiting.value.path()).read_text().splitlines()) == 13
     assert violations(guest) == []
     assert guest.evaluate("() => document.querySelectorAll('canvas').length") == 0
+
+
+def test_a_replay_by_its_link(server: ServerProcess, open_page: OpenPage, guests: Browser) -> None:
+    batch = submit(server, 12, params={"seconds": 0})
+    until(lambda: server.api("GET", f"/batches/{batch}")["state"] == "done", what="the batch's end")
+    until(lambda: server.api("GET", "/recordings")["items"][0]["frames"] > 0, what="what was recorded")
+    recording = server.api("GET", "/recordings")["items"][0]["id"]
+    owner = open_page(server.office_url.replace("/#", f"/?replay={recording}&t=1#"))
+    owner.get_by_role("button", name="Share this recording").click()
+    expect(owner.get_by_role("heading", name="Share this replay")).to_be_visible()
+    owner.get_by_role("button", name="Make the link").click()
+    made = owner.get_by_label("The link's address", exact=True).input_value()
+    owner.close()
+    link = server.api("GET", "/links")["items"][0]
+    assert link["recording"] == recording
+    address, _, secret = made.partition("#")
+    guest, heard = guest_page(guests, f"{address}?t=1#{secret}")
+    guest.wait_for_function("() => window.__tendesks?.replay()?.known")
+    assert guest.url.startswith(f"{address}?t=1")
+    assert secret not in guest.url
+    assert not guest.evaluate("() => window.__tendesks.replay().playing")
+    assert [name for name in controls(guest) if ACTS.search(name) and "Idle" not in name] == []
+    before = guest.evaluate("() => window.__tendesks.replay().position")
+    guest.keyboard.press("ArrowRight")
+    guest.wait_for_function(f"() => window.__tendesks.replay().position > {before}")
+    expect(guest.get_by_text(BATCH).first).to_be_attached()
+    assert violations(guest) == []
+    assert f'"{BATCH}"' in heard
+    assert f"{BATCH} 1" not in heard  # what its tasks are called
+    assert not [sent for sent in heard.addresses if secret in sent]
+    server.api("DELETE", f"/links/{link['id']}")
+    guest.reload()
+    expect(guest.get_by_text("This link has ended")).to_be_visible()

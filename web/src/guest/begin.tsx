@@ -1,5 +1,5 @@
 /** A guest's page from its first moment: the secret, the exchange, and then what the link shows. */
-import { type Signal, signal } from "@preact/signals";
+import { type ReadonlySignal, type Signal, signal } from "@preact/signals";
 import { type ComponentChildren, render } from "preact";
 import { beat, connect, dress, liveUrl, local } from "../live.ts";
 import type { Mode } from "../mode.ts";
@@ -84,18 +84,33 @@ function furnish(mode: GuestMode, secret: string, pass: Pass, passes: Passes, cr
   return { app, http, guest: { view: pass.view, crowded, whole } };
 }
 
-/** Shows the office as it is, for as long as the link is good. */
-function watch(mode: GuestMode, { app }: Held, passes: Passes, crowded: Signal<boolean>): ComponentChildren {
+interface Shown {
+  /** The page, or that of a moment of a recording. */
+  readonly app: App;
+  readonly part: ComponentChildren;
+}
+
+/** The office as it is, for as long as the link is good. */
+function watch(mode: GuestMode, { app }: Held, passes: Passes, crowded: Signal<boolean>): Shown {
   const tell = (code: number) => {
     crowded.value = code === 4429;
   };
   const socket = connect(app.store, (subprotocol) => guestWire(() => browserWire(liveUrl(), subprotocol), passes, tell));
   socket.start();
-  return mode.embedded ? <EmbedFrame /> : <GuestFrame />;
+  return { app, part: mode.embedded ? <EmbedFrame /> : <GuestFrame /> };
 }
 
-function show(mode: GuestMode, root: Element, held: Held, part: ComponentChildren): void {
-  const { app, guest } = held;
+function results({ app, http }: Held, passes: Passes, { shows, name }: Pass): Shown {
+  const found = createResults(http, guestFetch(bareFetch, passes), shows.id);
+  return { app, part: <ResultsPage results={found} name={name} /> };
+}
+
+/** Nothing stays on the screen once a link has ended. */
+function Until({ ended, children }: { readonly ended: ReadonlySignal<boolean>; readonly children: ComponentChildren }) {
+  return ended.value ? <OverPage why="ended" /> : children;
+}
+
+function show(mode: GuestMode, root: Element, { app, part }: Shown, guest: Guest, ended: ReadonlySignal<boolean>): void {
   dress(app.view);
   beat(app.view);
   hang(() => app);
@@ -103,7 +118,9 @@ function show(mode: GuestMode, root: Element, held: Held, part: ComponentChildre
   else listen(() => app);
   render(
     <AppContext.Provider value={app}>
-      <GuestContext.Provider value={guest}>{part}</GuestContext.Provider>
+      <GuestContext.Provider value={guest}>
+        <Until ended={ended}>{part}</Until>
+      </GuestContext.Provider>
     </AppContext.Provider>,
     root,
   );
@@ -129,10 +146,26 @@ async function firstPass(passes: Passes, say: (why: Over) => void): Promise<Pass
   }
 }
 
-function partFor(mode: GuestMode, { shows, name }: Pass, held: Held, passes: Passes, crowded: Signal<boolean>): ComponentChildren {
-  if (shows.kind === "batch")
-    return <ResultsPage results={createResults(held.http, guestFetch(bareFetch, passes), shows.id)} name={name} />;
-  return watch(mode, held, passes, crowded);
+/** The player is fetched only by whoever looks back. */
+async function shownBy(mode: GuestMode, pass: Pass, held: Held, passes: Passes, crowded: Signal<boolean>): Promise<Shown> {
+  if (pass.shows.kind === "batch") return results(held, passes, pass);
+  if (pass.shows.kind === "office") return watch(mode, held, passes, crowded);
+  const { app, http, guest } = held;
+  const { showReplay } = await import("./replay.tsx");
+  return showReplay({ app, http, pass, embedded: mode.embedded, whole: guest.whole });
+}
+
+/** Whoever finds that the link has ended, the whole page hears it. */
+function asking(mode: GuestMode, secret: string, ended: Signal<boolean>): () => Promise<Pass> {
+  const http = createHttp(bareFetch, nothing);
+  return async () => {
+    try {
+      return await exchange(http, mode.link, secret);
+    } catch (error) {
+      ended.value = error instanceof LinkEnded;
+      throw error;
+    }
+  };
 }
 
 export async function beGuest(mode: GuestMode, root: Element): Promise<void> {
@@ -142,11 +175,10 @@ export async function beGuest(mode: GuestMode, root: Element): Promise<void> {
   const bare = () => history.replaceState(null, "", location.pathname + location.search);
   const secret = takeSecret(mode.link, { hash: location.hash, bare }, mode.embedded ? undefined : browserKeep(() => sessionStorage));
   if (secret === undefined) return say("keyless");
-  const asking = createHttp(bareFetch, nothing);
-  const passes = createPasses(() => exchange(asking, mode.link, secret), local);
+  const [ended, crowded] = [signal(false), signal(false)];
+  const passes = createPasses(asking(mode, secret, ended), local);
   const pass = await firstPass(passes, say);
   if (pass === undefined) return;
-  const crowded = signal(false);
   const held = furnish(mode, secret, pass, passes, crowded);
-  show(mode, root, held, partFor(mode, pass, held, passes, crowded));
+  show(mode, root, await shownBy(mode, pass, held, passes, crowded), held.guest, ended);
 }

@@ -1,4 +1,5 @@
 /** The office in a frame of another page: the room, or the list, and a small mark that opens the whole page. */
+import type { ComponentChildren } from "preact";
 import { useApp } from "../app.ts";
 import { place } from "../aside.tsx";
 import { officeName } from "../facts.ts";
@@ -11,7 +12,7 @@ import { useGuest } from "./guest.ts";
 import { OverPage } from "./over.tsx";
 import { guestWords } from "./words.ts";
 
-function MarkLink() {
+function MarkLink({ live }: { readonly live: boolean }) {
   const { store, rights } = useApp();
   const { whole } = useGuest();
   const name = officeName(store.office.value, rights);
@@ -26,16 +27,14 @@ function MarkLink() {
     >
       <Mark />
       <b class="clip">{name}</b>
-      <LiveChip />
+      {live && <LiveChip />}
     </a>
   );
 }
 
-export function EmbedFrame() {
-  const { view, store } = useApp();
-  const { crowded } = useGuest();
-  if (store.phase.value === "ended") return <OverPage why="ended" />;
-  if (crowded.value && store.state.value === undefined) return <OverPage why="crowded" />;
+/** What every frame has. */
+export function EmbedRoom({ live, children }: { readonly live: boolean; readonly children?: ComponentChildren }) {
+  const { view } = useApp();
   const arrangement = view.arrangement.value;
   return (
     <main class={`frame embed ${arrangement.width}`}>
@@ -45,8 +44,20 @@ export function EmbedFrame() {
           <DeskList />
         </div>
       )}
-      <MarkLink />
-      <LiveRegion />
+      <MarkLink live={live} />
+      {children}
     </main>
+  );
+}
+
+export function EmbedFrame() {
+  const { store } = useApp();
+  const { crowded } = useGuest();
+  if (store.phase.value === "ended") return <OverPage why="ended" />;
+  if (crowded.value && store.state.value === undefined) return <OverPage why="crowded" />;
+  return (
+    <EmbedRoom live>
+      <LiveRegion />
+    </EmbedRoom>
   );
 }

@@ -18,6 +18,7 @@ export const guestWords = {
   watchers: (value: number) => `${count(value)} watching`,
   watchersLong: (value: number) =>
     value === 1 ? "Only this page shows the office now" : `${count(value)} pages show the office now, this one included`,
+  moment: "Moment of the replay",
   moreBatches: (value: number) => `and ${count(value)} more`,
   allBatches: "All batches",
   open: (name: string) => `Open ${name} in a tab of its own`,

@@ -2,10 +2,10 @@
 import { useEffect, useState } from "preact/hooks";
 import type { Player } from "../../replay/player.ts";
 import { useApp } from "../app.ts";
-import { clockSeconds, clockTime, weekday } from "../numbers.ts";
+import { officeName } from "../facts.ts";
+import { clockSeconds, clockTime, day, weekday } from "../numbers.ts";
 import { Button, Mark } from "../parts.tsx";
 import { LightButton, ListButton } from "../topbar.tsx";
-import { words } from "../words.ts";
 import { asking } from "./address.ts";
 import type { Address, Replay } from "./contract.ts";
 import { playerWords } from "./words.ts";
@@ -60,12 +60,25 @@ function CopyLink({ replay, link }: { readonly replay: Replay; readonly link: No
   );
 }
 
+/** A link of its own for this recording: for members, whose it is. */
+function ShareReplay({ replay }: { readonly replay: Replay }) {
+  const { view } = useApp();
+  const { player, recording } = replay;
+  function open(): void {
+    const started = player.recorded.peek()?.started;
+    const name = started === undefined ? playerWords.replay : `${day(started)}, ${clockTime(started)}`;
+    view.open({ kind: "share", subject: { recording, name } });
+  }
+  return <Button look="pill icon" glyph="share" label={playerWords.share} onClick={open} />;
+}
+
 /** @param right the distance from the right edge */
 export function ReplayTop({ replay, right }: { readonly replay: Replay; readonly right: number }) {
-  const { store, view } = useApp();
+  const { store, view, rights } = useApp();
   const narrow = view.arrangement.value.width === "narrow";
   const { leave, address, player } = replay;
-  const name = store.office.value?.name ?? player.recorded.value?.name ?? words.yourOffice;
+  const recorded = player.recorded.value?.name;
+  const name = officeName(store.office.value ?? (recorded === undefined ? undefined : { name: recorded }), rights);
   return (
     <header class="topbar replay-top" style={{ right: `${right}px` }}>
       <div class="pill name">
@@ -76,6 +89,7 @@ export function ReplayTop({ replay, right }: { readonly replay: Replay; readonly
       </div>
       <div class="row tools">
         {address.link !== undefined && <CopyLink replay={replay} link={address.link} />}
+        {rights.asks && replay.recording !== "" && view.panel.value.kind !== "share" && <ShareReplay replay={replay} />}
         {!narrow && <ListButton />}
         {!narrow && <LightButton />}
         {leave !== undefined && (
