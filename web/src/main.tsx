@@ -17,6 +17,7 @@ import { Frame } from "./ui/frame.tsx";
 import { hang } from "./ui/hook.ts";
 import { browserKeep } from "./ui/keep.ts";
 import { type LookingBack, lookingBack } from "./ui/lookback.ts";
+import { droppedSource, onRecording } from "./ui/play/drop.ts";
 import { MEMBER } from "./ui/rights.ts";
 import { listen } from "./ui/shortcuts.ts";
 import { createDraft } from "./ui/submit/draft.ts";
@@ -140,6 +141,7 @@ function beMember(root: Element): void {
   beat(built.app.view);
   render(<Shown looking={built.looking} />, root);
   built.looking.begin(location.search);
+  onRecording(window, (file) => built.looking.play(droppedSource(file)));
   void begin(built);
 }
 
@@ -147,4 +149,5 @@ const root = document.getElementById("app");
 if (root === null) throw new Error("expected an element #app in the page");
 const mode = modeOf(location.pathname);
 if (mode.kind === "guest") void import("./guest/begin.tsx").then(({ beGuest }) => beGuest(mode, root));
+else if (mode.kind === "play") void import("./ui/play/begin.tsx").then(({ bePlay }) => bePlay(root));
 else beMember(root);

@@ -2,6 +2,7 @@
 import { type Ask, type Http, url } from "./http.ts";
 import { type Link, type LinkWish, link, type Shared, shared, wishJson } from "./links.ts";
 import { type KeyWish, type OwnKey, ownKey } from "./ownkeys.ts";
+import { createPictures, type Pictures } from "./pictures.ts";
 import {
   type Account,
   account,
@@ -52,7 +53,7 @@ export interface Submission {
   readonly tryFirst?: number | undefined;
 }
 
-export interface Api {
+export interface Api extends Pictures {
   session(token: string): Promise<void>;
   account(): Promise<Account>;
   switchTier(name: string): Promise<void>;
@@ -115,6 +116,7 @@ export function createApi(http: Pick<Http, "ask">): Api {
     log: async (id, after, signal) => logTail(await http.ask(`/executions/${id}/log`, { query: { after }, ...signalled(signal) })),
     recordings: async (cursor, signal) =>
       page(await http.ask("/recordings", { query: { cursor, limit: RECORDINGS }, ...signalled(signal) }), recordingRow),
+    ...createPictures(http),
     submit: async (work, key) => made(await http.ask("/batches", submission(work, key))),
     links: async (signal) => page(await http.ask("/links", { query: { limit: 100 }, ...signalled(signal) }), link).items,
     share: async (wish) => shared(await http.ask("/links", { method: "POST", json: wishJson(wish) })),

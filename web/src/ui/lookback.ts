@@ -1,16 +1,19 @@
 /** Into a replay and out of it again: which page is shown, and what the address says of it. The live office goes on meanwhile. */
 import { computed, effect, type ReadonlySignal, signal } from "@preact/signals";
 import type { Http } from "../net/http.ts";
+import type { Source } from "../replay/contract.ts";
 import type { App } from "./app.ts";
 import { memberAddress, replayIn, withoutReplay } from "./player/address.ts";
 import type { Asked, Started } from "./player/contract.ts";
-import { LOOKING_BACK } from "./rights.ts";
+import { GUEST, LOOKING_BACK } from "./rights.ts";
 
 export interface LookingBack {
   /** The live page, or that of the replay that is open. */
   readonly app: ReadonlySignal<App>;
   /** Opens what the address asks for, once the page is signed in. */
   begin(search: string): void;
+  /** Opens a recording that is a file: nothing is asked of the server for it. */
+  play(source: Source): void;
 }
 
 export function lookingBack(live: App, http: Http): LookingBack {
@@ -26,6 +29,15 @@ export function lookingBack(live: App, http: Http): LookingBack {
     started.peek()?.close();
     const source = serverSource(http, recording);
     started.value = startReplay(page, { source, recording, asked, rights: LOOKING_BACK, address: memberAddress(recording), leave });
+  }
+
+  async function play(source: Source): Promise<void> {
+    turn += 1;
+    const mine = turn;
+    const { startReplay } = await import("./player/start.ts");
+    if (mine !== turn) return;
+    started.peek()?.close();
+    started.value = startReplay(page, { source, recording: "", rights: GUEST, address: { write: () => undefined }, leave });
   }
 
   function leave(): void {
@@ -55,5 +67,5 @@ export function lookingBack(live: App, http: Http): LookingBack {
   });
 
   const page: App = { ...live, lookBack: (recording, asked) => void open(recording, asked) };
-  return { app: computed(() => started.value?.app ?? page), begin };
+  return { app: computed(() => started.value?.app ?? page), begin, play: (source) => void play(source) };
 }

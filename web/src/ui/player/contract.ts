@@ -22,7 +22,7 @@ export interface Address {
   link?(asked: Asked): string;
 }
 
-export type Side = "moments" | "office";
+export type Side = "moments" | "office" | "save";
 
 export interface Replay {
   readonly player: Player;

@@ -13,6 +13,7 @@ import type { Replay, Side } from "./contract.ts";
 import type { ReplayArrangement } from "./layout.ts";
 import { Moments } from "./moments.tsx";
 import { Recordings } from "./recordings.tsx";
+import { saveWords } from "./savewords.ts";
 import { ReplayRegion } from "./say.tsx";
 import { ReplayTabs } from "./tabs.tsx";
 import { ReplayTop } from "./top.tsx";
@@ -21,19 +22,23 @@ import "./player.css";
 
 const EDGE = 16;
 const BatchPanel = later(() => import("../batchpanel.tsx").then((room) => room.BatchPanel));
+const SaveAs = later(() => import("./save.tsx").then((room) => room.SaveAs));
 const SharePanel = later(() => import("../share/panel.tsx").then((room) => room.SharePanel));
 const SIDES: ReadonlyArray<readonly [Side, string]> = [
   ["moments", playerWords.find.moments],
   ["office", playerWords.find.office],
 ];
+const SAVE: readonly [Side, string] = ["save", saveWords.title];
 
 /** What stands beside the replay by itself: moments to go to, or the office in numbers as it was then. */
 function Beside({ replay }: { readonly replay: Replay }) {
+  const { rights } = useApp();
   const side = replay.side.value;
+  const sides = rights.asks && replay.recording !== "" ? [...SIDES, SAVE] : SIDES;
   return (
     <div class="side beside-replay">
       <fieldset class="seg sides" aria-label={playerWords.find.tabs}>
-        {SIDES.map(([name, words]) => (
+        {sides.map(([name, words]) => (
           <button
             key={name}
             type="button"
@@ -47,7 +52,9 @@ function Beside({ replay }: { readonly replay: Replay }) {
           </button>
         ))}
       </fieldset>
-      {side === "moments" ? <Moments replay={replay} /> : <Sidebar />}
+      {side === "moments" && <Moments replay={replay} />}
+      {side === "office" && <Sidebar />}
+      {side === "save" && <SaveAs replay={replay} />}
     </div>
   );
 }
