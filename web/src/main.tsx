@@ -6,6 +6,7 @@ import { modeOf } from "./mode.ts";
 import { type Api, createApi } from "./net/api.ts";
 import { browserWire } from "./net/browser.ts";
 import { createHttp, Problem, Unreachable } from "./net/http.ts";
+import { createPeople } from "./net/people.ts";
 import type { Account, BatchDetail, Page } from "./net/shapes.ts";
 import type { LiveSocket } from "./net/socket.ts";
 import type { Stage } from "./scene/contract.ts";
@@ -21,7 +22,7 @@ import { droppedSource, onRecording } from "./ui/play/drop.ts";
 import { MEMBER } from "./ui/rights.ts";
 import { listen } from "./ui/shortcuts.ts";
 import { createDraft } from "./ui/submit/draft.ts";
-import { tokenOfHash } from "./ui/token.ts";
+import { letterOfHash, tokenOfHash } from "./ui/token.ts";
 import { createView, type View } from "./ui/view.ts";
 import type { Kinds } from "./ui/why.ts";
 import { words } from "./ui/words.ts";
@@ -109,12 +110,20 @@ function build(): Built {
   const kinds = signal<Kinds>({});
   const stage = signal<Stage | undefined>(undefined);
   const enter = entrance(api, socket);
-  const app = { store, api, view, draft, account, kinds, stage, rights: MEMBER, now: clock.now, enter, refreshAccount };
+  const people = createPeople(http, socket.start);
+  const app = { store, api, view, draft, account, kinds, stage, rights: MEMBER, people, now: clock.now, enter, refreshAccount };
   return { app, socket, looking: lookingBack(app, http) };
 }
 
-/** A token that is refused may still stand beside a cookie that is good, so the socket is tried either way. */
+/** A one-time link waits for a press. A token that is refused may still stand beside a cookie that is good, so the socket is tried either way. */
 async function begin({ app, socket }: Built): Promise<void> {
+  const letter = letterOfHash(location.hash);
+  if (letter !== undefined && app.people !== undefined) {
+    history.replaceState(null, "", location.pathname + location.search);
+    app.people.letter.value = letter;
+    app.store.enter("signedout");
+    return;
+  }
   const token = tokenOfHash(location.hash);
   if (token !== undefined && (await app.enter(token)) === undefined) return;
   socket.start();

@@ -1,6 +1,6 @@
 /** Links as HTTP tells of them, and what is sent to make one. Moments are milliseconds since 1970 (UTC). */
 import type { View } from "./protocol.ts";
-import { type Fields, integer, list, number, object, oneOf, optional, text } from "./read.ts";
+import { type Fields, integer, list, object, oneOf, optional, text, time } from "./read.ts";
 
 const VIEWS = ["full", "titles", "batches", "figures"] as const;
 const STATES = ["live", "expired", "revoked"] as const;
@@ -47,10 +47,6 @@ export interface LinkWish {
   readonly origins?: readonly string[] | undefined;
   readonly card?: boolean | undefined;
   readonly lan?: boolean | undefined;
-}
-
-function time(value: unknown, where: string): number {
-  return number(Date.parse(text(value, where)), where);
 }
 
 function texts(value: unknown, where: string): readonly string[] {

@@ -49,3 +49,11 @@ export function oneOf<T extends string>(value: unknown, choices: readonly T[], w
 export function optional<T>(value: unknown, read: (value: unknown, where: string) => T, where: string): T | undefined {
   return value === undefined || value === null ? undefined : read(value, where);
 }
+
+export function time(value: unknown, where: string): number {
+  return number(Date.parse(text(value, where)), where);
+}
+
+export function flag(value: unknown): boolean {
+  return value === true;
+}

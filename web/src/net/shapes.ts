@@ -2,7 +2,7 @@
 
 import type { BatchState, Blocked } from "../state/office.ts";
 import { BATCH_STATES } from "./keyframe.ts";
-import { type Fields, integer, list, number, object, oneOf, optional, text } from "./read.ts";
+import { type Fields, flag, integer, list, number, object, oneOf, optional, text, time } from "./read.ts";
 
 const TASK_STATES = ["waiting", "running", "done", "failed", "cancelled"] as const;
 const BLOCKED = ["quota", "ratelimit", "capacity", "paused", "draining", "disk", "suspended"] as const;
@@ -113,14 +113,6 @@ export interface RecordingRow {
 export interface Page<T> {
   readonly items: readonly T[];
   readonly next?: string | undefined;
-}
-
-function time(value: unknown, where: string): number {
-  return number(Date.parse(text(value, where)), where);
-}
-
-function flag(value: unknown): boolean {
-  return value === true;
 }
 
 export function attempt(value: unknown): Attempt {

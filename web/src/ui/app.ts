@@ -4,6 +4,7 @@ import type { ReadonlySignal, Signal } from "@preact/signals";
 import { createContext } from "preact";
 import { useContext } from "preact/hooks";
 import type { Api } from "../net/api.ts";
+import type { People } from "../net/people.ts";
 import type { Account } from "../net/shapes.ts";
 import type { Stage } from "../scene/contract.ts";
 import type { OfficeStore } from "../state/store.ts";
@@ -23,6 +24,8 @@ export interface App {
   readonly kinds: ReadonlySignal<Kinds>;
   readonly stage: Signal<Stage | undefined>;
   readonly rights: Rights;
+  /** Absent where nobody signs in: for guests, and for what is looked back at. */
+  readonly people?: People | undefined;
   /** Opens a recording; absent for those who may not look back. */
   readonly lookBack?: ((recording: string, asked?: Asked) => void) | undefined;
   /** The replay that is open: then all of this is of a moment of a recording. */

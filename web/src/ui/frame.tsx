@@ -23,6 +23,7 @@ const AddTasks = later(() => import("./submit/panel.tsx").then((room) => room.Ad
 const SharePanel = later(() => import("./share/panel.tsx").then((room) => room.SharePanel));
 const Recordings = later(() => import("./player/recordings.tsx").then((room) => room.Recordings));
 const Looking = later(() => import("./player/frame.tsx").then((room) => room.Looking));
+const AccountPanel = later(() => import("./account/panel.tsx").then((room) => room.AccountPanel));
 const BatchPanel = later(() => import("./batchpanel.tsx").then((room) => room.BatchPanel));
 
 function Content({ panel, narrow }: { readonly panel: Panel; readonly narrow: boolean }) {
@@ -43,6 +44,8 @@ function Content({ panel, narrow }: { readonly panel: Panel; readonly narrow: bo
       return <KeysPanel />;
     case "recordings":
       return <Recordings />;
+    case "account":
+      return <AccountPanel />;
     case "add":
       return <AddTasks />;
     case "share":

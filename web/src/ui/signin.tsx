@@ -1,11 +1,29 @@
-/** No session and no token: how to get the URL, and a field for who has it at hand. */
+/** No session and no token: how to get in here, by mail on a hosted server, by the printed URL on one's own. */
 import { useState } from "preact/hooks";
+import type { People } from "../net/people.ts";
+import { ByMail, Card, Letter } from "./account/signin.tsx";
 import { useApp } from "./app.ts";
-import { Button, Mark } from "./parts.tsx";
+import { useFetched } from "./fetched.ts";
+import { Button } from "./parts.tsx";
 import { tokenIn } from "./token.ts";
 import { words } from "./words.ts";
 
 export function SignIn() {
+  const { people } = useApp();
+  return people === undefined ? <ByToken /> : <Asked people={people} />;
+}
+
+function Asked({ people }: { readonly people: People }) {
+  const ways = useFetched(() => people.ways(), []);
+  const [byToken, setByToken] = useState(false);
+  const letter = people.letter.value;
+  if (letter !== undefined) return <Letter people={people} letter={letter} />;
+  if (ways.state === "waiting") return <Card />;
+  if (byToken || ways.value?.hosted !== true) return <ByToken />;
+  return <ByMail people={people} open={ways.value.email} byToken={() => setByToken(true)} />;
+}
+
+function ByToken() {
   const { enter } = useApp();
   const [pasted, setPasted] = useState("");
   const [busy, setBusy] = useState(false);
@@ -19,37 +37,30 @@ export function SignIn() {
     setBusy(false);
   }
   return (
-    <main class="signin">
-      <div class="panel signin-card">
-        <div class="row">
-          <Mark />
-          <b>{words.product}</b>
-        </div>
-        <h1>{words.signin.title}</h1>
-        <p class="dim">{words.signin.lead}</p>
-        <div class="log mono">{words.signin.line(location.origin)}</div>
-        <p class="dim small">{words.signin.again}</p>
-        <form class="row" onSubmit={submit}>
-          <label class="field grow">
-            <input
-              aria-label={words.signin.field}
-              placeholder={words.signin.field}
-              value={pasted}
-              spellcheck={false}
-              autocomplete="off"
-              onInput={(event) => setPasted(event.currentTarget.value)}
-            />
-          </label>
-          <Button look="primary" type="submit" disabled={token === undefined || busy}>
-            {words.signin.enter}
-          </Button>
-        </form>
-        {trouble !== undefined && (
-          <p class="red small" role="alert">
-            {trouble}
-          </p>
-        )}
-      </div>
-    </main>
+    <Card title={words.signin.title}>
+      <p class="dim">{words.signin.lead}</p>
+      <div class="log mono">{words.signin.line(location.origin)}</div>
+      <p class="dim small">{words.signin.again}</p>
+      <form class="row" onSubmit={submit}>
+        <label class="field grow">
+          <input
+            aria-label={words.signin.field}
+            placeholder={words.signin.field}
+            value={pasted}
+            spellcheck={false}
+            autocomplete="off"
+            onInput={(event) => setPasted(event.currentTarget.value)}
+          />
+        </label>
+        <Button look="primary" type="submit" disabled={token === undefined || busy}>
+          {words.signin.enter}
+        </Button>
+      </form>
+      {trouble !== undefined && (
+        <p class="red small" role="alert">
+          {trouble}
+        </p>
+      )}
+    </Card>
   );
 }

@@ -5,6 +5,11 @@ export function tokenOfHash(hash: string): string | undefined {
   return new URLSearchParams(hash.replace(/^#/, "")).get("token") ?? undefined;
 }
 
+/** The secret of a one-time link, in a fragment such as `#signin=abc`. */
+export function letterOfHash(hash: string): string | undefined {
+  return new URLSearchParams(hash.replace(/^#/, "")).get("signin") ?? undefined;
+}
+
 /** The token in what a person pasted: the whole address, its fragment, or the bare token. */
 export function tokenIn(pasted: string): string | undefined {
   const text = pasted.trim();

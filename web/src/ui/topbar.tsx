@@ -86,6 +86,13 @@ function ReplayButton({ wide }: { readonly wide: boolean }) {
   );
 }
 
+/** On a hosted server: who one is here, and what else is one's own. */
+function AccountButton() {
+  const { view, account, people } = useApp();
+  if (people === undefined || account.value?.mode !== "hosted") return null;
+  return <Button look="pill icon" glyph="person" label={words.bar.account} onClick={() => view.open({ kind: "account" })} />;
+}
+
 /** @param right the distance from the right edge, so that the buttons stand over the office and not over the panel */
 export function TopBar({ right }: { readonly right: number }) {
   const { store, view, rights, lookBack } = useApp();
@@ -105,6 +112,7 @@ export function TopBar({ right }: { readonly right: number }) {
         {rights.acts && !view.hello.value && view.panel.value.kind !== "share" && <ShareButton narrow={width === "narrow"} />}
         {width !== "narrow" && <ListButton />}
         <LightButton />
+        <AccountButton />
         {width !== "narrow" && !adding && (
           <Button look="pill primary" glyph="plus" title="N" onClick={() => view.open({ kind: "add" })}>
             {words.bar.add}

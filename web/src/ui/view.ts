@@ -3,7 +3,7 @@ import { computed, effect, type ReadonlySignal, type Signal, signal } from "@pre
 import { type Arrangement, arrange, type Room, type Size, widthOf } from "./layout.ts";
 
 export type Panel =
-  | { readonly kind: "sidebar" | "batches" | "add" | "upstairs" | "plans" | "keys" | "recordings" }
+  | { readonly kind: "sidebar" | "batches" | "add" | "upstairs" | "plans" | "keys" | "recordings" | "account" }
   | { readonly kind: "desk"; readonly desk: number }
   | { readonly kind: "batch"; readonly id: string }
   | { readonly kind: "share"; readonly subject?: Subject };
@@ -23,6 +23,7 @@ const ROOMS: Readonly<Record<Panel["kind"], Room>> = {
   upstairs: "column",
   plans: "sheet",
   keys: "column",
+  account: "sheet",
   desk: "column",
   batch: "sheet",
   share: "share",

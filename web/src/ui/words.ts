@@ -54,6 +54,7 @@ export const words = {
 
   bar: {
     add: "Add tasks",
+    account: "Account",
     share: "Share",
     watching: (value: number) => `${count(value)} watching`,
     watchingLong: (value: number) => `${count(value)} pages show this office now, this one included`,

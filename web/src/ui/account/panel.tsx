@@ -1,0 +1,80 @@
+/** The account of whoever is signed in: their offices, where they are signed in, tokens, and the members of this office. */
+import type { Me, People } from "../../net/people.ts";
+import { useApp } from "../app.ts";
+import { useFetched } from "../fetched.ts";
+import { Button, KeyCap, Waiting } from "../parts.tsx";
+import { failureWords } from "../trouble.ts";
+import { words } from "../words.ts";
+import { Trouble, useDeed } from "./deed.tsx";
+import { Members } from "./members.tsx";
+import { Tokens } from "./tokens.tsx";
+import { Visits } from "./visits.tsx";
+import { peopleWords } from "./words.ts";
+import "./account.css";
+
+const said = peopleWords.account;
+
+function Offices({ people, me, moved }: { readonly people: People; readonly me: Me; readonly moved: () => void }) {
+  const deed = useDeed(moved);
+  if (me.offices.length < 2) return null;
+  return (
+    <section>
+      <h2 class="label">{said.offices}</h2>
+      <ul class="plain">
+        {me.offices.map((place) => (
+          <li key={place.id} class="row between account-row">
+            <span class="grow clip">
+              {place.name} <span class="dim small">{said.roleName(place.role)}</span>
+            </span>
+            {place.id === me.office ? (
+              <span class="dim small">{said.here}</span>
+            ) : (
+              <Button look="s" disabled={deed.busy} onClick={() => deed.run(() => people.move(place.id))}>
+                {said.move(place.name)}
+              </Button>
+            )}
+          </li>
+        ))}
+      </ul>
+      <Trouble trouble={deed.trouble} />
+    </section>
+  );
+}
+
+interface PanelProps {
+  /** Begins anew: signed out, or in another office. */
+  readonly reload?: () => void;
+}
+
+export function AccountPanel({ reload = () => location.reload() }: PanelProps) {
+  const { people, view, now } = useApp();
+  const answer = useFetched(() => people?.me() ?? Promise.reject(new Error("nobody signs in here")), []);
+  const me = answer.value;
+  return (
+    <div class="account">
+      <header class="row between account-head">
+        <div>
+          <h1 class="title">{said.title}</h1>
+          {me?.email !== undefined && <p class="dim">{said.you(me.email, said.roleName(me.role))}</p>}
+        </div>
+        <span class="row">
+          <KeyCap>Esc</KeyCap>
+          <Button look="s icon quiet" glyph="cross" label={words.submit.close} onClick={() => view.back()} />
+        </span>
+      </header>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls is reached by keyboard */}
+      <div class="scroll account-body" tabIndex={0}>
+        {answer.state === "waiting" && <Waiting rows={4} />}
+        {answer.state === "failed" && <p class="red">{failureWords(answer.error)}</p>}
+        {people !== undefined && me !== undefined && (
+          <>
+            <Offices people={people} me={me} moved={reload} />
+            <Visits people={people} now={now()} gone={reload} />
+            {me.scopes.includes("control") && <Tokens people={people} scopes={me.scopes} now={now()} />}
+            <Members people={people} owner={me.scopes.includes("admin")} />
+          </>
+        )}
+      </div>
+    </div>
+  );
+}
