@@ -264,7 +264,7 @@ TABLE: tuple[Entry, ...] = (
     Entry(
         method="POST", path=f"{API}/keys/rotation", scope=Scope.HOUSE, endpoint=keys.rotate, tag="keys",
         summary="Put all own keys under the current master key, of a local server under a new one; for whoever runs it.",
-        answer=json("KeyRotation", 202),
+        answer=json("KeyRotation", 202), once=True,
     ),
     read("/kinds", kinds.listed, "batches", "What a task can be on this server.", "Kinds"),
     Entry(

@@ -21,8 +21,9 @@ KNOWN: Mapping[str, str] = {
     "openrouter": "https://openrouter.ai/api/v1",
 }
 """Each as its own documentation says it is asked the way OpenAI is. Any other name is as good, with an address."""
-RESERVED = frozenset({"rotation"})
-_NAME = re.compile(r"[a-z0-9][a-z0-9._-]*", re.ASCII)
+RESERVED = frozenset({"rotation", "null", "true", "false"})
+"""A path of our own, and what programs write that have no name to write."""
+_NAME = re.compile(r"[a-z][a-z0-9._-]*", re.ASCII)
 
 
 def checked_name(name: str) -> str:

@@ -215,6 +215,28 @@ def test_a_key_that_its_provider_takes_back_pauses_the_batch_with_the_reason(tmp
             assert server.api("GET", f"/batches/{batch}")["done"] == 60
 
 
+def test_in_hosted_mode_the_platforms_key_has_a_ceiling_and_the_batch_says_so(tmp_path: Path) -> None:
+    large = answer(usage={"prompt_tokens": 100, "completion_tokens": 59_900})
+    environ = {"TENDESKS_MODE": "hosted", "TENDESKS_CHAT_API_KEY": PLATFORM}
+    with provider_beside(large, large, key=PLATFORM) as provider:
+        environ["TENDESKS_CHAT_BASE_URL"] = provider.base_url
+        with serving(tmp_path / "data", environ=environ, tier="free") as server:
+            batch = chats(server, 5)
+            until(lambda: server.api("GET", f"/batches/{batch}")["state"] == "paused", what="the pause")
+            found = server.api("GET", f"/batches/{batch}")
+            assert (found["done"], found["failed"], found["waiting"]) == (2, 0, 3)
+            assert found["reason"].startswith(
+                "the month's 100,000 tokens of Free with this server's key are used up"
+            )
+            assert server.query("SELECT tokens FROM spending") == [(120_000,)]
+            assert {state for (state,) in server.query("SELECT state FROM executions")} == {"done", "failed"}
+            assert server.query("SELECT DISTINCT reason FROM executions WHERE state = 'failed'") == [
+                ("limit",)
+            ]
+            refused = server.raw("PUT", "/keys/openai", json={"key": CANARY})
+            assert (refused.status_code, refused.json()["tier"]) == (403, "pro"), "the way out is named"
+
+
 def fill(data: Path, count: int) -> dict[str, str]:
     """Write own keys under k1 into the store of a server that is not at work; returns the secrets by account."""
     kept = {f"vault{number:07}": f"sk-filled-{number:016}" for number in range(count)}
