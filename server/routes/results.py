@@ -11,17 +11,20 @@ from urllib.parse import quote
 import orjson
 from starlette.responses import Response, StreamingResponse
 
+from server.billing.tiers import require
 from server.errors import InvalidInputError
 from server.model import TaskState
 from server.routes.answers import NO_STORE, present
 from server.routes.call import Call
 from server.routes.paging import word
 from server.routes.sheet import Columns
+from server.settings import Mode
 from server.store.batches import batch_row
 from server.store.pages import TaskFilter, TaskRecord
 from server.store.results import exported
 
 Pages = AsyncIterator[list[TaskRecord]]
+FEATURE = "exports"
 READ_BYTES = 64 * 1024
 
 
@@ -31,6 +34,7 @@ async def export(call: Call) -> Response:
     form = query.get("format") or "json"
     if form not in WRITERS:
         raise InvalidInputError(f"format: expected one of {', '.join(WRITERS)}, got {form[:40]!r}")
+    await _check_tier(call, form)
     async with call.parts.db.read() as conn:
         row = await batch_row(conn, call.office, call.path("id"))
     wanted = TaskFilter(batch=row.id, state=word("state", query.get("state"), TaskState))
@@ -38,6 +42,13 @@ async def export(call: Call) -> Response:
     pages = exported(call.parts.db, call.office, wanted)
     headers = {**NO_STORE, "content-disposition": disposition(f"{row.name}.{form}")}
     return StreamingResponse(write(pages, call.parts.settings.data), 200, headers, media)
+
+
+async def _check_tier(call: Call, form: str) -> None:
+    """JSON, which the page shows, is everybody's; other files are for plans that have exports. Raises TierRequiredError."""
+    if call.parts.settings.mode is Mode.HOSTED and form != "json":
+        facts = await call.parts.scheduler.account(call.office)
+        require(FEATURE, facts.tier, call.parts.tiers)
 
 
 def disposition(name: str) -> str:

@@ -143,6 +143,19 @@ async def test_members_are_pros_and_the_refusal_says_so(tmp_path: Path) -> None:
         assert problem["detail"] == "members: not with Free; Pro has it"
 
 
+async def test_files_of_results_are_starters_and_json_is_everybodys(tmp_path: Path) -> None:
+    async with hosted(tmp_path) as it:
+        ada = await it.person(ADA)
+        body = {"kind": "demo", "params": {"seconds": 1}, "tasks": [{"input": {}}]}
+        path = f"/batches/{(await ada.ask('POST', '/batches', json=body)).json()['id']}/results"
+        assert (await ada.ask("GET", path)).status_code == 200
+        for form in ("csv", "ndjson"):
+            refused = (await ada.ask("GET", f"{path}?format={form}")).json()
+            assert (refused["code"], refused["tier"]) == ("tier_required", "starter")
+        await it.change(ADA, tier="starter")
+        assert (await ada.ask("GET", f"{path}?format=csv")).status_code == 200
+
+
 async def test_an_office_is_chosen_by_session(tmp_path: Path) -> None:
     async with hosted(tmp_path) as it:
         ada = await it.person(ADA)
