@@ -81,5 +81,6 @@ GROUPS = (
     Group(name="F8", area=FRAMES, where="viewers:many"),
     Group(name="F9", area=FRAMES, where="frames:rows"),
     Group(name="R1", area=RECORDINGS, where="recordings:rows"),
+    Group(name="R2", area=RECORDINGS, where="sought:rows"),
     Group(name="R3", area=RECORDINGS, where="pictures:rows"),
 )

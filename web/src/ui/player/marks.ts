@@ -77,7 +77,9 @@ export function markOf(marker: Marker, nameOf: NameOf): Mark {
   const [glyph, tone, words] = (Object.hasOwn(KINDS, marker.kind) ? KINDS[marker.kind] : undefined) ?? OTHER;
   const [about, detail] = words(marker, nameOf);
   const title = about === "" ? said.task : about;
-  return { at: marker.at, glyph, tone, title, detail, words: detail === "" ? title : `${title}: ${uncapitalised(detail)}` };
+  // Of several failures the detail is a batch's name, which is written as it is.
+  const more = marker["count"] === undefined ? `: ${uncapitalised(detail)}` : `, ${detail}`;
+  return { at: marker.at, glyph, tone, title, detail, words: detail === "" ? title : title + more };
 }
 
 /** All there is to mark, in the order of their moments; the beginning is one of them. */
