@@ -6,9 +6,10 @@ from pathlib import Path
 from playwright.sync_api import Error, Page, sync_playwright
 
 from bench.house import folder, serving
-from bench.recordings import HOURS, RECORDING, SEED, hour_of_segments, keep, p99
+from bench.recordings import HOURS, RECORDING, hour_of_segments, keep, p99
 from bench.rows import Row
 from bench.stores import open_accounts
+from bench.trace import SEED
 from tests.browser.conftest import CHROMIUM, FLAGS
 
 REPEATS = 5

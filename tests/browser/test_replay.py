@@ -72,7 +72,7 @@ async (at) => {
 }
 """
 TWO_RENDERS = "() => new Promise((next) => requestAnimationFrame(() => requestAnimationFrame(next)))"
-BUSY = {"params": {"seconds": [0.5, 3], "fail": 0.2}}
+BUSY: dict[str, Any] = {"params": {"seconds": [0.5, 3], "fail": 0.2}}
 
 
 def replaying(page: Page) -> None:
