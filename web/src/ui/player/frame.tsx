@@ -18,6 +18,7 @@ import { ReplayRegion } from "./say.tsx";
 import { ReplayTabs } from "./tabs.tsx";
 import { ReplayTop } from "./top.tsx";
 import { playerWords } from "./words.ts";
+import "./beside.css";
 import "./player.css";
 
 const EDGE = 16;
