@@ -9,6 +9,7 @@ from playwright.sync_api import Page
 from tests.browser.conftest import SHARPNESS, OpenPage
 from tests.browser.test_kinds import FAILING, add
 from tests.browser.test_office import drawn, ready, submit
+from tests.browser.test_replay import recording_of, replaying
 from tests.processes import ServerProcess, serving, until
 
 NAMES = [
@@ -241,3 +242,29 @@ def test_an_office_that_is_shared(server: ServerProcess, open_page: OpenPage, pi
     ready(embed)
     embed.wait_for_timeout(600)
     still(embed, pictures / "embed.jpg")
+
+
+def test_a_replay(server: ServerProcess, open_page: OpenPage, pictures: Path) -> None:
+    fill(server, ("Company research", 40), ("Fix flaky tests", 16), seconds=[2, 6], fail=0.12)
+    until(lambda: over(server), within_s=120, what="the end of the work")
+    recording = recording_of(server)
+    failed = [each["at"] for each in recording["markers"] if each["kind"] == "failed"]
+    address = f"{server.url}/?replay={recording['id']}&t={failed[len(failed) // 2] + 400}&speed=4#token={server.token}"
+    page = open_page(address, width=1440, height=900, reduced_motion="reduce")
+    replaying(page)
+    ready(page)
+    light(page, True)
+    page.wait_for_timeout(600)
+    still(page, pictures / "replay.jpg")
+    page.close()
+    phone = open_page(
+        address, width=390, height=844, reduced_motion="reduce", device_scale_factor=2 * SHARPNESS
+    )
+    replaying(phone)
+    ready(phone)
+    phone.wait_for_timeout(600)
+    still(phone, pictures / "replay-phone.jpg")
+
+
+def over(server: ServerProcess) -> bool:
+    return all(batch["state"] == "done" for batch in server.api("GET", "/batches")["items"])
