@@ -12,13 +12,13 @@ HERE = ["Python", "Settings", "Data folder", "Disk", "Store", "Web client", "Clo
 
 async def test_everything_is_looked_at(tmp_path: Path) -> None:
     found = [finding.what for finding in await examine(None, tmp_path)]
-    assert found == [*HERE, "Server", "Commands", "Chat", "Public URL"]
+    assert found == [*HERE, "Server", "Commands", "Master keys", "Chat", "Public URL"]
 
 
 async def test_a_server_is_asked_for_more(online: Served, tmp_path: Path) -> None:
     found = [finding.what for finding in await examine(None, tmp_path)]
     asked = ["Server", "Readiness", "Token", "Queue", "Server clock", "Commands"]
-    assert found == [*HERE, *asked, "Chat", "Public URL"]
+    assert found == [*HERE, *asked, "Master keys", "Chat", "Public URL"]
 
 
 async def test_settings_that_cannot_be_read_are_told_and_the_rest_is_looked_at(

@@ -181,7 +181,7 @@ def composed(lives_of: list[Lives]) -> Iterator[None]:
     def drawn_ids(clock: Any) -> Ids:
         return Ids(clock, start=lives_of[-1].chance.randrange)
 
-    def with_script(settings: Settings) -> dict[str, Any]:
+    def with_script(settings: Settings, *_given: object) -> dict[str, Any]:
         return {**catalogue(settings), ScriptedKind.name: ScriptedKind(lives_of[-1].witness)}
 
     with pytest.MonkeyPatch.context() as patch:
