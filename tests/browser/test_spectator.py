@@ -235,6 +235,7 @@ def test_results_of_a_batch_by_their_link(
     ready(owner)
     batch = submit(server, 12, params={"seconds": 0})
     until(lambda: server.api("GET", f"/batches/{batch}")["state"] == "done", what="the batch's end")
+    owner.wait_for_function(f"() => window.__tendesks.state().batches['{batch}']?.state === 'done'")
     owner.get_by_role("button", name=BATCH).first.click()
     owner.locator(".batch-panel").get_by_role("button", name="Share").click()
     expect(owner.get_by_role("heading", name="Share these results")).to_be_visible()

@@ -21,6 +21,7 @@ function Markers({ clusters, scale, player }: { clusters: readonly Cluster[]; sc
     <div class="marks">
       {clusters.map((cluster) => {
         const words = clusterWords(cluster, clockSeconds);
+        const count = cluster.marks.length;
         return (
           <button
             key={cluster.marks[0]?.at}
@@ -28,12 +29,12 @@ function Markers({ clusters, scale, player }: { clusters: readonly Cluster[]; sc
             class={`mark-at ${cluster.tone}`}
             style={{ left: `${xOf(cluster.at, scale)}px` }}
             title={words}
-            aria-label={words}
+            aria-label={count > 1 ? `${count}: ${words}` : words}
             tabIndex={-1}
             onClick={() => player.seek(cluster.at)}
           >
             <Icon name={cluster.glyph} />
-            {cluster.marks.length > 1 && <small>{cluster.marks.length}</small>}
+            {count > 1 && <small>{count}</small>}
           </button>
         );
       })}
