@@ -313,9 +313,6 @@ def test_an_address_opens_a_moment_and_follows_it(server: ServerProcess, open_pa
     assert "speed=16" in deep.url
 
 
-@pytest.mark.xfail(
-    reason="in a session of a few seconds a search may find nothing: to be mended", strict=False
-)
 def test_titles_are_found_and_gone_to(server: ServerProcess, open_page: OpenPage) -> None:
     page = open_page(server.office_url)
     ready(page)

@@ -1,5 +1,5 @@
 /** Looks through a whole recording, segment by segment, for what happened; what was looked through once is known from then on. */
-import { type ReadonlySignal, signal } from "@preact/signals";
+import { computed, type ReadonlySignal, signal } from "@preact/signals";
 import type { Shown } from "../state/course.ts";
 import type { Piece } from "./contract.ts";
 import { type Happening, happeningsIn } from "./happenings.ts";
@@ -31,22 +31,36 @@ export interface Finder {
   rest(): void;
 }
 
+/** The segment that is not closed yet: it is here as far as it goes, and grows. */
+export interface OpenPart {
+  readonly frames: readonly Shown[];
+  /** Nothing is known of what was right before it. */
+  readonly begins: boolean;
+}
+
 export interface FinderOptions {
+  /** The closed ones. */
   readonly pieces: () => readonly Piece[];
+  readonly open: () => OpenPart | undefined;
   readonly load: (n: number, signal: AbortSignal) => Promise<readonly Shown[]>;
 }
 
-export function createFinder({ pieces, load }: FinderOptions): Finder {
+export function createFinder({ pieces, open, load }: FinderOptions): Finder {
   const found = new Map<number, readonly Happening[]>();
   const failed = new Set<number>();
-  const happenings = signal<readonly Happening[]>([]);
+  const closed = signal<readonly Happening[]>([]);
+  const latest = computed(() => {
+    const part = open();
+    return part === undefined ? [] : happeningsIn(part.frames, part.begins);
+  });
+  const happenings = computed(() => [...closed.value, ...latest.value]);
   const progress = signal<Progress>({ read: 0, of: 0, failed: 0, full: false });
   let controller: AbortController | undefined;
   let remembered = 0;
 
   function tell(): void {
     const order = pieces();
-    happenings.value = order.flatMap(({ n }) => found.get(n) ?? []);
+    closed.value = order.flatMap(({ n }) => found.get(n) ?? []);
     progress.value = { read: found.size, of: order.length, failed: failed.size, full: remembered >= HAPPENINGS_MAX };
   }
 

@@ -8,10 +8,10 @@ import type { Course } from "../state/course.ts";
 import type { OfficeStore } from "../state/store.ts";
 import { areaOf, exactLines, type Line, withOpen } from "./area.ts";
 import type { Recorded, Source, Stretch } from "./contract.ts";
-import { createFinder, type Finder } from "./finder.ts";
+import { createFinder, type Finder, type OpenPart } from "./finder.ts";
 import { look, neighbour } from "./playback.ts";
 import { wishes } from "./prefetch.ts";
-import { missing } from "./spans.ts";
+import { follows, missing } from "./spans.ts";
 import { replayStore } from "./store.ts";
 import { createTape, OPEN } from "./tape.ts";
 import { boundsOf, clamped, faster, GRACE_MS, idleOf, leaps, markerFrom, played, type Speed } from "./timeline.ts";
@@ -106,6 +106,12 @@ export function createPlayer({ source, wish = {}, local, frame }: PlayerOptions)
   const over = computed(() => (skipping.value ? leaps(idle.value, gaps.value) : []));
   let [last, asked, begun, closed] = [local(), local(), false, false];
   let callOff = () => {};
+
+  function open(): OpenPart | undefined {
+    const [before, piece] = [pieces.value.at(-2), pieces.value.at(-1)];
+    if (piece?.n !== OPEN) return undefined;
+    return { frames: tape.frames(OPEN) ?? [], begins: !follows(before, piece) };
+  }
 
   function want(at: number): void {
     const [all, near] = [pieces.peek(), wishes(pieces.peek(), at, playing.peek() ? speed.peek() : 0)];
@@ -220,7 +226,7 @@ export function createPlayer({ source, wish = {}, local, frame }: PlayerOptions)
     loop,
     skipping,
     store: replayStore(course, () => (known.peek() ? 0 : OLD_MS)),
-    finder: createFinder({ pieces: () => pieces.peek().filter(({ n }) => n !== OPEN), load: tape.load }),
+    finder: createFinder({ pieces: () => pieces.peek().filter(({ n }) => n !== OPEN), open, load: tape.load }),
     play,
     pause,
     seek: go,

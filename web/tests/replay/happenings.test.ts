@@ -1,5 +1,7 @@
+import { signal } from "@preact/signals";
 import { describe, expect, it } from "vitest";
-import { createFinder } from "../../src/replay/finder.ts";
+import type { Piece } from "../../src/replay/contract.ts";
+import { createFinder, type OpenPart } from "../../src/replay/finder.ts";
 import { framesOf } from "../../src/replay/frames.ts";
 import { happeningsIn } from "../../src/replay/happenings.ts";
 import type { Shown } from "../../src/state/course.ts";
@@ -66,6 +68,7 @@ describe("looking through a recording", () => {
     const made = recording({ seed: 5, segments: 12 });
     const finder = createFinder({
       pieces: () => made.recorded.segments,
+      open: () => undefined,
       load: async (n, signal) => framesOf(await made.source.segment(n, signal), HZ),
     });
     finder.begin();
@@ -82,6 +85,7 @@ describe("looking through a recording", () => {
     const made = recording({ seed: 6, segments: 12 });
     const finder = createFinder({
       pieces: () => made.recorded.segments,
+      open: () => undefined,
       load: async (n, signal) => framesOf(await made.source.segment(n, signal), HZ),
     });
     finder.begin();
@@ -97,9 +101,29 @@ describe("looking through a recording", () => {
     made.texts.delete(2);
     const finder = createFinder({
       pieces: () => made.recorded.segments,
+      open: () => undefined,
       load: async (n, signal) => framesOf(await made.source.segment(n, signal), HZ),
     });
     finder.begin();
     await expect.poll(() => finder.progress.value).toEqual({ read: 3, of: 4, failed: 1, full: false });
+  });
+
+  it("finds in the open segment too, and each once when it has been closed", async () => {
+    const made = recording({ seed: 5, segments: 3 });
+    const frames = framesOf(await made.source.segment(2, new AbortController().signal), HZ);
+    const open = signal<OpenPart | undefined>({ frames: frames.slice(0, -1), begins: false });
+    const pieces = signal<readonly Piece[]>(made.recorded.segments.slice(0, 2));
+    const finder = createFinder({
+      pieces: () => pieces.peek(),
+      open: () => open.value,
+      load: async (n, asked) => framesOf(await made.source.segment(n, asked), HZ),
+    });
+    expect(finder.happenings.value).toEqual(happeningsIn(frames.slice(0, -1), false));
+    finder.begin();
+    await expect.poll(() => finder.progress.value.read).toBe(2);
+    pieces.value = made.recorded.segments;
+    open.value = undefined;
+    finder.begin();
+    await expect.poll(() => finder.happenings.value).toEqual(happeningsIn(made.whole, true));
   });
 });

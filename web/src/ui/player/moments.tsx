@@ -83,10 +83,12 @@ interface ListProps {
 
 function Matches({ player, query }: ListProps) {
   const { finder } = player;
+  const segments = player.recorded.value?.segments.length;
+  // Again when a segment was closed: until then it was found in as the open one.
   useEffect(() => {
     finder.begin();
     return () => finder.rest();
-  }, [finder]);
+  }, [finder, segments]);
   const { read, of, failed, full } = finder.progress.value;
   const rows = finder.happenings.value.filter((happening) => matches(happening, query));
   const shown = rows.slice(0, ROWS_MAX);
