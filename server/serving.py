@@ -15,10 +15,11 @@ import uvicorn
 
 from server.accounts.lock import FolderLock
 from server.accounts.presence import Presence, write_presence
-from server.app import House, open_house
+from server.app import open_house
 from server.clock import SystemClock
 from server.errors import UnavailableError
 from server.gateway.shape import server_options
+from server.house import House
 from server.lan import LanListener
 from server.listening import listen
 from server.model import Opened

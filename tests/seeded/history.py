@@ -7,8 +7,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from server.app import House
 from server.errors import TenDesksError
+from server.house import House
 from server.model import NewBatch, NewTask, View
 from tests.fakes.inline import Gate, inline, quiet_loop
 from tests.seeded.faults import MARK, Mood

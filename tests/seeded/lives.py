@@ -14,7 +14,9 @@ import pytest
 import structlog
 
 import server.app
-from server.app import House, open_house
+import server.house
+from server.app import open_house
+from server.house import House
 from server.kinds.catalogue import catalogue
 from server.settings import QuotaMode, Settings
 from server.store.ids import Ids
@@ -187,8 +189,8 @@ def composed(lives_of: list[Lives]) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(server.app, "end_leftovers", nothing)
         patch.setattr(server.app, "at_head", yes)
-        patch.setattr(server.app, "Ids", drawn_ids)
-        patch.setattr(server.app, "catalogue", with_script)
+        patch.setattr(server.house, "Ids", drawn_ids)
+        patch.setattr(server.house, "catalogue", with_script)
         yield
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from server.app import House
+from server.house import House
 from tests.seeded.inside import inbox_is_empty, known_office, quota_is_out
 from tests.seeded.lives import Lives
 from tests.seeded.spectator import Spectator

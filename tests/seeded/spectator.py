@@ -5,9 +5,9 @@ from typing import Any
 import json_merge_patch
 import orjson
 
-from server.app import House
 from server.gateway.session import Enter
 from server.gateway.viewer import Viewer
+from server.house import House
 from server.model import Identity, Role, Scope, View
 from tests.fakes.line import FakeLine
 from tests.seeded.truth import require
