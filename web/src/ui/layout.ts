@@ -37,7 +37,7 @@ export function widthOf(width: number): Width {
 }
 
 /** A list has an edge of its own and keeps clear of the bar; the room has none. */
-function lowered(free: Rect): Rect {
+export function lowered(free: Rect): Rect {
   return { ...free, y: free.y + EDGE / 2, height: free.height - EDGE / 2 };
 }
 

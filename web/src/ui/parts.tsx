@@ -174,3 +174,26 @@ export function Waiting({ rows, height = 12 }: { readonly rows: number; readonly
     </div>
   );
 }
+
+interface SearchFieldProps {
+  readonly label: string;
+  readonly value: string;
+  readonly onType: (text: string) => void;
+}
+
+/** Where one types what to look for; the key `/` goes there. */
+export function SearchField({ label, value, onType }: SearchFieldProps) {
+  return (
+    <label class="field search">
+      <Icon name="search" />
+      <input
+        id="search"
+        type="search"
+        placeholder={label}
+        aria-label={label}
+        value={value}
+        onInput={(event) => onType(event.currentTarget.value)}
+      />
+    </label>
+  );
+}

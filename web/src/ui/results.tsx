@@ -5,7 +5,7 @@ import { useApp } from "./app.ts";
 import { useFetched } from "./fetched.ts";
 import type { Figures } from "./figures.ts";
 import { count } from "./numbers.ts";
-import { Button, Icon, Waiting } from "./parts.tsx";
+import { Button, Icon, SearchField, Waiting } from "./parts.tsx";
 import { TaskTable } from "./tasktable.tsx";
 import { words } from "./words.ts";
 
@@ -157,20 +157,14 @@ export function Results({ batch, figures, filter, choose, kind }: ResultsProps) 
         <h2>{words.results.title}</h2>
         <Filters chosen={filter} figures={figures} choose={choose} />
         <span class="grow" />
-        <label class="field search">
-          <Icon name="search" />
-          <input
-            id="search"
-            type="search"
-            placeholder={words.results.search}
-            aria-label={words.results.search}
-            value={typed}
-            onInput={(event) => {
-              type(event.currentTarget.value);
-              setTrail([undefined]);
-            }}
-          />
-        </label>
+        <SearchField
+          label={words.results.search}
+          value={typed}
+          onType={(text) => {
+            type(text);
+            setTrail([undefined]);
+          }}
+        />
         <Export batch={batch} />
       </section>
       <section class="scroll results-body">

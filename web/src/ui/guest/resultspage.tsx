@@ -5,7 +5,7 @@ import type { BatchDetail, Task } from "../../net/shapes.ts";
 import { useApp } from "../app.ts";
 import { ended } from "../facts.ts";
 import { type Fetched, useFetched } from "../fetched.ts";
-import { Button, Icon, Mark, Waiting } from "../parts.tsx";
+import { Button, Mark, SearchField, Waiting } from "../parts.tsx";
 import { PAGE, Pages } from "../results.tsx";
 import { TaskTable } from "../tasktable.tsx";
 import { LightButton } from "../topbar.tsx";
@@ -101,20 +101,14 @@ function Table({ rows, kind }: { readonly rows: Rows; readonly kind: string | un
   return (
     <>
       <section class="row results-find">
-        <label class="field search">
-          <Icon name="search" />
-          <input
-            id="search"
-            type="search"
-            placeholder={words.results.search}
-            aria-label={words.results.search}
-            value={query}
-            onInput={(event) => {
-              setQuery(event.currentTarget.value);
-              setFrom(0);
-            }}
-          />
-        </label>
+        <SearchField
+          label={words.results.search}
+          value={query}
+          onType={(text) => {
+            setQuery(text);
+            setFrom(0);
+          }}
+        />
         {rows.cut && <span class="honey small">{guestWords.results.cut(rows.tasks.length)}</span>}
       </section>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a table that scrolls is reached by keyboard */}

@@ -1,6 +1,6 @@
 /** Where things stand in a replay: the bar below, a panel beside or between, and the office in what they leave over. */
 import type { Rect } from "../../scene/contract.ts";
-import { type Arrangement, type Size, widthOf } from "../layout.ts";
+import { type Arrangement, lowered, type Size, widthOf } from "../layout.ts";
 
 export interface ReplayArrangement extends Arrangement {
   readonly bar: Rect;
@@ -13,10 +13,6 @@ const PHONE_TOP = 60;
 const PHONE_BAR = 172;
 const TABS = 76;
 const PHONE_OFFICE = 300;
-
-function lowered(free: Rect): Rect {
-  return { ...free, y: free.y + EDGE / 2, height: free.height - EDGE / 2 };
-}
 
 function wide({ width, height }: Size, column: number): ReplayArrangement {
   const bar = { x: EDGE, y: height - BAR - EDGE, width: width - 2 * EDGE, height: BAR };
