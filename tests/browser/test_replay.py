@@ -3,11 +3,13 @@
 import json
 import re
 from datetime import datetime
+from io import BytesIO
 from pathlib import Path
 from random import Random
 from typing import Any
 
 import pytest
+from PIL import Image, ImageChops
 from playwright.sync_api import Page, expect
 
 from server.routes.office import etag_of
@@ -73,7 +75,18 @@ async (at) => {
 """
 TWO_RENDERS = "() => new Promise((next) => requestAnimationFrame(() => requestAnimationFrame(next)))"
 ROOM = {"x": 0, "y": 60, "width": 620, "height": 400}
+ROUNDING = 1
+"""Levels of 255: the browser puts layers together in tiles, and rounds a tile as it pleases."""
 BUSY: dict[str, Any] = {"params": {"seconds": [0.5, 3], "fail": 0.2}}
+
+
+def room(page: Page) -> Image.Image:
+    return Image.open(BytesIO(page.screenshot(animations="disabled", clip=ROOM))).convert("RGB")
+
+
+def furthest(one: Image.Image, other: Image.Image) -> int:
+    """By how many levels the pixels differ that differ most."""
+    return max(most for _, most in ImageChops.difference(one, other).getextrema())
 
 
 def replaying(page: Page) -> None:
@@ -201,9 +214,9 @@ def test_a_moment_is_the_same_picture_whatever_the_way_there_and_stands_still(
     for at in [random.randint(start, end) for _ in range(4)]:
         seek(page, at)
         page.evaluate(TWO_RENDERS)
-        first, room = page.evaluate(PICTURE, at), page.screenshot(animations="disabled", clip=ROOM)
+        first, shown = page.evaluate(PICTURE, at), room(page)
         page.wait_for_timeout(600)
-        assert page.screenshot(animations="disabled", clip=ROOM) == room, "it stands still"
+        assert furthest(shown, room(page)) <= ROUNDING, "it stands still"
         seek(page, random.randint(start, end))
         seek(page, max(start, at - 900))
         page.keyboard.press(" ")
