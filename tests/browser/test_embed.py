@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext
+from playwright.sync_api import Browser, BrowserContext, Frame, Page
 
 from tests.browser.conftest import CHROMIUM, FLAGS, SHARPNESS
 from tests.browser.test_spectator import TITLE, make, work
@@ -81,6 +81,15 @@ def without_storage(browser: Browser, folder: Path) -> Iterator[BrowserContext]:
     context.close()
 
 
+def framed(page: Page) -> Frame:
+    """The frame in the page, once it is there; one that an element made is not among the window's frames."""
+    for _ in range(200):
+        if len(page.frames) == 2:
+            return page.frames[1]
+        page.wait_for_timeout(50)
+    raise AssertionError("no frame came into the page within 10 s")
+
+
 STORED = """() => {
   try { localStorage.setItem("x", "y"); return "kept"; } catch (error) { return error.name; }
 }"""
@@ -99,8 +108,7 @@ def test_an_office_in_another_site_needs_neither_cookies_nor_storage(
         page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.goto(f"{site.by_name}/0")
-        page.wait_for_function("() => window.frames.length === 1")
-        frame = page.frames[1]
+        frame = framed(page)
         frame.wait_for_function("() => window.__tendesks?.stage() !== undefined", timeout=60_000)
         frame.wait_for_function("() => window.__tendesks.state().office.running === 10")
         assert frame.locator("a.embed-mark").get_attribute("href") == link["url"]
