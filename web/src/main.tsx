@@ -3,11 +3,12 @@ import { computed, effect, type Signal, signal } from "@preact/signals";
 import { render } from "preact";
 import { beat, connect, dress, liveUrl, local } from "./live.ts";
 import { modeOf } from "./mode.ts";
+import type { Account } from "./net/account.ts";
 import { type Api, createApi } from "./net/api.ts";
 import { browserWire } from "./net/browser.ts";
 import { createHttp, Problem, Unreachable } from "./net/http.ts";
 import { createPeople } from "./net/people.ts";
-import type { Account, BatchDetail, Page } from "./net/shapes.ts";
+import type { BatchDetail, Page } from "./net/shapes.ts";
 import type { LiveSocket } from "./net/socket.ts";
 import type { Stage } from "./scene/contract.ts";
 import { createServerClock } from "./state/clock.ts";
@@ -19,10 +20,11 @@ import { hang } from "./ui/hook.ts";
 import { browserKeep } from "./ui/keep.ts";
 import { type LookingBack, lookingBack } from "./ui/lookback.ts";
 import { droppedSource, onRecording } from "./ui/play/drop.ts";
+import { arrivalIn, createPurchase, type Purchase, type Till } from "./ui/purchase.ts";
 import { MEMBER } from "./ui/rights.ts";
 import { listen } from "./ui/shortcuts.ts";
 import { createDraft } from "./ui/submit/draft.ts";
-import { letterOfHash, tokenOfHash } from "./ui/token.ts";
+import { letterOfHash, refusalOfHash, tokenOfHash } from "./ui/token.ts";
 import { createView, type View } from "./ui/view.ts";
 import type { Kinds } from "./ui/why.ts";
 import { words } from "./ui/words.ts";
@@ -50,9 +52,20 @@ function entrance(api: Api, socket: LiveSocket): App["enter"] {
 
 /** The account is asked for once the socket is live: a visitor without a session is told by its close code, not by a failed request. */
 function watchAccount({ store, refreshAccount }: App): void {
+  const tier = computed(() => store.office.value?.tier);
   effect(() => {
-    if (store.phase.value === "live") void refreshAccount();
+    if (store.phase.value === "live" && tier.value !== undefined) void refreshAccount();
   });
+}
+
+/** Somebody who comes back from where one pays sees what came of it; the address says nothing of it any more. */
+function arrive(view: View, till: Omit<Till, "view" | "keep" | "go">): Purchase {
+  const [arrival, rest] = arrivalIn(location.search);
+  if (arrival !== undefined) history.replaceState(null, "", location.pathname + rest + location.hash);
+  const keep = browserKeep(() => sessionStorage);
+  const purchase = createPurchase(arrival, { ...till, view, keep, go: (address) => location.assign(address) });
+  if (arrival === "back") view.open({ kind: purchase.stage.peek() === "back" ? "plans" : "account" });
+  return purchase;
 }
 
 /**
@@ -111,16 +124,18 @@ function build(): Built {
   const stage = signal<Stage | undefined>(undefined);
   const enter = entrance(api, socket);
   const people = createPeople(http, socket.start);
-  const app = { store, api, view, draft, account, kinds, stage, rights: MEMBER, people, now: clock.now, enter, refreshAccount };
+  const purchase = arrive(view, { store, account });
+  const app = { store, api, view, draft, account, kinds, stage, rights: MEMBER, people, purchase, now: clock.now, enter, refreshAccount };
   return { app, socket, looking: lookingBack(app, http) };
 }
 
 /** A one-time link waits for a press. A token that is refused may still stand beside a cookie that is good, so the socket is tried either way. */
 async function begin({ app, socket }: Built): Promise<void> {
-  const letter = letterOfHash(location.hash);
-  if (letter !== undefined && app.people !== undefined) {
+  const [letter, refused] = [letterOfHash(location.hash), refusalOfHash(location.hash)];
+  if ((letter ?? refused) !== undefined && app.people !== undefined) {
     history.replaceState(null, "", location.pathname + location.search);
     app.people.letter.value = letter;
+    app.people.refused.value = refused;
     app.store.enter("signedout");
     return;
   }

@@ -1,15 +1,12 @@
 /** Every request the page makes, one function each; paths and shapes are those of the HTTP interface. */
+import { type Accounts, createAccounts } from "./account.ts";
 import { type Ask, type Http, url } from "./http.ts";
 import { type Link, type LinkWish, link, type Shared, shared, wishJson } from "./links.ts";
 import { type KeyWish, type OwnKey, ownKey } from "./ownkeys.ts";
 import { createPictures, type Pictures } from "./pictures.ts";
 import {
-  type Account,
-  account,
   type BatchDetail,
   batch,
-  type Estimate,
-  estimate,
   type Kind,
   kind,
   type LogTail,
@@ -21,10 +18,9 @@ import {
   type RecordingRow,
   recordingRow,
   type Task,
-  type Tier,
   task,
-  tier,
 } from "./shapes.ts";
+import { type Estimate, estimate, type Tier, tier } from "./tiers.ts";
 
 export type Control = "pause" | "resume" | "cancel" | "retry";
 export type Format = "json" | "ndjson" | "csv";
@@ -53,10 +49,8 @@ export interface Submission {
   readonly tryFirst?: number | undefined;
 }
 
-export interface Api extends Pictures {
+export interface Api extends Pictures, Accounts {
   session(token: string): Promise<void>;
-  account(): Promise<Account>;
-  switchTier(name: string): Promise<void>;
   tiers(): Promise<readonly Tier[]>;
   estimates(tasks: number, signal?: AbortSignal): Promise<readonly Estimate[]>;
   kinds(): Promise<readonly Kind[]>;
@@ -101,8 +95,7 @@ export function createApi(http: Pick<Http, "ask">): Api {
   const post = async (path: string) => void (await http.ask(path, { method: "POST" }));
   return {
     session: async (token) => void (await http.ask("/session", { method: "POST", json: { token } })),
-    account: async () => account(await http.ask("/account")),
-    switchTier: async (name) => void (await http.ask("/account", { method: "PATCH", json: { tier: name } })),
+    ...createAccounts(http),
     tiers: async () => page(await http.ask("/tiers"), tier).items,
     estimates: async (tasks, signal) => page(await http.ask("/estimate", { query: { tasks }, ...signalled(signal) }), estimate).items,
     kinds: async () => page(await http.ask("/kinds"), kind).items,

@@ -1,6 +1,6 @@
 /** Requests about people: how one signs in, who one is, where else, by which tokens, and who belongs to the office. */
 import { type Signal, signal } from "@preact/signals";
-import type { Http } from "./http.ts";
+import { type Http, url } from "./http.ts";
 import { flag, list, object, oneOf, optional, text, time } from "./read.ts";
 import { page } from "./shapes.ts";
 
@@ -12,6 +12,8 @@ export type Scope = (typeof SCOPES)[number];
 export interface Ways {
   readonly hosted: boolean;
   readonly email: boolean;
+  /** What the provider is called by which one may sign in as well. */
+  readonly openid?: string | undefined;
 }
 
 /** What one is in one office. */
@@ -62,6 +64,10 @@ export interface Staff {
 export interface People {
   /** The secret of a one-time link that led here, until it is used: by a press, and by nothing else. */
   readonly letter: Signal<string | undefined>;
+  /** Why somebody who came back from a provider is not signed in, in a word. */
+  readonly refused: Signal<string | undefined>;
+  /** Where the browser goes to sign in by the provider. */
+  readonly openidUrl: string;
   ways(): Promise<Ways>;
   ask(email: string): Promise<void>;
   enter(letter: string): Promise<void>;
@@ -141,7 +147,12 @@ function staff(value: unknown): Staff {
 
 function ways(value: unknown): Ways {
   const fields = object(value, "ways");
-  return { hosted: oneOf(fields["mode"], ["local", "hosted"] as const, "ways.mode") === "hosted", email: flag(fields["email"]) };
+  const openid = optional(fields["openid"], object, "ways.openid");
+  return {
+    hosted: oneOf(fields["mode"], ["local", "hosted"] as const, "ways.mode") === "hosted",
+    email: flag(fields["email"]),
+    openid: openid && text(openid["name"], "ways.openid.name"),
+  };
 }
 
 /** @param entered called once a letter has become a session */
@@ -149,6 +160,8 @@ export function createPeople(http: Pick<Http, "ask">, entered: () => void): Peop
   const drop = async (path: string) => void (await http.ask(path, { method: "DELETE" }));
   return {
     letter: signal(undefined),
+    refused: signal(undefined),
+    openidUrl: url("/signin/openid"),
     ways: async () => ways(await http.ask("/signin")),
     ask: async (email) => void (await http.ask("/signin", { method: "POST", json: { email } })),
     enter: async (letter) => {

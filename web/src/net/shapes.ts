@@ -53,27 +53,6 @@ export interface BatchDetail {
   readonly ended?: number | undefined;
 }
 
-export interface Estimate {
-  readonly tier: string;
-  readonly workers: number;
-  readonly minutes: number;
-  readonly each: number;
-  readonly basis: "assumed" | "measured";
-  readonly now: number;
-  readonly later: number;
-  readonly resumes?: number | undefined;
-}
-
-export interface Tier {
-  readonly name: string;
-  readonly title: string;
-  /** Dollars a month; absent where it is agreed on. */
-  readonly price?: number | undefined;
-  readonly slots: number;
-  readonly quota: number;
-  readonly soft: boolean;
-}
-
 /** What a task can be on this server. */
 export interface Kind {
   readonly name: string;
@@ -87,12 +66,6 @@ export interface Made {
   readonly id: string;
   readonly half: number;
   readonly most: number;
-}
-
-export interface Account {
-  readonly tier: string;
-  readonly slots?: number | undefined;
-  readonly mode?: string | undefined;
 }
 
 export interface LogTail {
@@ -191,50 +164,6 @@ export function batch(value: unknown): BatchDetail {
     reason: optional(fields["reason"], text, "batch.reason"),
     started: optional(fields["started"], time, "batch.started"),
     ended: optional(fields["ended"], time, "batch.ended"),
-  };
-}
-
-/** What a quota that is only shown would hold back starts now like the rest. */
-function unheld(told: Estimate): Estimate {
-  const now = told.now + told.later;
-  const { resumes: _, ...rest } = told;
-  return { ...rest, now, later: 0, minutes: Math.ceil(((now / told.workers) * told.each) / 60) };
-}
-
-export function estimate(value: unknown): Estimate {
-  const fields = object(value, "estimate");
-  const told: Estimate = {
-    tier: text(fields["tier"], "estimate.tier"),
-    workers: integer(fields["workers"], "estimate.workers"),
-    minutes: number(fields["minutes"], "estimate.minutes"),
-    each: number(fields["each"], "estimate.each"),
-    basis: oneOf(fields["basis"], ["assumed", "measured"] as const, "estimate.basis"),
-    now: integer(fields["now"], "estimate.now"),
-    later: integer(fields["later"], "estimate.later"),
-    resumes: optional(fields["resumes"], time, "estimate.resumes"),
-  };
-  return fields["enforced"] === false && told.later > 0 ? unheld(told) : told;
-}
-
-export function tier(value: unknown): Tier {
-  const fields = object(value, "tier");
-  const name = text(fields["name"], "tier.name");
-  return {
-    name,
-    title: optional(fields["title"], text, "tier.title") ?? name,
-    price: optional(fields["price"], number, "tier.price"),
-    slots: integer(fields["slots"], "tier.slots"),
-    quota: integer(fields["quota"], "tier.quota"),
-    soft: flag(fields["quota_soft"]),
-  };
-}
-
-export function account(value: unknown): Account {
-  const fields = object(value, "account");
-  return {
-    tier: text(fields["tier"], "account.tier"),
-    slots: optional(fields["slots"], integer, "account.slots"),
-    mode: optional(fields["mode"], text, "account.mode"),
   };
 }
 

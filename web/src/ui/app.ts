@@ -3,12 +3,13 @@
 import type { ReadonlySignal, Signal } from "@preact/signals";
 import { createContext } from "preact";
 import { useContext } from "preact/hooks";
+import type { Account } from "../net/account.ts";
 import type { Api } from "../net/api.ts";
 import type { People } from "../net/people.ts";
-import type { Account } from "../net/shapes.ts";
 import type { Stage } from "../scene/contract.ts";
 import type { OfficeStore } from "../state/store.ts";
 import type { Asked, Replay } from "./player/contract.ts";
+import type { Purchase } from "./purchase.ts";
 import type { Rights } from "./rights.ts";
 import type { Draft } from "./submit/draft.ts";
 import type { View } from "./view.ts";
@@ -26,6 +27,8 @@ export interface App {
   readonly rights: Rights;
   /** Absent where nobody signs in: for guests, and for what is looked back at. */
   readonly people?: People | undefined;
+  /** A plan that is being paid for elsewhere; absent where nobody can. */
+  readonly purchase?: Purchase | undefined;
   /** Opens a recording; absent for those who may not look back. */
   readonly lookBack?: ((recording: string, asked?: Asked) => void) | undefined;
   /** The replay that is open: then all of this is of a moment of a recording. */

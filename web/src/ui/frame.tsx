@@ -7,7 +7,6 @@ import { KeysPanel } from "./keyspanel.tsx";
 import { later } from "./later.tsx";
 import { DeskList } from "./list.tsx";
 import { LiveRegion } from "./live.tsx";
-import { PlansPanel } from "./plans.tsx";
 import { RoomView } from "./room.tsx";
 import { BatchesSheet, PhoneSheet, Sidebar } from "./sidebar.tsx";
 import { SignIn } from "./signin.tsx";
@@ -24,6 +23,7 @@ const SharePanel = later(() => import("./share/panel.tsx").then((room) => room.S
 const Recordings = later(() => import("./player/recordings.tsx").then((room) => room.Recordings));
 const Looking = later(() => import("./player/frame.tsx").then((room) => room.Looking));
 const AccountPanel = later(() => import("./account/panel.tsx").then((room) => room.AccountPanel));
+const PlansPage = later(() => import("./plans/page.tsx").then((room) => room.PlansPage));
 const BatchPanel = later(() => import("./batchpanel.tsx").then((room) => room.BatchPanel));
 
 function Content({ panel, narrow }: { readonly panel: Panel; readonly narrow: boolean }) {
@@ -39,7 +39,7 @@ function Content({ panel, narrow }: { readonly panel: Panel; readonly narrow: bo
     case "upstairs":
       return <UpstairsPanel />;
     case "plans":
-      return <PlansPanel />;
+      return <PlansPage />;
     case "keys":
       return <KeysPanel />;
     case "recordings":
@@ -79,7 +79,8 @@ function Live() {
   const { view } = useApp();
   const arrangement = view.arrangement.value;
   const listed = view.list.value || view.noRoom.value;
-  const beside = arrangement.width === "wide" && !(view.hello.value && view.panel.value.kind === "sidebar");
+  const beside =
+    arrangement.width === "wide" && arrangement.page === undefined && !(view.hello.value && view.panel.value.kind === "sidebar");
   const right = beside ? arrangement.panel.width + 2 * EDGE : EDGE;
   return (
     <>
@@ -100,8 +101,9 @@ function Live() {
 export function Frame() {
   const { view, store, replay } = useApp();
   if (store.phase.value === "signedout") return <SignIn />;
+  const { width, page } = view.arrangement.value;
   return (
-    <main class={`frame ${view.arrangement.value.width}`}>
+    <main class={page ? `frame ${width} paged` : `frame ${width}`}>
       <RoomView />
       {replay === undefined ? <Live /> : <Looking />}
     </main>

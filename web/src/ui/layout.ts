@@ -2,8 +2,8 @@
 import type { Rect } from "../scene/contract.ts";
 
 export type Width = "wide" | "middle" | "narrow";
-/** How much room what is open asks for: a panel of some width, a strip beneath the office, or nothing at all. */
-export type Room = "column" | "sheet" | "hello" | "share" | "strip" | "bare";
+/** How much room what is open asks for: a panel of some width, a page with a small office in its corner, a strip beneath the office, or nothing. */
+export type Room = "column" | "sheet" | "hello" | "share" | "page" | "strip" | "bare";
 
 export interface Size {
   readonly width: number;
@@ -18,6 +18,8 @@ export interface Arrangement {
   readonly free: Rect;
   /** The list's place, which stands where the office does. */
   readonly list: Rect;
+  /** What is open is a page: it lies on the bare sky, and its heading beside the office. */
+  readonly page?: true;
 }
 
 const WIDE = 1200;
@@ -29,7 +31,10 @@ const PHONE_TOP = 66;
 const PHONE_OFFICE = 430;
 const PHONE_OVERLAP = 48;
 const STRIP = 56;
-const COLUMNS: Readonly<Record<Exclude<Room, "strip" | "bare">, number>> = { column: 352, sheet: 708, hello: 480, share: 508 };
+const PAGE = 1216;
+const PAGE_OFFICE = 292;
+const PAGE_BESIDE = 400;
+const COLUMNS: Readonly<Record<Exclude<Room, "page" | "strip" | "bare">, number>> = { column: 352, sheet: 708, hello: 480, share: 508 };
 
 export function widthOf(width: number): Width {
   if (width >= WIDE) return "wide";
@@ -54,6 +59,19 @@ function alone(size: Size): Arrangement {
   return { width: widthOf(size.width), panel: { x: 0, y: size.height, width: size.width, height: 0 }, free, list: free };
 }
 
+/** A page of its own: the office is small, beside its heading where there is room, else above it. */
+function paged(which: Width, { width, height }: Size): Arrangement {
+  const office = which === "wide" ? Math.min(PAGE_OFFICE, Math.round(height * 0.3)) : Math.round(height * 0.26);
+  const margin = Math.max(EDGE, (width - PAGE) / 2);
+  const free =
+    which === "wide"
+      ? { x: width - margin - PAGE_BESIDE, y: EDGE * 2, width: PAGE_BESIDE, height: office - EDGE * 2 }
+      : { x: EDGE, y: BAR, width: width - 2 * EDGE, height: office - EDGE };
+  const top = which === "wide" ? office : BAR + office;
+  const panel = { x: 0, y: top, width, height: height - top };
+  return { width: which, panel, free, list: lowered(free), page: true };
+}
+
 function wide({ width, height }: Size, room: keyof typeof COLUMNS): Arrangement {
   const column = COLUMNS[room];
   const free = { x: EDGE, y: BAR, width: width - column - 3 * EDGE, height: height - BAR - EDGE };
@@ -70,7 +88,7 @@ function middle({ width, height }: Size): Arrangement {
 
 function narrow({ width, height }: Size, room: Room): Arrangement {
   const office = Math.min(PHONE_OFFICE, Math.round(height * 0.51));
-  const top = room === "sheet" || room === "share" ? PHONE_TOP : office - PHONE_OVERLAP;
+  const top = room === "sheet" || room === "share" || room === "page" ? PHONE_TOP : office - PHONE_OVERLAP;
   const panel = { x: 0, y: top, width, height: Math.max(0, height - TABS - top) };
   const free = { x: 0, y: PHONE_TOP - 8, width, height: office - PHONE_OVERLAP - PHONE_TOP + 8 };
   return { width: "narrow", panel, free, list: { x: 0, y: PHONE_TOP, width, height: height - TABS - PHONE_TOP } };
@@ -81,5 +99,6 @@ export function arrange(size: Size, room: Room): Arrangement {
   if (room === "bare") return alone(size);
   if (width === "narrow") return narrow(size, room);
   if (room === "strip") return above(width, size);
+  if (room === "page") return paged(width, size);
   return width === "wide" ? wide(size, room) : middle(size);
 }

@@ -1,7 +1,7 @@
 /** No session and no token: how to get in here, by mail on a hosted server, by the printed URL on one's own. */
 import { useState } from "preact/hooks";
 import type { People } from "../net/people.ts";
-import { ByMail, Card, Letter } from "./account/signin.tsx";
+import { Card, Enter, Letter } from "./account/signin.tsx";
 import { useApp } from "./app.ts";
 import { useFetched } from "./fetched.ts";
 import { Button } from "./parts.tsx";
@@ -20,7 +20,7 @@ function Asked({ people }: { readonly people: People }) {
   if (letter !== undefined) return <Letter people={people} letter={letter} />;
   if (ways.state === "waiting") return <Card />;
   if (byToken || ways.value?.hosted !== true) return <ByToken />;
-  return <ByMail people={people} open={ways.value.email} byToken={() => setByToken(true)} />;
+  return <Enter people={people} ways={ways.value} byToken={() => setByToken(true)} />;
 }
 
 function ByToken() {

@@ -1,13 +1,15 @@
-/** The plan in one quiet line, and one sentence more only where a higher plan would change this queue's end by a fifth or more. */
-import type { Estimate } from "../net/shapes.ts";
-import type { OfficeState } from "../state/office.ts";
+/** The plan in one quiet line, and one sentence more: what is amiss or waits, else what a higher plan would do to this queue. */
+
+import type { Estimate } from "../net/tiers.ts";
 import { useApp } from "./app.ts";
 import { useFetched } from "./fetched.ts";
 import { minutes } from "./numbers.ts";
+import { withRunning, worthOf } from "./plans/compare.ts";
+import { type Line, purchaseLine, quotaLine, troubleLine } from "./plans/line.ts";
+import { plansWords } from "./plans/words.ts";
 import { atATime, tierTitle, words } from "./words.ts";
 
 const REFRESH_S = 30;
-const WORTH = 0.8;
 
 /**
  * The first plan that would end this queue in four fifths of the time or less. True for this queue now or not said: only
@@ -17,28 +19,48 @@ export function soonerPlan(
   estimates: readonly Estimate[],
   tier: string,
 ): { readonly tier: string; readonly sooner: number; readonly now: number } | undefined {
-  const at = estimates.findIndex((estimate) => estimate.tier === tier);
-  const mine = estimates[at];
+  const mine = estimates.find((estimate) => estimate.tier === tier);
   if (mine === undefined || mine.basis !== "measured" || mine.later > 0) return undefined;
-  const better = estimates.slice(at + 1).find((other) => other.later === 0 && other.minutes <= mine.minutes * WORTH);
+  const better = worthOf(estimates, tier);
   return better === undefined ? undefined : { tier: better.tier, sooner: better.minutes, now: mine.minutes };
 }
 
-function restOf(state: OfficeState | undefined): number {
-  return state === undefined || state.queue.blocked !== undefined ? 0 : state.queue.waiting + state.office.running;
+/** What each plan would make of the queue; of one that starts nothing now, nothing is asked. */
+function useEstimates(): readonly Estimate[] {
+  const { store, api, view, rights } = useApp();
+  const state = store.state.value;
+  const going = rights.acts && state !== undefined && state.queue.blocked === undefined;
+  const running = state?.office.running ?? 0;
+  const rest = going ? state.queue.waiting + running : 0;
+  const turn = Math.floor(view.second.value / REFRESH_S);
+  const answer = useFetched(
+    async (signal) => (rest > 0 ? (await api.estimates(rest, signal)).map((each) => withRunning(each, running)) : []),
+    [rest > 0, state?.office.tier, turn],
+    true,
+  );
+  return rest > 0 ? (answer.value ?? []) : [];
+}
+
+/** What is amiss, else what waits for the month, else what would be sooner. */
+function useLine(): Line | undefined {
+  const { store, account, rights, view, now } = useApp();
+  const estimates = useEstimates();
+  const state = store.state.value;
+  if (state === undefined || !rights.acts || view.second.value < 0) return undefined;
+  const { tier } = state.office;
+  const mine = estimates.find((each) => each.tier === tier);
+  const first = troubleLine(account.value, now()) ?? quotaLine(state, mine);
+  if (first !== undefined) return first;
+  const sooner = soonerPlan(estimates, tier);
+  if (sooner === undefined) return undefined;
+  return { text: words.side.sooner(tierTitle(sooner.tier), minutes(sooner.sooner), minutes(sooner.now)), look: "dim" };
 }
 
 export function TierLine() {
-  const { store, api, view, rights } = useApp();
+  const { store, view, rights, purchase } = useApp();
   const office = store.office.value;
-  const rest = rights.acts ? restOf(store.state.value) : 0;
-  const turn = Math.floor(view.second.value / REFRESH_S);
-  const answer = useFetched(
-    (signal) => (rest > 0 ? api.estimates(rest, signal) : Promise.resolve([])),
-    [rest > 0, office?.tier, turn],
-    true,
-  );
-  const sooner = office === undefined || rest === 0 ? undefined : soonerPlan(answer.value ?? [], office.tier);
+  const line = useLine();
+  const bought = purchaseLine(purchase?.stage.value ?? "none", office?.tier ?? "");
   return (
     <>
       <div class="row between">
@@ -49,8 +71,16 @@ export function TierLine() {
           </button>
         )}
       </div>
-      <div class="dim small sooner">
-        {sooner !== undefined && words.side.sooner(tierTitle(sooner.tier), minutes(sooner.sooner), minutes(sooner.now))}
+      <div class="small sooner">
+        <span role="status" class={bought?.look}>
+          {bought?.text}
+        </span>
+        {bought === undefined && <span class={line?.look}>{line?.text}</span>}{" "}
+        {line?.account && (
+          <button type="button" class="link" onClick={() => view.open({ kind: "account" })}>
+            {plansWords.line.account}
+          </button>
+        )}
       </div>
     </>
   );

@@ -10,6 +10,11 @@ export function letterOfHash(hash: string): string | undefined {
   return new URLSearchParams(hash.replace(/^#/, "")).get("signin") ?? undefined;
 }
 
+/** Why a provider's sign-in did not come about: the word in a fragment such as `#signin-failed=expired`. */
+export function refusalOfHash(hash: string): string | undefined {
+  return new URLSearchParams(hash.replace(/^#/, "")).get("signin-failed") ?? undefined;
+}
+
 /** The token in what a person pasted: the whole address, its fragment, or the bare token. */
 export function tokenIn(pasted: string): string | undefined {
   const text = pasted.trim();

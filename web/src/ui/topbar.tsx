@@ -8,6 +8,8 @@ import { Button, Icon, Mark } from "./parts.tsx";
 import type { Theme } from "./view.ts";
 import { words } from "./words.ts";
 
+/** Over an office narrower than that, buttons are glyphs, so that the office's name has room. */
+const ROOMY = 760;
 const LIGHTS: Readonly<Record<Theme, IconName>> = { day: "sun", night: "moon", clock: "clock" };
 
 export function LiveChip() {
@@ -62,7 +64,7 @@ function Watchers() {
   );
 }
 
-/** On a phone a glyph alone. */
+/** On a phone, or beside a sheet, a glyph alone. */
 function ShareButton({ narrow }: { readonly narrow: boolean }) {
   const { view } = useApp();
   const open = () => view.open({ kind: "share" });
@@ -93,32 +95,55 @@ function AccountButton() {
   return <Button look="pill icon" glyph="person" label={words.bar.account} onClick={() => view.open({ kind: "account" })} />;
 }
 
+/** From a page of its own back to the office. */
+function BackPill() {
+  const { view } = useApp();
+  return (
+    <Button look="pill" glyph="back" title="Esc" onClick={() => view.open({ kind: "sidebar" })}>
+      {words.desk.back}
+    </Button>
+  );
+}
+
+/** What one does in the office; on a page of its own there is none of it. */
+function Tools() {
+  const { view, rights, lookBack } = useApp();
+  const { width, free } = view.arrangement.value;
+  const adding = !rights.acts || view.panel.value.kind === "add" || view.hello.value;
+  const roomy = width === "wide" && free.width >= ROOMY;
+  return (
+    <>
+      {width !== "narrow" && rights.acts && <Watchers />}
+      {lookBack !== undefined && !view.hello.value && <ReplayButton wide={roomy} />}
+      {rights.acts && !view.hello.value && view.panel.value.kind !== "share" && (
+        <ShareButton narrow={width === "narrow" || (width === "wide" && !roomy)} />
+      )}
+      {width !== "narrow" && <ListButton />}
+      <LightButton />
+      <AccountButton />
+      {width !== "narrow" && !adding && (
+        <Button look="pill primary" glyph="plus" title="N" onClick={() => view.open({ kind: "add" })}>
+          {words.bar.add}
+        </Button>
+      )}
+    </>
+  );
+}
+
 /** @param right the distance from the right edge, so that the buttons stand over the office and not over the panel */
 export function TopBar({ right }: { readonly right: number }) {
-  const { store, view, rights, lookBack } = useApp();
-  const width = view.arrangement.value.width;
-  const adding = !rights.acts || view.panel.value.kind === "add" || view.hello.value;
+  const { store, view, rights } = useApp();
+  const { page } = view.arrangement.value;
   return (
     <header class="topbar" style={{ right: `${right}px` }}>
+      {page && <BackPill />}
       <div class="pill name">
         <Mark />
         <h1 class="clip">{officeName(store.office.value, rights)}</h1>
         <span class="sep" />
         <LiveChip />
       </div>
-      <div class="row tools">
-        {width !== "narrow" && rights.acts && <Watchers />}
-        {lookBack !== undefined && !view.hello.value && <ReplayButton wide={width === "wide"} />}
-        {rights.acts && !view.hello.value && view.panel.value.kind !== "share" && <ShareButton narrow={width === "narrow"} />}
-        {width !== "narrow" && <ListButton />}
-        <LightButton />
-        <AccountButton />
-        {width !== "narrow" && !adding && (
-          <Button look="pill primary" glyph="plus" title="N" onClick={() => view.open({ kind: "add" })}>
-            {words.bar.add}
-          </Button>
-        )}
-      </div>
+      <div class="row tools">{page ? <LightButton /> : <Tools />}</div>
     </header>
   );
 }

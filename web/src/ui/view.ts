@@ -21,7 +21,7 @@ const ROOMS: Readonly<Record<Panel["kind"], Room>> = {
   batches: "sheet",
   add: "sheet",
   upstairs: "column",
-  plans: "sheet",
+  plans: "page",
   keys: "column",
   account: "sheet",
   desk: "column",
@@ -76,11 +76,12 @@ export function createView(keep: Keep, size: Size, hour: () => number, rooms: Pa
   const room = computed<Room>(roomOf);
   effect(() => keep.set("keys", singleKeys.value ? "on" : "off"));
 
-  /** On a phone that shows the list there is no office to leave free. */
+  /** On a phone that shows the list there is no office to leave free; a list is not made as small as the office beside a page. */
   function roomOf(): Room {
     if (panel.value.kind === "sidebar") return hello.value ? "hello" : (rooms.sidebar ?? "column");
     const listed = list.value || noRoom.value;
-    return listed && widthOf(sized.value.width) === "narrow" ? "sheet" : (rooms[panel.value.kind] ?? ROOMS[panel.value.kind]);
+    const asked = rooms[panel.value.kind] ?? ROOMS[panel.value.kind];
+    return listed && (asked === "page" || widthOf(sized.value.width) === "narrow") ? "sheet" : asked;
   }
 
   function isNight(): boolean {

@@ -1,7 +1,8 @@
 /** The small pure parts that stand beside a component: lines, summaries, verdicts. */
 import { describe, expect, it } from "vitest";
 import { Problem, Unreachable } from "../../src/net/http.ts";
-import type { Estimate, Task } from "../../src/net/shapes.ts";
+import type { Task } from "../../src/net/shapes.ts";
+import type { Estimate } from "../../src/net/tiers.ts";
 import { figuresOf } from "../../src/ui/figures.ts";
 import { hue, letter } from "../../src/ui/hue.ts";
 import { tabTitle } from "../../src/ui/live.tsx";

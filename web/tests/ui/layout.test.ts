@@ -12,7 +12,7 @@ const SIZES = [
   [390, 844],
   [360, 640],
 ] as const;
-const ROOMS: readonly Room[] = ["column", "sheet", "hello", "share", "strip"];
+const ROOMS: readonly Room[] = ["column", "sheet", "hello", "share", "page", "strip"];
 const CASES = SIZES.flatMap(([width, height]) => ROOMS.map((room) => [width, height, room] as const));
 
 function overlaps(a: Rect, b: Rect): boolean {
@@ -24,7 +24,7 @@ function inside({ x, y, width, height }: Rect, w: number, h: number): boolean {
 }
 
 function coversOffice({ width }: Arrangement, room: Room): boolean {
-  return width === "narrow" && (room === "sheet" || room === "share");
+  return width === "narrow" && (room === "sheet" || room === "share" || room === "page");
 }
 
 describe("arrange", () => {

@@ -5,7 +5,7 @@ import { type Ask, Problem } from "../../src/net/http.ts";
 import { type OwnKey, ownKey } from "../../src/net/ownkeys.ts";
 import { OwnKeys } from "../../src/ui/ownkeys.tsx";
 import { ownKeysWords } from "../../src/ui/ownkeyswords.ts";
-import { PlansPanel } from "../../src/ui/plans.tsx";
+import { PlansPage } from "../../src/ui/plans/page.tsx";
 import { LOOKING_BACK } from "../../src/ui/rights.ts";
 import { office } from "../office.ts";
 import { type Page, page } from "./page.tsx";
@@ -123,10 +123,10 @@ describe("own keys", () => {
   });
 
   it("stand among the plans, for whoever may change something", async () => {
-    const view = await page(<PlansPanel />);
+    const view = await page(<PlansPage />);
     await view.show(office());
     expect(view.all(".ownkeys")).toHaveLength(1);
-    const past = await page(<PlansPanel />, {}, undefined, LOOKING_BACK);
+    const past = await page(<PlansPage />, {}, undefined, LOOKING_BACK);
     await past.show(office());
     expect(past.all(".ownkeys")).toHaveLength(0);
     expect(past.asked.map(([name]) => name)).not.toContain("ownKeys");

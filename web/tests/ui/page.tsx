@@ -37,6 +37,12 @@ function fakeApi(asked: Array<readonly [string, ...unknown[]]>, answers: Partial
     session: () => Promise.resolve(),
     account: () => Promise.resolve({ tier: "pro", mode: "local" }),
     switchTier: () => Promise.resolve(),
+    checkout: () => Promise.reject(new Error("nothing is sold here")),
+    portal: () => Promise.reject(new Error("nothing is sold here")),
+    retain: () => Promise.resolve(),
+    deleteAccount: () => Promise.reject(new Error("nothing is deleted here")),
+    keepAccount: () => Promise.resolve(),
+    accountUrl: "/account.zip",
     tiers: () => Promise.resolve([]),
     estimates: () => Promise.resolve([]),
     kinds: () => Promise.resolve(KINDS.map((name) => ({ name, attempts: name === "chat" ? 3 : 1, allowed: true }))),
@@ -63,6 +69,7 @@ function fakeApi(asked: Array<readonly [string, ...unknown[]]>, answers: Partial
     resultsUrl: (batch, format) => `/results/${batch}.${format}`,
   };
   const noted = Object.entries({ ...fallback, ...answers }).map(([name, answer]) => {
+    if (typeof answer !== "function") return [name, answer];
     const call = (...args: unknown[]) => {
       asked.push([name, ...args.filter((arg) => !(arg instanceof AbortSignal))]);
       return (answer as (...given: unknown[]) => unknown)(...args);

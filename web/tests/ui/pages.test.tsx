@@ -3,7 +3,6 @@ import { describe, expect, it } from "vitest";
 import { Hello } from "../../src/ui/hello.tsx";
 import { KeysPanel } from "../../src/ui/keyspanel.tsx";
 import { DeskList } from "../../src/ui/list.tsx";
-import { PlansPanel } from "../../src/ui/plans.tsx";
 import { SignIn } from "../../src/ui/signin.tsx";
 import { choose, TabBar } from "../../src/ui/tabs.tsx";
 import { TopBar } from "../../src/ui/topbar.tsx";
@@ -64,25 +63,6 @@ describe("the welcome", () => {
     await view.show(office());
     await view.press("Run a demo of 20 tasks");
     expect(view.asked.at(-1)?.[1]).toMatchObject({ kind: "demo", name: "Demo of 20 tasks" });
-  });
-});
-
-describe("plans", () => {
-  const TIERS = [
-    { name: "starter", title: "Starter", price: 29, slots: 3, quota: 500, soft: false },
-    { name: "pro", title: "Pro", price: 79, slots: 10, quota: 5_000, soft: false },
-  ];
-
-  it("switch with one press in local mode, and not to where one is", async () => {
-    const view = await page(<PlansPanel />, { tiers: () => Promise.resolve(TIERS) });
-    await view.show(office());
-    expect(view.all(".tier-facts").map((facts) => facts.textContent)).toEqual([
-      "3 at a time500 tasks a month$29 a month",
-      "10 at a time5,000 tasks a month$79 a month",
-    ]);
-    expect(view.all("button[disabled]").map((button) => button.textContent)).toEqual(["Your plan"]);
-    await view.press("Switch to Starter");
-    expect(view.asked).toContainEqual(["switchTier", "starter"]);
   });
 });
 

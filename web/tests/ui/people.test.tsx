@@ -6,7 +6,7 @@ import { createPeople, type People } from "../../src/net/people.ts";
 import { AccountPanel } from "../../src/ui/account/panel.tsx";
 import { type App, AppContext } from "../../src/ui/app.ts";
 import { SignIn } from "../../src/ui/signin.tsx";
-import { letterOfHash } from "../../src/ui/token.ts";
+import { letterOfHash, refusalOfHash } from "../../src/ui/token.ts";
 import { NOW, page } from "./page.tsx";
 
 const ME = { office: "juniper", role: "owner", scopes: ["read", "submit", "control", "admin"], email: "ada@example.org", offices: [] };
@@ -45,7 +45,8 @@ function people(asked: unknown[][], answers: Partial<People> = {}): People {
     assign: note("assign", undefined),
     remove: note("remove", undefined),
   };
-  return { letter: signal<string | undefined>(undefined), ...fallback, ...answers } as People;
+  const [letter, refused] = [signal<string | undefined>(undefined), signal<string | undefined>(undefined)];
+  return { letter, refused, openidUrl: "/api/v1/signin/openid", ...fallback, ...answers } as People;
 }
 
 async function shown(part: preact.JSX.Element, who: People) {
@@ -110,6 +111,35 @@ describe("signing in to a hosted server", () => {
     expect(hosted.text("h1")).toBe("This office needs its key.");
   });
 
+  it("is by a provider where there is one, by mail as well, or by it alone", async () => {
+    const both = await shown(<SignIn />, people([], { ways: () => Promise.resolve({ hosted: true, email: true, openid: "Acme" }) }));
+    expect(both.all("a.btn").map((link) => [link.textContent, link.getAttribute("href")])).toEqual([
+      ["Sign in with Acme", "/api/v1/signin/openid"],
+    ]);
+    expect(both.all("form")).toHaveLength(1);
+    expect(both.all("button.primary")).toHaveLength(0);
+    const alone = await shown(<SignIn />, people([], { ways: () => Promise.resolve({ hosted: true, email: false, openid: "Acme" }) }));
+    expect(alone.all("form")).toHaveLength(0);
+    expect(alone.element.textContent).not.toContain("sends no mail");
+  });
+
+  it.each([
+    ["letter", "open the letter that was just sent to it"],
+    ["closed", "Ask for an invitation"],
+    ["anything", "That did not work. Try again."],
+  ])("says why somebody came back from the provider as a stranger (%s)", async (why, sentence) => {
+    const who = people([]);
+    who.refused.value = why;
+    const here = await shown(<SignIn />, who);
+    expect(here.text("[role=alert]")).toContain(sentence);
+  });
+
+  it("finds that reason in the address", () => {
+    expect(refusalOfHash("#signin-failed=expired")).toBe("expired");
+    expect(letterOfHash("#signin-failed=expired")).toBeUndefined();
+    expect(refusalOfHash("#signin=tdl_x")).toBeUndefined();
+  });
+
   it("finds a link's secret in the address", () => {
     expect(letterOfHash("#signin=tdl_a-b_c")).toBe("tdl_a-b_c");
     expect(letterOfHash("#token=tds_x")).toBeUndefined();
@@ -157,7 +187,7 @@ describe("the account panel", () => {
   it("shows a viewer neither tokens nor a way to change members", async () => {
     const me = { ...ME, role: "viewer", scopes: ["read"] };
     const here = await shown(<AccountPanel reload={() => undefined} />, people([], { me: () => Promise.resolve(me) }));
-    expect(here.all("h2").map((head) => head.textContent)).toEqual(["Where you are signed in", "Members"]);
+    expect(here.all("h2").map((head) => head.textContent)).toEqual(["Plan", "Members", "Where you are signed in"]);
     expect(here.all("select, form")).toEqual([]);
   });
 
@@ -178,7 +208,7 @@ describe("requests about people", () => {
     const sent: unknown[] = [];
     let entered = 0;
     const answers: Record<string, unknown> = {
-      "/signin": { mode: "hosted", email: true },
+      "/signin": { mode: "hosted", email: true, openid: { name: "Acme" } },
       "/session": { ...ME, mode: "hosted", signed: true },
       "/tokens": { token: "tds_x" },
       "/members": { items: [{ id: "p1", email: "a@b.co", role: "owner", since: "2026-11-18T11:06:40.000Z", you: true }], invited: [] },
@@ -188,7 +218,8 @@ describe("requests about people", () => {
       return Promise.resolve(answers[path]);
     };
     const who = createPeople({ ask }, () => (entered += 1));
-    expect(await who.ways()).toEqual({ hosted: true, email: true });
+    expect(await who.ways()).toEqual({ hosted: true, email: true, openid: "Acme" });
+    expect(who.openidUrl).toBe("/api/v1/signin/openid");
     await who.enter("tdl_x");
     expect(entered).toBe(1);
     expect((await who.me()).email).toBe("ada@example.org");

@@ -1,12 +1,18 @@
-/** The account of whoever is signed in: their offices, where they are signed in, tokens, and the members of this office. */
+/** The account of whoever is signed in: plan, use, support, keys, people, tokens, where they are signed in, and their data. */
+import { useEffect } from "preact/hooks";
 import type { Me, People } from "../../net/people.ts";
 import { useApp } from "../app.ts";
 import { useFetched } from "../fetched.ts";
+import { OwnKeys } from "../ownkeys.tsx";
 import { Button, KeyCap, Waiting } from "../parts.tsx";
 import { failureWords } from "../trouble.ts";
 import { words } from "../words.ts";
 import { Trouble, useDeed } from "./deed.tsx";
+import { Deleted } from "./deletion.tsx";
 import { Members } from "./members.tsx";
+import { Month, Plan } from "./plan.tsx";
+import { Privacy } from "./privacy.tsx";
+import { Support } from "./support.tsx";
 import { Tokens } from "./tokens.tsx";
 import { Visits } from "./visits.tsx";
 import { peopleWords } from "./words.ts";
@@ -46,16 +52,49 @@ interface PanelProps {
   readonly reload?: () => void;
 }
 
+/** The plan and all that hangs on it; what an owner alone may change is there for owners alone. */
+function OfThePlan({ owner }: { readonly owner: boolean }) {
+  const { account } = useApp();
+  const found = account.value;
+  if (found === undefined) return <Waiting rows={3} />;
+  return (
+    <>
+      {found.deletes !== undefined && <Deleted when={found.deletes} owner={owner} />}
+      <Plan account={found} owner={owner} />
+      {found.quota !== undefined && <Month quota={found.quota} />}
+      {found.support !== undefined && <Support support={found.support} />}
+    </>
+  );
+}
+
+/** Who one is, where, and by what; the office's people and keys. */
+function OfPeople({ people, me, reload }: { readonly people: People; readonly me: Me; readonly reload: () => void }) {
+  const { now, account } = useApp();
+  const owner = me.scopes.includes("admin");
+  return (
+    <>
+      <OfThePlan owner={owner} />
+      {owner && <OwnKeys />}
+      <Members people={people} owner={owner} />
+      {me.scopes.includes("control") && <Tokens people={people} scopes={me.scopes} now={now()} />}
+      <Offices people={people} me={me} moved={reload} />
+      <Visits people={people} now={now()} gone={reload} />
+      {owner && account.value !== undefined && <Privacy account={account.value} />}
+    </>
+  );
+}
+
 export function AccountPanel({ reload = () => location.reload() }: PanelProps) {
-  const { people, view, now } = useApp();
+  const { people, view, refreshAccount } = useApp();
   const answer = useFetched(() => people?.me() ?? Promise.reject(new Error("nobody signs in here")), []);
   const me = answer.value;
+  useEffect(() => void refreshAccount(), [refreshAccount]);
   return (
     <div class="account">
       <header class="row between account-head">
-        <div>
+        <div class="grow">
           <h1 class="title">{said.title}</h1>
-          {me?.email !== undefined && <p class="dim">{said.you(me.email, said.roleName(me.role))}</p>}
+          {me?.email !== undefined && <p class="dim clip">{said.you(me.email, said.roleName(me.role))}</p>}
         </div>
         <span class="row">
           <KeyCap>Esc</KeyCap>
@@ -66,14 +105,7 @@ export function AccountPanel({ reload = () => location.reload() }: PanelProps) {
       <div class="scroll account-body" tabIndex={0}>
         {answer.state === "waiting" && <Waiting rows={4} />}
         {answer.state === "failed" && <p class="red">{failureWords(answer.error)}</p>}
-        {people !== undefined && me !== undefined && (
-          <>
-            <Offices people={people} me={me} moved={reload} />
-            <Visits people={people} now={now()} gone={reload} />
-            {me.scopes.includes("control") && <Tokens people={people} scopes={me.scopes} now={now()} />}
-            <Members people={people} owner={me.scopes.includes("admin")} />
-          </>
-        )}
+        {people !== undefined && me !== undefined && <OfPeople people={people} me={me} reload={reload} />}
       </div>
     </div>
   );

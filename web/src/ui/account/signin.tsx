@@ -2,7 +2,7 @@
 import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
 import { Problem } from "../../net/http.ts";
-import type { People } from "../../net/people.ts";
+import type { People, Ways } from "../../net/people.ts";
 import { Button, Mark } from "../parts.tsx";
 import { failureWords } from "../trouble.ts";
 import { words } from "../words.ts";
@@ -80,16 +80,27 @@ function Sent({ email, other }: { readonly email: string; readonly other: () => 
   );
 }
 
-interface MailProps {
+interface EnterProps {
   readonly people: People;
-  readonly open: boolean;
+  readonly ways: Ways;
   /** Shows the field for a token instead. */
   readonly byToken: () => void;
 }
 
-export function ByMail({ people, open, byToken }: MailProps) {
+/** Away to a provider, and back with a session or with a reason. */
+function ByProvider({ people, name, mail }: { readonly people: People; readonly name: string; readonly mail: boolean }) {
+  return (
+    <>
+      <a class="btn primary big" href={people.openidUrl}>
+        {said.openid(name)}
+      </a>
+      {mail && <p class="dim">{said.orMail}</p>}
+    </>
+  );
+}
+
+function MailForm({ people, first, sent }: { readonly people: People; readonly first: boolean; readonly sent: (email: string) => void }) {
   const [email, setEmail] = useState("");
-  const [sent, setSent] = useState(false);
   const [busy, setBusy] = useState(false);
   const [trouble, setTrouble] = useState<string>();
   function submit(event: Event): void {
@@ -98,32 +109,44 @@ export function ByMail({ people, open, byToken }: MailProps) {
     setTrouble(undefined);
     people
       .ask(email.trim())
-      .then(() => setSent(true))
+      .then(() => sent(email.trim()))
       .catch((error: unknown) => setTrouble(error instanceof Problem ? error.message : failureWords(error)))
       .finally(() => setBusy(false));
   }
-  if (sent) return <Sent email={email.trim()} other={() => setSent(false)} />;
+  return (
+    <>
+      <form class="row" onSubmit={submit}>
+        <label class="field grow">
+          <input
+            type="email"
+            aria-label={said.field}
+            placeholder={said.field}
+            value={email}
+            autocomplete="email"
+            onInput={(event) => setEmail(event.currentTarget.value)}
+          />
+        </label>
+        <Button look={first ? "primary" : ""} type="submit" disabled={busy || !email.includes("@")}>
+          {said.send}
+        </Button>
+      </form>
+      <Alert trouble={trouble} />
+    </>
+  );
+}
+
+/** By a provider where there is one, by mail where the server sends any; a token is good everywhere. */
+export function Enter({ people, ways, byToken }: EnterProps) {
+  const [sent, setSent] = useState<string>();
+  const refused = people.refused.value;
+  if (sent !== undefined) return <Sent email={sent} other={() => setSent(undefined)} />;
+  const lead = ways.email ? said.lead : said.noMail;
   return (
     <Card title={said.title}>
-      <p class="dim">{open ? said.lead : said.noMail}</p>
-      {open && (
-        <form class="row" onSubmit={submit}>
-          <label class="field grow">
-            <input
-              type="email"
-              aria-label={said.field}
-              placeholder={said.field}
-              value={email}
-              autocomplete="email"
-              onInput={(event) => setEmail(event.currentTarget.value)}
-            />
-          </label>
-          <Button look="primary" type="submit" disabled={busy || !email.includes("@")}>
-            {said.send}
-          </Button>
-        </form>
-      )}
-      <Alert trouble={trouble} />
+      {refused !== undefined && <Alert trouble={said.refused(refused)} />}
+      {ways.openid !== undefined && <ByProvider people={people} name={ways.openid} mail={ways.email} />}
+      {ways.openid === undefined && <p class="dim">{lead}</p>}
+      {ways.email && <MailForm people={people} first={ways.openid === undefined} sent={setSent} />}
       <button type="button" class="link small" onClick={byToken}>
         {said.token}
       </button>

@@ -4,6 +4,7 @@ import type { People, Visit } from "../../net/people.ts";
 import { useFetched } from "../fetched.ts";
 import { moment } from "../numbers.ts";
 import { Button, Confirm, Waiting } from "../parts.tsx";
+import { browserName } from "./browsername.ts";
 import { Trouble, useDeed } from "./deed.tsx";
 import { peopleWords } from "./words.ts";
 
@@ -20,7 +21,9 @@ function Row({ visit, now, busy, end }: RowProps) {
   return (
     <li class="row between account-row">
       <div class="grow">
-        <span class="clip">{visit.label ?? said.browser}</span>
+        <span class="clip" title={visit.label}>
+          {browserName(visit.label) ?? said.browser}
+        </span>
         <div class="dim small">{visit.current ? said.thisOne : said.seen(moment(visit.used ?? visit.created, now))}</div>
       </div>
       {!visit.current && (

@@ -3,6 +3,19 @@ import type { Role } from "../../net/people.ts";
 
 const roles: Readonly<Record<Role, string>> = { owner: "Owner", operator: "Operator", viewer: "Viewer" };
 
+/** Why somebody is not signed in who comes back from the provider of their choice. */
+const REFUSED: Readonly<Record<string, string>> = {
+  expired: "That took too long, or was begun in another tab. Try again.",
+  refused: "You were not let in there, or turned back. Nothing was changed.",
+  unreachable: "It does not answer now. Try again later.",
+  invalid: "Its answer could not be trusted. Whoever runs this server can read why in its log.",
+  mail: "It has not confirmed your e-mail address, and this server needs one that is.",
+  letter: "Somebody signs in here by this address already. If it is yours, open the letter that was just sent to it.",
+  taken: "This address belongs to somebody else here.",
+  closed: "You have no account here yet. Ask for an invitation.",
+  often: "Tried too often. Wait a few minutes.",
+};
+
 export const peopleWords = {
   signin: {
     title: "Sign in",
@@ -14,6 +27,9 @@ export const peopleWords = {
     other: "Use another address",
     noMail: "This server sends no mail. Ask whoever runs it for a token.",
     token: "Sign in with a token",
+    openid: (name: string) => `Sign in with ${name}`,
+    orMail: "Or by a link in your mail:",
+    refused: (why: string) => REFUSED[why] ?? "That did not work. Try again.",
     letter: "You opened a link to sign in.",
     letterLead: "Go on only if you asked for it, or know who invited you.",
     enter: "Sign in",

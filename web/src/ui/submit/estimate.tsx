@@ -1,5 +1,5 @@
 /** How long the list would take, for each plan, by the server's own estimate; what the quota holds back is said, never left out. */
-import type { Estimate } from "../../net/shapes.ts";
+import type { Estimate } from "../../net/tiers.ts";
 import type { Quota } from "../../state/office.ts";
 import { about, minutes, utcDay, utcDayLong } from "../numbers.ts";
 import { tierTitle, words } from "../words.ts";

@@ -1,5 +1,5 @@
 /** The foot of adding tasks: what it costs in time and quota, and the one button that says how many. */
-import type { Estimate } from "../../net/shapes.ts";
+import type { Estimate } from "../../net/tiers.ts";
 import { useApp } from "../app.ts";
 import { Button } from "../parts.tsx";
 import { words } from "../words.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { Estimate } from "../../../src/net/shapes.ts";
+import type { Estimate } from "../../../src/net/tiers.ts";
 import { barOf, basisWords, footing, verdict } from "../../../src/ui/submit/estimate.tsx";
 
 const RESUMES = Date.UTC(2026, 11, 1);
