@@ -79,7 +79,7 @@ function OfPeople({ people, me, reload }: { readonly people: People; readonly me
       {me.scopes.includes("control") && <Tokens people={people} scopes={me.scopes} now={now()} />}
       <Offices people={people} me={me} moved={reload} />
       <Visits people={people} now={now()} gone={reload} />
-      {owner && account.value !== undefined && <Privacy account={account.value} />}
+      {owner && account.value?.retention !== undefined && <Privacy account={account.value} />}
     </>
   );
 }
