@@ -47,8 +47,12 @@ async def open_house(settings: Settings, clock: Clock, *, port: int) -> AsyncIte
         await house.scheduler.start()
         await house.rotation.resume()
         house.reception.begin()
+        if house.payments is not None:
+            house.payments.begin()
         house.retention.begin()  # after all that may fail, for it goes on by itself
         yield house
+        if house.payments is not None:
+            await house.payments.stop()
         await house.exports.stop()
         await house.ticker.stop()
         await house.retention.stop()
@@ -113,6 +117,7 @@ def _open_doors(house: House, port: int) -> None:
         vault=house.vault,
         rotation=house.rotation,
         ready=house.ready,
+        payments=house.payments,
     )
     live = WebSocketRoute("/live", endpoint(by_token=by_token, by_cookie=by_cookie))
     house.asgi = Starlette(routes=[live, *surface.routes], middleware=surface.middleware)

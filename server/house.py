@@ -10,6 +10,8 @@ from starlette.applications import Starlette
 
 from server.accounts.local import Owner, ensure_owner, ensure_token
 from server.accounts.reception import Reception, open_reception
+from server.billing.figures import BillingFigures
+from server.billing.payments import Payments, open_payments
 from server.billing.spending import Spending
 from server.billing.tierfile import check_used, read_tiers
 from server.bus.memory import MemoryBus
@@ -81,6 +83,7 @@ class House:
     token: str
     links: Links
     cards: Cards
+    payments: Payments | None
     asgi: Starlette = field(init=False)
     lan_asgi: Starlette = field(init=False)
     lan: OpenLan | None = None
@@ -107,6 +110,7 @@ class House:
             ticker=self.ticker.figures,
             scheduler=self.scheduler.figures,
             recorder=self.recorder.figures,
+            billing=BillingFigures if self.payments is None else self.payments.figures,
         )
 
     async def begin_samples(self) -> None:
@@ -216,6 +220,9 @@ async def furnish(settings: Settings, clock: Clock, db: Database) -> House:
         links=links,
         cards=Cards(
             studio=Studio(clock), clock=clock, look=links.shown, show=Moments(db, ticker.keyframe).of
+        ),
+        payments=open_payments(
+            settings, tiers, db=db, clock=clock, ids=ids, settle_plan=scheduler.settle_plan
         ),
     )
 

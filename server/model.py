@@ -275,7 +275,7 @@ class Tier:
     """What a plan gives. `slots_with_key` holds while a valid own key is there; `None` limits mean no limit.
 
     `chat_tokens_task` and `chat_tokens_month` are how many tokens one answer with its prompt, and all of a month, may
-    take of the platform's key; an own key has no such limits.
+    take of the platform's key; an own key has no such limits. `support_contact` is whom to ask, `support_hours` within how many hours there is a first answer.
     """
 
     name: str
@@ -292,3 +292,5 @@ class Tier:
     features: tuple[str, ...] = field(default=())
     chat_tokens_task: int | None = None
     chat_tokens_month: int | None = None
+    support_contact: str | None = None
+    support_hours: int | None = None

@@ -133,6 +133,14 @@ class Settings(BaseSettings):
     smtp_url: SecretStr | None = None
     mail_from: str | None = None
     tiers_file: Path | None = None
+    # Whom to ask, where a plan of the table names nobody of its own: an address or a page.
+    support_contact: Annotated[str, Field(min_length=1, max_length=120)] | None = None
+
+    # Selling plans by Stripe: all of them or none, see `server/billing/setup.py`. A test's own Stripe is at API_BASE.
+    stripe_secret_key: SecretStr | None = None
+    stripe_webhook_secret: SecretStr | None = None
+    stripe_prices: str | None = None
+    stripe_api_base: Annotated[str, AfterValidator(_base_url)] | None = None
 
     # Limits. Each has a message of its own where it is met.
     tasks_per_batch_max: int = 100_000
@@ -187,7 +195,9 @@ class Settings(BaseSettings):
         return self.data / "logs"
 
 
-SECRET = frozenset({"CHAT_API_KEY", "CHAT_BASE_URL", "MASTER_KEYS", "SMTP_URL"})
+SECRET = frozenset(
+    {"CHAT_API_KEY", "CHAT_BASE_URL", "MASTER_KEYS", "SMTP_URL", "STRIPE_SECRET_KEY", "STRIPE_WEBHOOK_SECRET"}
+)
 """Settings whose value is told nowhere, not even when it is wrong; a URL may hold what it should not."""
 
 

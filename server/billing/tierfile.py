@@ -13,6 +13,8 @@ viewers = 20            # of each link
 recording_days = 14     # left out: until deleted
 weight = 2              # of the account beside others, where the machine is too small for all
 features = ["exports"]
+support_contact = "help@example.org"    # whom to ask; left out: SUPPORT_CONTACT
+support_hours = 24      # until a first answer; left out: nothing is promised
 ```
 """
 
@@ -33,7 +35,15 @@ from server.model import Tier
 tiers_max = 16
 file_bytes_max = 64 * 1024
 FIGURE_MAX = 1_000_000_000
-LEAST = {"slots": 1, "slots_with_key": 1, "quota": 1, "weight": 1, "viewers": 1, "recording_days": 1}
+LEAST = {
+    "slots": 1,
+    "slots_with_key": 1,
+    "quota": 1,
+    "weight": 1,
+    "viewers": 1,
+    "recording_days": 1,
+    "support_hours": 1,
+}
 """Figures that make no sense below this; all others may be 0."""
 _NAME = r"^[a-z][a-z0-9_-]{0,31}$"
 SETTING = "TENDESKS_TIERS_FILE"

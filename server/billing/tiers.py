@@ -13,18 +13,18 @@ FREE = Tier(
 STARTER = Tier(
     name="starter", title="Starter", price=29, slots=3, slots_with_key=3, quota=500, quota_soft=False,
     links=5, viewers=50, recording_days=30, weight=2, features=("exports",),
-    chat_tokens_task=8_000, chat_tokens_month=2_000_000,
+    chat_tokens_task=8_000, chat_tokens_month=2_000_000, support_hours=48,
 )  # fmt: skip
 PRO = Tier(
     name="pro", title="Pro", price=79, slots=10, slots_with_key=20, quota=5_000, quota_soft=False,
     links=50, viewers=500, recording_days=365, weight=4, features=("exports", "keys", "analytics", "members"),
-    chat_tokens_task=32_000, chat_tokens_month=20_000_000,
+    chat_tokens_task=32_000, chat_tokens_month=20_000_000, support_hours=24,
 )  # fmt: skip
 ENTERPRISE = Tier(
     name="enterprise", title="Enterprise", price=None, slots=50, slots_with_key=50, quota=50_000, quota_soft=True,
     links=None, viewers=5_000, recording_days=None, weight=8,
     features=("exports", "keys", "analytics", "members", "webhooks", "sla"),
-    chat_tokens_task=128_000, chat_tokens_month=500_000_000,
+    chat_tokens_task=128_000, chat_tokens_month=500_000_000, support_hours=4,
 )  # fmt: skip
 
 FEATURES = frozenset(feature for tier in (FREE, STARTER, PRO, ENTERPRISE) for feature in tier.features)

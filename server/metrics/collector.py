@@ -13,7 +13,7 @@ from prometheus_client.core import (
 from prometheus_client.core import Metric as Family
 from prometheus_client.registry import Collector
 
-from server.metrics.table import GATEWAY, RECORDER, SCHEDULER, TICKER, Metric, Part, Sources
+from server.metrics.table import BILLING, GATEWAY, RECORDER, SCHEDULER, TICKER, Metric, Part, Sources
 from server.scheduler.counters import SchedulerFigures
 from server.ticker.pace import LATE_MS, TickerFigures
 
@@ -37,6 +37,7 @@ class HouseCollector(Collector):
         yield from _families(SCHEDULER, scheduler)
         yield _cycles(scheduler)
         yield from _families(RECORDER, sources.recorder())
+        yield from _families(BILLING, sources.billing())
 
 
 def registry(sources: Sources) -> CollectorRegistry:

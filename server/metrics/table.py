@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Generic, Literal, TypeAlias, TypeVar
 
+from server.billing.figures import BillingFigures
 from server.gateway.figures import Figures
 from server.recording.figures import RecorderFigures
 from server.scheduler.counters import SchedulerFigures
@@ -38,6 +39,7 @@ class Sources:
     ticker: Callable[[], TickerFigures]
     scheduler: Callable[[], SchedulerFigures]
     recorder: Callable[[], RecorderFigures]
+    billing: Callable[[], BillingFigures]
 
 
 GATEWAY: tuple[Metric[Figures], ...] = (
@@ -232,5 +234,34 @@ RECORDER: tuple[Metric[RecorderFigures], ...] = (
         name="recording_failures",
         what="Transactions with recordings that the store did not take.",
         read=lambda part: part.failures_total,
+    ),
+)
+
+BILLING: tuple[Metric[BillingFigures], ...] = (
+    Metric(
+        kind="counter",
+        name="stripe_events",
+        what="Events that came to the webhook, by what became of them.",
+        read=lambda part: part.events_total,
+        label="outcome",
+    ),
+    Metric(
+        kind="counter",
+        name="billing_looks",
+        what="Looks at customers at Stripe, by what came of them.",
+        read=lambda part: part.looks_total,
+        label="outcome",
+    ),
+    Metric(
+        kind="gauge",
+        name="billing_reconciled_seconds",
+        what="When all was last compared with what Stripe has, in seconds since the epoch; 0: not since the start.",
+        read=lambda part: part.reconciled_s,
+    ),
+    Metric(
+        kind="gauge",
+        name="billing_differed",
+        what="Accounts that differed then.",
+        read=lambda part: part.differed,
     ),
 )

@@ -6,10 +6,13 @@ from starlette.responses import Response
 
 from server.billing.tiers import tier_named
 from server.errors import ForbiddenError, InvalidInputError
+from server.model import Role
 from server.routes.answers import JsonAnswer
+from server.routes.billing import terms_shape
 from server.routes.bodies import members_of, text_of
 from server.routes.call import Call
 from server.routes.schemas import OFFICE_CHARS_MAX
+from server.routes.tiers import support_shape
 from server.routes.times import rfc3339
 from server.scheduler.account import AccountFacts
 from server.settings import Mode
@@ -29,6 +32,8 @@ async def shown(call: Call) -> Response:
             "slots": facts.slots,
             "running": facts.running,
             "quota": _quota(call, facts),
+            "support": support_shape(call.parts.tiers[facts.tier], call.parts.settings),
+            **await _billing(call),
         }
     )
 
@@ -54,6 +59,15 @@ async def usage(call: Call) -> Response:
     """The month's tasks: a task counts once, when it first starts."""
     facts = await call.parts.scheduler.account(call.office)
     return JsonAnswer({"month": month_of(facts.resets_ms - 1), **_quota(call, facts)})
+
+
+async def _billing(call: Call) -> dict[str, Any]:
+    """How payments stand, where something is sold; more than a word of it is for owners."""
+    payments = call.parts.payments
+    if payments is None:
+        return {}
+    terms = await payments.terms(call.who.account)
+    return {"billing": terms_shape(terms, whole=call.who.role is Role.OWNER)}
 
 
 def _quota(call: Call, facts: AccountFacts) -> dict[str, Any]:

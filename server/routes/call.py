@@ -12,6 +12,7 @@ from starlette.responses import Response
 from server.accounts.reception import Reception
 from server.accounts.sessions import Sessions
 from server.accounts.tokens import Tokens
+from server.billing.payments import Payments
 from server.clock import Clock
 from server.errors import NotAuthenticatedError
 from server.executions.logs import Logs
@@ -78,6 +79,7 @@ class Parts:
     rotation: Rotation
     ready: Callable[[], Mapping[str, bool]]
     process: bytes
+    payments: Payments | None = None
     freed: set[tuple[str, str]] = field(default_factory=set)
 
 

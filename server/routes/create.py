@@ -12,6 +12,7 @@ from starlette.routing import BaseRoute, Route
 from server.accounts.reception import Reception
 from server.accounts.sessions import Sessions
 from server.accounts.tokens import Tokens
+from server.billing.payments import Payments
 from server.clock import Clock
 from server.executions.logs import Logs
 from server.kinds.contract import Kind
@@ -81,10 +82,11 @@ def create_routes(  # noqa: PLR0913 -- one argument for each part of the house
     rotation: Rotation,
     ready: Callable[[], Mapping[str, bool]],
     web: Path = WEB,
+    payments: Payments | None = None,
 ) -> Surface:
     """Build the routes. `ready` names what has to be in order before work may be sent here, and whether it is.
 
-    `web` is the folder of the built web client; where there is none, the page says so.
+    `web` is the folder of the built web client; where there is none, the page says so. `payments`: where something is sold.
     """
     parts = Parts(
         db=db,
@@ -111,6 +113,7 @@ def create_routes(  # noqa: PLR0913 -- one argument for each part of the house
         rotation=rotation,
         ready=ready,
         process=secrets.token_bytes(8),
+        payments=payments,
     )
     pages = LinkPages(web, links.shown, settings).routes()
     envelope = Middleware(Envelope, clock=clock, ids=ids)

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
+from server.routes.billingschemas import BILLING_SCHEMAS
 from server.routes.entry import API, Entry
 from server.routes.keyschemas import KEY_SCHEMAS
 from server.routes.linkschemas import LINK_ID, LINK_SCHEMAS
@@ -13,7 +14,14 @@ from server.routes.pictureschemas import PICTURE_SCHEMAS
 from server.routes.schemas import COUNT, ID, SCHEMAS, ref
 
 _PARAMETER = re.compile(r"{(\w+)}")
-ALL_SCHEMAS = {**SCHEMAS, **LINK_SCHEMAS, **KEY_SCHEMAS, **PICTURE_SCHEMAS, **PEOPLE_SCHEMAS}
+ALL_SCHEMAS = {
+    **SCHEMAS,
+    **LINK_SCHEMAS,
+    **KEY_SCHEMAS,
+    **PICTURE_SCHEMAS,
+    **PEOPLE_SCHEMAS,
+    **BILLING_SCHEMAS,
+}
 _PROBLEM = {
     "description": "What was expected and what came (RFC 9457).",
     "content": {"application/problem+json": {"schema": ref("Problem")}},

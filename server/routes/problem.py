@@ -45,7 +45,7 @@ def internal() -> InternalError:
     return InternalError("The server could not do this. Its log says more under this request's id.")
 
 
-ROOMS = ("server.errors", "server.routes", "server.recording")
+ROOMS = ("server.errors", "server.routes", "server.recording", "server.billing")
 
 
 def all_errors() -> list[type[TenDesksError]]:

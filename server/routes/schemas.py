@@ -287,6 +287,8 @@ SCHEMAS: dict[str, Schema] = {
             **dict.fromkeys(("slots", "slots_with_key", "quota", "viewers", "weight"), COUNT),
             "quota_soft": FLAG,
             "features": {"type": "array", "items": TEXT},
+            "buyable": {**FLAG, "description": "whether it can be bought here"},
+            "support": ref("Support"),
         },
         price=COUNT,
         links=COUNT,
@@ -296,7 +298,8 @@ SCHEMAS: dict[str, Schema] = {
     ),
     "Account": shape(
         {"id": ID, "office": ID, "name": TEXT, "mode": TEXT, "tier": TEXT, "slots": COUNT, "running": COUNT}
-        | {"quota": shape(_QUOTA)}
+        | {"quota": shape(_QUOTA), "support": ref("Support")},
+        billing=ref("Billing"),
     ),
     "AccountPatch": patch(tier=TEXT, name=text(OFFICE_CHARS_MAX)),
     "Usage": shape({"month": TEXT, **_QUOTA}),

@@ -23,6 +23,7 @@ from server.routes import (
     tasks,
     tiers,
 )
+from server.routes.billingtable import BILLING
 from server.routes.call import Endpoint
 from server.routes.entry import API, EVERY_GUEST, NOTHING, Answer, Entry, Query, json
 from server.routes.paging import LIMIT, LIMIT_MAX
@@ -242,7 +243,11 @@ TABLE: tuple[Entry, ...] = (
         body={"application/json": "AccountPatch"}, answer=json("Account"),
     ),
     read("/usage", account.usage, "account", "The month's tasks against the quota.", "Usage"),
-    read("/tiers", tiers.listed, "account", "What each tier gives.", "Tiers"),
+    Entry(
+        method="GET", path=f"{API}/tiers", scope=None, endpoint=tiers.listed, tag="account",
+        summary="What each tier gives, for everybody.", answer=json("Tiers"),
+    ),
+    *BILLING,
     Entry(
         method="GET", path=f"{API}/keys", scope=Scope.ADMIN, endpoint=keys.listed, tag="keys",
         summary="Own keys: state and last four characters; no more of a key ever comes back.", answer=json("Keys"),

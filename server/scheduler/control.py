@@ -2,6 +2,7 @@
 
 from functools import partial
 
+from server.billing.contract import Decide
 from server.billing.tiers import tier_named
 from server.errors import AlreadyEndedError, ConflictError, InvalidInputError, NotFoundError
 from server.model import PRIORITIES, TaskState
@@ -144,6 +145,21 @@ class Control:
             await self._write_plan(tx, office, change)
             if deed is not None:
                 await add_deed(tx.conn, self._engine.ids, deed)
+            tx.then(partial(self._replanned, office, change))
+
+    async def settle_plan(self, account: str, decide: Decide) -> None:
+        """Give an account the tier that is decided within the transaction, which holds what the decision writes too."""
+        async with self._engine.db.read() as conn:
+            office_id = await accounts.office_of(conn, account)
+        if office_id is None:
+            raise NotFoundError(f"account: there is no {account!r}")
+        async with self._engine.change(office_id) as (tx, office):
+            plan = await decide(tx)
+            if plan is None:
+                return
+            change = PlanChange(tier=tier_named(plan.tier, self._engine.tiers).name)
+            await self._write_plan(tx, office, change)
+            await add_deed(tx.conn, self._engine.ids, plan.deed)
             tx.then(partial(self._replanned, office, change))
 
     async def keys_changed(self, account: str) -> None:

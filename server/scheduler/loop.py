@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 
 from structlog import get_logger
 
+from server.billing.contract import Decide
 from server.billing.tiers import TIERS, slots_of, tier_named
 from server.bus.contract import Bus
 from server.clock import Clock
@@ -205,6 +206,15 @@ class Scheduler:
             UnavailableError: the store did not take it.
         """
         await self._control.change_plan(account, change, deed)
+
+    async def settle_plan(self, account: str, decide: Decide) -> None:
+        """Give an account the tier that `decide` finds right, at once while work runs; see `server.billing.contract`.
+
+        Raises:
+            NotFoundError: there is no such account.
+            UnavailableError: the store did not take it.
+        """
+        await self._control.settle_plan(account, decide)
 
     async def rename_office(self, office: str, name: str) -> None:
         """Give the office another name. Raises NotFoundError."""

@@ -24,7 +24,7 @@ WHERE account = :account AND (:after = '' OR id < :after) ORDER BY id DESC LIMIT
 class Deed:
     """What somebody did to an account. `detail` is JSON and holds no secret.
 
-    `actor`: a person's e-mail address, or `operator`, `owner` (of a local server), `server`. `what`: a noun and a verb, such as
+    `actor`: a person's e-mail address, or `operator`, `owner` (of a local server), `server`, `stripe`. `what`: a noun and a verb, such as
     `token.made`; `about`: the id or the name of the thing.
     """
 

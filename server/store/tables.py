@@ -8,20 +8,13 @@ from sqlalchemy import (
     Index,
     Integer,
     LargeBinary,
-    MetaData,
     Table,
     Text,
     text,
 )
 
-metadata = MetaData(
-    naming_convention={
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
-        "pk": "pk_%(table_name)s",
-    }
-)
+import server.store.paytables  # noqa: F401 - its tables belong to the same schema
+from server.store.schema import metadata as metadata  # noqa: PLC0414 - whoever makes the tables asks here
 
 meta = Table(
     "meta",

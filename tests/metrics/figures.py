@@ -1,5 +1,6 @@
 """Figures as the parts give them, every number another one."""
 
+from server.billing.figures import BillingFigures
 from server.gateway.figures import Figures
 from server.metrics.table import Sources
 from server.model import ExecutionState, View
@@ -55,6 +56,12 @@ RECORDER = RecorderFigures(
     gaps_total=406,
     failures_total=407,
 )
+BILLING = BillingFigures(
+    events_total={"taken": 51, "repeated": 52, "foreign": 53, "forged": 54, "late": 55, "malformed": 56},
+    looks_total={"changed": 57, "unchanged": 58, "failed": 59},
+    reconciled_s=501,
+    differed=502,
+)
 
 
 def sources() -> Sources:
@@ -63,4 +70,5 @@ def sources() -> Sources:
         ticker=lambda: TICKER,
         scheduler=lambda: SCHEDULER,
         recorder=lambda: RECORDER,
+        billing=lambda: BILLING,
     )

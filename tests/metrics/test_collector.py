@@ -8,8 +8,9 @@ from pathlib import Path
 from prometheus_client import generate_latest
 from prometheus_client.parser import text_string_to_metric_families
 
+from server.billing.figures import EVENTS, LOOKS
 from server.metrics.collector import registry
-from server.metrics.table import GATEWAY, RECORDER, SCHEDULER, TICKER
+from server.metrics.table import BILLING, GATEWAY, RECORDER, SCHEDULER, TICKER
 from tests.metrics import figures
 from tests.metrics.figures import sources
 
@@ -17,6 +18,7 @@ PAGE = Path(__file__).parent.parent.parent / "docs" / "metrics.md"
 WORDS = {
     "view": {"full", "titles", "batches", "figures"},
     "state": {"done", "failed", "cancelled", "lost"},
+    "outcome": {*EVENTS, *LOOKS},
     "le": {"0.001", "0.002", "0.005", "0.01", "0.02", "0.05", "0.1", "0.2", "0.5", "+Inf"},
 }
 
@@ -51,7 +53,7 @@ def test_figures_are_told_as_they_are() -> None:
 
 def test_every_figure_is_told() -> None:
     values = set(ours().values())
-    for part in (figures.GATEWAY, figures.TICKER, figures.SCHEDULER, figures.RECORDER):
+    for part in (figures.GATEWAY, figures.TICKER, figures.SCHEDULER, figures.RECORDER, figures.BILLING):
         for name, value in dataclasses.asdict(part).items():
             if isinstance(value, dict):
                 assert set(value.values()) <= values, name
@@ -94,7 +96,9 @@ def documented() -> Iterator[tuple[str, str, str, str]]:
 
 def told() -> Iterator[tuple[str, str, str, str]]:
     labels = {
-        metric.name: metric.label for table in (GATEWAY, TICKER, SCHEDULER, RECORDER) for metric in table
+        metric.name: metric.label
+        for table in (GATEWAY, TICKER, SCHEDULER, RECORDER, BILLING)
+        for metric in table
     }
     for family in text_string_to_metric_families(exported()):
         if family.name.startswith("tendesks_"):

@@ -14,6 +14,7 @@ from server.accounts.local import Owner, ensure_owner
 from server.accounts.reception import Reception, open_reception
 from server.accounts.sessions import Sessions
 from server.accounts.tokens import Grant, TokenKind, Tokens
+from server.billing.payments import Payments, open_payments
 from server.billing.tiers import TIERS
 from server.bus.memory import MemoryBus
 from server.clock import SystemClock
@@ -110,6 +111,7 @@ class Front:
     vault: Vault
     rotation: Rotation
     web: Path
+    payments: Payments | None = None
     ready: dict[str, bool] = field(default_factory=dict)
 
     async def ask(self, method: str, path: str, **options: Any) -> httpx2.Response:
@@ -217,12 +219,13 @@ async def fronted(folder: Path, *, backend: Any = None, **settings: Any) -> Asyn
     )  # fmt: skip
     lan, studio = FakeLan(), FakeStudio()
     cards = Cards(studio=studio, clock=clock, look=links.shown, show=Moments(db, ticker.keyframe).of)  # type: ignore[arg-type]
+    payments = open_payments(settings_, TIERS, db=db, clock=clock, ids=ids, settle_plan=scheduler.settle_plan)
     ready = {"admitting": True}
     web = folder / "web"
     surface = create_routes(
         db=db, scheduler=scheduler, keyframe=ticker.keyframe, kinds=catalogue(settings_), logs=logs,
         recorder=recorder, exports=exports, arrivals=arrivals, retention=retention, settings=settings_, clock=clock, ids=ids, tiers=TIERS, tokens=tokens, sessions=sessions, reception=reception,
-        links=links, cards=cards, guesses=Guesses(Admission(limits_of(settings_)), clock, settings_.mode), lan=lan.open, vault=vault, rotation=rotation, ready=lambda: ready, web=web,
+        links=links, cards=cards, guesses=Guesses(Admission(limits_of(settings_)), clock, settings_.mode), lan=lan.open, vault=vault, rotation=rotation, ready=lambda: ready, web=web, payments=payments,
     )  # fmt: skip
     app = Starlette(routes=surface.routes, middleware=surface.middleware)
     reception.post.begin()
@@ -233,8 +236,10 @@ async def fronted(folder: Path, *, backend: Any = None, **settings: Any) -> Asyn
             app=app, client=client, clock=clock, db=db, logs=logs, owner=owner, recorder=recorder, exports=exports,
             retention=retention, runner=runner, scheduler=scheduler, ticker=ticker, sessions=sessions, settings=settings_, token=token, tokens=tokens, reception=reception,
             links=links, lan=lan, studio=studio, guests=Starlette(routes=surface.guest_routes, middleware=surface.guest_middleware),
-            vault=vault, rotation=rotation, web=web, ready=ready,
+            vault=vault, rotation=rotation, web=web, payments=payments, ready=ready,
         )  # fmt: skip
+    if payments is not None:
+        await payments.stop()
     await rotation.stop()
     await vault.aclose()
     await exports.stop()

@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 
 from server.billing.tiers import TIERS
-from tests.routes.conftest import Front, fronted
+from tests.routes.conftest import API, Front, fronted
 
 
 async def test_the_account_says_what_it_may_and_has_used(front: Front) -> None:
@@ -14,6 +14,7 @@ async def test_the_account_says_what_it_may_and_has_used(front: Front) -> None:
         "id": front.owner.account, "office": front.owner.office, "name": "Your office", "mode": "local",
         "tier": "pro", "slots": 10, "running": 10,
         "quota": {"used": 10, "limit": 5_000, "resets": "2026-12-01T00:00:00.000Z", "soft": False, "enforced": False},
+        "support": {},
     }  # fmt: skip
     assert await front.get("/usage") == {"month": "2026-11", **account["quota"]}
 
@@ -81,6 +82,17 @@ async def test_tiers_are_listed_as_the_table_has_them(front: Front) -> None:
     assert (tiers["pro"]["price"], tiers["pro"]["slots"], tiers["pro"]["quota"]) == (79, 10, 5_000)
     assert "price" not in tiers["enterprise"]
     assert tiers["enterprise"]["quota_soft"] is True
+    assert {tier["buyable"] for tier in tiers.values()} == {False}
+    async with front.nobody() as client:
+        assert (await client.get(f"{API}/tiers")).json()["items"] == list(tiers.values())
+
+
+async def test_support_is_promised_where_there_is_somebody_to_ask(tmp_path: Path) -> None:
+    async with fronted(tmp_path, support_contact="help@example.org") as front:
+        tiers = {tier["name"]: tier["support"] for tier in (await front.get("/tiers"))["items"]}
+        assert tiers["free"] == {"contact": "help@example.org"}
+        assert tiers["enterprise"] == {"contact": "help@example.org", "hours": 4}
+        assert (await front.get("/account"))["support"] == {"contact": "help@example.org", "hours": 24}
 
 
 async def test_kinds_are_listed(front: Front) -> None:
