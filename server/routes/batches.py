@@ -8,6 +8,7 @@ from server.model import PRIORITIES, BatchState
 from server.routes.answers import JsonAnswer
 from server.routes.bodies import members_of, text_of
 from server.routes.call import Call
+from server.routes.figures import why_of
 from server.routes.paging import cursor_of, limit_of, page, word
 from server.routes.shapes import batch_shape
 from server.store.batches import BatchRow, batch_row
@@ -55,8 +56,9 @@ async def cancel(call: Call) -> Response:
 
 
 async def retry(call: Call) -> Response:
-    """Put the failed tasks back to waiting."""
-    return _answer(call, await call.parts.scheduler.retry(call.office, call.path("id")))
+    """Put the failed tasks back to waiting; with `why` those that failed for it."""
+    why = why_of(call.request.query_params)
+    return _answer(call, await call.parts.scheduler.retry(call.office, call.path("id"), why))
 
 
 async def patch(call: Call) -> Response:

@@ -7,6 +7,7 @@ from typing import Any
 
 from server.routes.billingschemas import BILLING_SCHEMAS
 from server.routes.entry import API, Entry
+from server.routes.figureschemas import FIGURE_SCHEMAS
 from server.routes.keyschemas import KEY_SCHEMAS
 from server.routes.linkschemas import LINK_ID, LINK_SCHEMAS
 from server.routes.peopleschemas import PEOPLE_SCHEMAS
@@ -21,6 +22,7 @@ ALL_SCHEMAS = {
     **PICTURE_SCHEMAS,
     **PEOPLE_SCHEMAS,
     **BILLING_SCHEMAS,
+    **FIGURE_SCHEMAS,
 }
 _PROBLEM = {
     "description": "What was expected and what came (RFC 9457).",

@@ -11,6 +11,7 @@ from server.routes import (
     estimate,
     executions,
     exports,
+    figures,
     health,
     keys,
     kinds,
@@ -26,6 +27,7 @@ from server.routes import (
 from server.routes.billingtable import BILLING
 from server.routes.call import Endpoint
 from server.routes.entry import API, EVERY_GUEST, NOTHING, Answer, Entry, Query, json
+from server.routes.figureschemas import WHY_TEXT
 from server.routes.paging import LIMIT, LIMIT_MAX
 from server.routes.peopletable import PEOPLE
 from server.routes.schemas import LISTED_STATES, SUBMITTED, TEXT, words
@@ -41,7 +43,12 @@ SEARCH = Query(
 )
 TASK_STATE = Query(name="state", schema=words(TaskState), text="Only those in this state.")
 BATCH_STATE = Query(name="state", schema=words(LISTED_STATES), text="Only those in this state.")
-TASK_PAGE = (TASK_STATE, SEARCH, LIMITED, CURSOR)
+WHY_FAILED = Query(
+    name="why",
+    schema=WHY_TEXT,
+    text="Only those that failed for it: a reason, or `exit` with the program's code.",
+)
+TASK_PAGE = (TASK_STATE, SEARCH, WHY_FAILED, LIMITED, CURSOR)
 LIST_QUERY = (
     Query(
         name="kind",
@@ -71,7 +78,7 @@ EXPORTS = Answer(
 LIVE, RESULTS, RECORDED = (frozenset({shared}) for shared in (Shared.OFFICE, Shared.BATCH, Shared.RECORDING))
 LISTS = dict.fromkeys(submit.FORMATS, None)
 OF_A_BATCH = (
-    "get_batches_id", "patch_batches_id", "get_batches_id_results", "get_batches_id_tasks",
+    "get_batches_id", "patch_batches_id", "get_batches_id_results", "get_batches_id_tasks", "get_batches_id_figures",
     *(f"post_batches_id_{what}" for what in ("pause", "resume", "cancel", "retry")),
 )  # fmt: skip
 OF_A_RECORDING = ("get_recordings_id", "get_recordings_id_file", "get_recordings_id_segments_open")
@@ -80,11 +87,11 @@ OF_AN_EXPORT = ("get_exports_id", "get_exports_id_file", "delete_exports_id")
 OF_A_TASK = ("get_tasks_id", "post_tasks_id_cancel", "post_tasks_id_retry")
 
 
-def control(path: str, endpoint: Endpoint, tag: str, summary: str, schema: str) -> Entry:
+def control(path: str, endpoint: Endpoint, tag: str, summary: str, schema: str, *query: Query) -> Entry:
     """A POST that changes one thing and answers with it as it is then."""
     return Entry(
         method="POST", path=API + path, scope=Scope.CONTROL, endpoint=endpoint, tag=tag, summary=summary,
-        answer=json(schema), once=True,
+        answer=json(schema), query=query, once=True,
     )  # fmt: skip
 
 
@@ -123,7 +130,9 @@ TABLE: tuple[Entry, ...] = (
     control("/batches/{id}/pause", batches.pause, "batches", "Start nothing more of it.", "Batch"),
     control("/batches/{id}/resume", batches.resume, "batches", "Go on with it.", "Batch"),
     control("/batches/{id}/cancel", batches.cancel, "batches", "Cancel what waits, ask what runs to end.", "Batch"),
-    control("/batches/{id}/retry", batches.retry, "batches", "Put its failed tasks back to waiting.", "Batch"),
+    control("/batches/{id}/retry", batches.retry, "batches", "Put its failed tasks back to waiting.", "Batch", WHY_FAILED),
+    read("/batches/{id}/figures", figures.shown, "batches",
+         "How long its tasks took, how many ended when, and why some failed; times are seconds.", "BatchFigures"),
     Entry(
         method="GET", path=f"{API}/batches/{{id}}/results", scope=Scope.READ, endpoint=results.export,
         tag="batches", summary="All its tasks with their results, as a file.", answer=EXPORTS, guests=RESULTS,

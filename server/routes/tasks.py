@@ -5,6 +5,7 @@ from starlette.responses import Response
 from server.model import TaskState
 from server.routes.answers import JsonAnswer
 from server.routes.call import Call
+from server.routes.figures import why_of
 from server.routes.paging import cursor_of, limit_of, page, word
 from server.routes.shapes import task_shape
 from server.store.batches import batch_row
@@ -44,7 +45,10 @@ async def _listed(call: Call, batch: str | None) -> Response:
     limit = limit_of(query)
     after = cursor_of(query, str, int)
     wanted = TaskFilter(
-        batch=batch, state=word("state", query.get("state"), TaskState), words=query.get("q") or None
+        batch=batch,
+        state=word("state", query.get("state"), TaskState),
+        words=query.get("q") or None,
+        why=why_of(query),
     )
     async with call.parts.db.read() as conn:
         if batch is not None:

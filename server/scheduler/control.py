@@ -60,15 +60,15 @@ class Control:
             await self._write(tx, office, batch, figures)
         return self._engine.row(office, batch)
 
-    async def retry(self, office_id: str, batch_id: str) -> BatchRow:
-        """Put all failed tasks of a batch back to waiting."""
+    async def retry(self, office_id: str, batch_id: str, why: str | None = None) -> BatchRow:
+        """Put the failed tasks of a batch, or those that failed for this one, back to waiting."""
         async with self._engine.change(office_id) as (tx, office):
             batch = await self._engine.batch(tx.conn, office, batch_id)
-            if not batch.figures.failed:
+            count = await tasks.retry_batch(tx.conn, batch.id, why)
+            if not count:
                 raise ConflictError(f"batch {batch_id}: expected failed tasks to retry, there are none")
             figures = batch.figures.copied()
-            figures.retry_failed(figures.failed)
-            await tasks.retry_batch(tx.conn, batch.id)
+            figures.retry_failed(count)
             tx.then(partial(batch.window.reread, 0))
             await self._write(tx, office, batch, figures)
         return self._engine.row(office, batch)

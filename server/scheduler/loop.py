@@ -139,15 +139,15 @@ class Scheduler:
         """Cancel what waits, ask what runs to end. Raises NotFoundError, AlreadyEndedError, UnavailableError."""
         return await self._control.cancel(office, batch)
 
-    async def retry(self, office: str, batch: str) -> BatchRow:
-        """Put all its failed tasks back to waiting.
+    async def retry(self, office: str, batch: str, why: str | None = None) -> BatchRow:
+        """Put its failed tasks, or those that failed for this one (server/store/whys.py), back to waiting.
 
         Raises:
             NotFoundError: there is no such batch in this office.
             ConflictError: nothing has failed.
             UnavailableError: the store did not take it.
         """
-        return await self._control.retry(office, batch)
+        return await self._control.retry(office, batch, why)
 
     async def patch(
         self,

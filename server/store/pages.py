@@ -3,13 +3,14 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from sqlalchemy import ColumnElement, Select, and_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, literal_column, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from server.errors import NotFoundError
 from server.model import BatchState, ExecutionState, TaskState
 from server.store.batches import BatchRow, Pace, read_row
 from server.store.tables import batches, executions, results, tasks
+from server.store.whys import why_of
 
 STEP = 50
 PAGE_BYTES_MAX = 4 * 1024 * 1024
@@ -59,11 +60,12 @@ class TaskRecord:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class TaskFilter:
-    """Which tasks of an office; None: all. `words` are looked for in titles, whatever their case."""
+    """Which tasks of an office; None: all. `words` are looked for in titles, whatever their case; `why`: see whys.py."""
 
     batch: str | None = None
     state: TaskState | None = None
     words: str | None = None
+    why: str | None = None
 
 
 async def batches_page(
@@ -161,6 +163,9 @@ def _conditions(wanted: TaskFilter, after: tuple[str, int] | None) -> list[Colum
         conditions.append(tasks.c.state == wanted.state)
     if wanted.words:
         conditions.append(tasks.c.title.icontains(wanted.words, autoescape=True))
+    if wanted.why:
+        failed = tasks.c.state == TaskState.FAILED
+        conditions += [failed, literal_column(f"({why_of('tasks')})") == wanted.why]
     if after is not None:
         batch, position = after
         later = and_(batches.c.id == batch, tasks.c.position > position)

@@ -7,6 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from server.model import TaskState
 from server.store.statements import Row, Statement, fetch, packed
+from server.store.whys import why_of
 
 # Each given row: id, position, title, key, input.
 INSERT = """
@@ -64,11 +65,15 @@ UPDATE tasks SET state = 'waiting', attempt = 0, losses = 0, ready_ms = NULL, ca
   reason = NULL, message = NULL
 WHERE id = :task AND state IN ('failed', 'cancelled')
 """
+_FAILED_FOR = "batch = :batch AND state = 'failed' AND (:why = '' OR :why = WHY)".replace(
+    "WHY", why_of("tasks")
+)
+COUNT_FAILED = "SELECT count(*) FROM tasks WHERE FAILED_FOR".replace("FAILED_FOR", _FAILED_FOR)
 RETRY_BATCH = """
 UPDATE tasks SET state = 'waiting', attempt = 0, losses = 0, ready_ms = NULL, cancelling = false,
   reason = NULL, message = NULL
-WHERE batch = :batch AND state = 'failed'
-"""
+WHERE FAILED_FOR
+""".replace("FAILED_FOR", _FAILED_FOR)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -151,6 +156,8 @@ async def retry(conn: AsyncConnection, task: str) -> None:
     await fetch(conn, RETRY, task=task)
 
 
-async def retry_batch(conn: AsyncConnection, batch: str) -> None:
-    """Put all failed tasks of a batch back to waiting, their attempts counted anew."""
-    await fetch(conn, RETRY_BATCH, batch=batch)
+async def retry_batch(conn: AsyncConnection, batch: str, why: str | None = None) -> int:
+    """Put the failed tasks of a batch, or those that failed for this one, back to waiting; returns how many there were."""
+    ((count,),) = await fetch(conn, COUNT_FAILED, batch=batch, why=why or "")
+    await fetch(conn, RETRY_BATCH, batch=batch, why=why or "")
+    return int(count)

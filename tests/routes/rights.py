@@ -74,6 +74,7 @@ ROWS: Mapping[str, tuple[str, ...]] = {
     "POST /batches/{id}/cancel": DO,
     "POST /batches/{id}/retry": DO,
     "GET /batches/{id}/results": row(batch=OK),
+    "GET /batches/{id}/figures": LOOK,
     "GET /batches/{id}/tasks": LOOK,
     "GET /tasks": LOOK,
     "GET /tasks/{id}": LOOK,
