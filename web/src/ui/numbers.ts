@@ -19,6 +19,18 @@ export function counted(value: number, one: string, many: string): string {
   return `${count(value)} ${value === 1 ? one : many}`;
 }
 
+const SPELT = ["No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine", "Ten"];
+
+/** A small number as a word that begins a sentence: "Ten". */
+export function spelt(value: number): string {
+  return SPELT[value] ?? count(value);
+}
+
+/** "3 at a time": what customers read for slots. */
+export function atATime(slots: number): string {
+  return `${count(slots)} at a time`;
+}
+
 export function percent(permille: number): string {
   return `${Math.floor(permille / 10)} %`;
 }
@@ -116,10 +128,16 @@ export function rate(perhour: number): string {
   return perMinute < 100 ? `${perMinute.toFixed(1)} per min` : `${count(perMinute)} per min`;
 }
 
-/** Seconds with a tenth while that says something: "0.3 s", "12 s", "4 min". */
+/** A rate a minute, short enough for an axis: "0", "0.4", "12", "1,200". */
+export function perMinute(value: number): string {
+  return value > 0 && value < 10 ? value.toFixed(1) : count(value);
+}
+
+/** Seconds with a tenth while that says something: "0.3 s", "12 s", "4 min", "9 h". */
 export function age(ms: number): string {
   if (ms < 10 * SECOND) return `${(Math.floor(Math.max(ms, 0) / 100) / 10).toFixed(1)} s`;
-  return ms < 2 * MINUTE ? `${Math.floor(ms / SECOND)} s` : `${Math.floor(ms / MINUTE)} min`;
+  if (ms < 2 * MINUTE) return `${Math.floor(ms / SECOND)} s`;
+  return ms < 100 * MINUTE ? `${Math.floor(ms / MINUTE)} min` : `${Math.floor(ms / HOUR)} h`;
 }
 
 const WEEKDAYS = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"];

@@ -3,11 +3,11 @@
 import type { Estimate } from "../net/tiers.ts";
 import { useApp } from "./app.ts";
 import { useFetched } from "./fetched.ts";
-import { minutes } from "./numbers.ts";
+import { atATime, minutes } from "./numbers.ts";
 import { withRunning, worthOf } from "./plans/compare.ts";
 import { type Line, purchaseLine, quotaLine, troubleLine } from "./plans/line.ts";
 import { plansWords } from "./plans/words.ts";
-import { atATime, tierTitle, words } from "./words.ts";
+import { tierTitle, words } from "./words.ts";
 
 const REFRESH_S = 30;
 

@@ -1,11 +1,11 @@
 /** Every sentence of the interface, in one place. Short, exact, in the user's words; no blame and no exclamation marks. */
 import type { Reason } from "../state/office.ts";
-import { count, counted } from "./numbers.ts";
+import { batchWords, resultsWords } from "./batchwords.ts";
+import { deskWords, listWords, upstairsWords } from "./deskwords.ts";
+import { atATime, count, counted, spelt } from "./numbers.ts";
 import { submitWords } from "./submit/words.ts";
 
-const NUMBERS = ["No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine", "Ten"];
 const tasks = (value: number) => counted(value, "task", "tasks");
-const spelt = (value: number) => NUMBERS[value] ?? count(value);
 
 const REASONS: Readonly<Record<Reason, string>> = {
   exit: "Program failed",
@@ -27,11 +27,6 @@ export function failedWords(reason: string | undefined, message: string | undefi
   const why = code === undefined ? reasonWords(reason) : `Program ended with code ${code}`;
   const more = code === undefined ? message : rest;
   return more === undefined || more === "" ? why : `${why}: ${more}`;
-}
-
-/** "3 at a time": what customers read for slots. */
-export function atATime(slots: number): string {
-  return `${count(slots)} at a time`;
 }
 
 export function tierTitle(name: string): string {
@@ -121,142 +116,11 @@ export const words = {
     cell: (key: string, worker: string, what: string) => `Desk ${key}, ${worker}, ${what}`,
   },
 
-  batch: {
-    of: (done: number, total: number) => `${count(done)} of ${count(total)}`,
-    failed: (value: number) => `${count(value)} failed`,
-    running: (value: number) => `${count(value)} running`,
-    lettered: (letter: string) => `Batch ${letter}`,
-    next: "next in turn",
-    goesOn: (day: string) => `goes on ${day}`,
-    paused: "paused",
-    cancelled: "cancelled",
-    justDone: "done",
-    waiting: "waiting",
-    summary: (value: { running: number; waiting: number; done: number }) =>
-      [
-        value.running > 0 ? `${count(value.running)} running` : "",
-        value.waiting > 0 ? `${count(value.waiting)} waiting` : "",
-        value.done > 0 ? `${count(value.done)} done` : "",
-      ]
-        .filter((part) => part !== "")
-        .join(", "),
-    counts: { done: "done", failed: "failed", running: "running", waiting: "waiting", cancelled: "cancelled" },
-    pause: "Pause",
-    resume: "Resume",
-    retry: (failed: number) => `Retry ${count(failed)} failed`,
-    share: "Share results",
-    cancel: "Cancel batch",
-    cancelSure: (left: number) => (left > 0 ? `Cancel ${tasks(left)}?` : "Cancel the batch?"),
-    started: (kind: string, clock: string) => `${kind}, started ${clock}`,
-    notStarted: (kind: string) => `${kind}, not started yet`,
-    doneBy: (half: string, most: string) => `done about ${half}, 9 times in 10 by ${most}`,
-    endedAt: (clock: string, took: string) => `ended ${clock}, after ${took}`,
-    tasks,
-    demo: "This is a demo: its tasks only wait.",
-    gone: "This batch is no longer there.",
-    halted: "Paused by the server",
-    goOn: "Resume",
-    heldBy: (why: string) => `${why.charAt(0).toUpperCase()}${why.slice(1)}.`,
-    tried: (rows: number, total: number) => `These are the first ${count(rows)} of ${count(total)}.`,
-    othersWait: (rest: number) => `Back to the other ${count(rest)}`,
-    whyFailed: (value: number) => `Why ${count(value)} failed`,
-    firstFailed: (seen: number, all: number) => `Why tasks failed, the first ${count(seen)} of ${count(all)}`,
-    oneReason: (why: string) => `Only: ${why}`,
-    showAll: "Show all again",
-    retryThese: (value: number, why: string) => `Retry ${count(value)}: ${why}`,
-    retryShort: "Retry",
-    retrying: "Asked",
-    howLong: "How long tasks took",
-    ofDone: (value: number) => `${count(value)} done`,
-    firstDone: (seen: number, all: number) => `the first ${count(seen)} of ${count(all)} done`,
-    afterSome: (least: number) => `Said once ${spelt(least).toLowerCase()} are done.`,
-    noneFailed: "Nothing failed.",
-    moreReasons: (value: number) => `and ${counted(value, "reason", "reasons")} more`,
-    half: (time: string) => `Half within ${time}`,
-    most: (time: string) => `9 in 10 within ${time}`,
-  },
-
-  results: {
-    title: "Results",
-    all: "All",
-    states: { waiting: "Waiting", running: "Running", done: "Done", failed: "Failed", cancelled: "Cancelled" },
-    search: "Search",
-    export: "Export",
-    formats: { csv: "CSV, for spreadsheets", ndjson: "NDJSON, a line each", json: "JSON" },
-    columns: { state: "State", task: "Task", took: "Took", attempts: "Attempts", result: "Result" },
-    none: (query: string) => `No result matches “${query}”`,
-    nothing: "Nothing here yet",
-    clear: "Clear search",
-    span: (from: number, to: number, total: number | undefined) =>
-      total === undefined ? `${count(from)}–${count(to)}` : `${count(from)}–${count(to)} of ${count(total)}`,
-    previous: "Previous page",
-    next: "Next page",
-    noAnswer: "The list did not come.",
-    again: "Try again",
-    input: "Input",
-    output: "Result",
-    empty: "Nothing returned",
-    exitCode: (code: string) => `Program ended with code ${code}`,
-    tokensIn: (value: number) => `${count(value)} tokens in`,
-    tokensOut: (value: number) => `${count(value)} tokens out`,
-    cost: (dollars: string) => `$${dollars}`,
-    cut: "cut before its end",
-  },
-
-  desk: {
-    back: "Office",
-    place: (key: number) => `Desk ${key} of 10`,
-    previous: "Previous desk",
-    next: "Next desk",
-    activity: { off: "asleep", idle: "free", working: "working", waiting: "waiting", done: "done", failed: "failed" },
-    free: "Free. The next task starts here.",
-    freeBlocked: (why: string) => `Free. Nothing starts now: ${why}.`,
-    freeNothing: "Free. Nothing waits.",
-    asleep: (tier: string, slots: number) => `Asleep. ${tier} runs ${atATime(slots)}.`,
-    elapsed: "elapsed",
-    took: "took",
-    left: "left, about",
-    attempt: "attempt",
-    attempts: (now: number, most: number) => `${count(now)} of ${count(most)}`,
-    working: "Working",
-    waits: "Waits for the provider's limit",
-    waitsFor: (time: string) => `Waits for the provider's limit, ${time}`,
-    triesAgain: (clock: string) => `Tries again ${clock}`,
-    estimated: "estimated",
-    unknown: "–",
-    log: "Log",
-    following: "Following",
-    newLines: (value: number) => counted(value, "new line", "new lines"),
-    copy: "Copy all",
-    copied: "Copied",
-    noLog: "No log for this attempt.",
-    nothingYet: "Nothing written yet",
-    logLate: "The log does not come just now.",
-    cancel: "Cancel task",
-    cancelSure: "Cancel this task?",
-    cancelling: "Asked to stop",
-    retry: "Retry",
-    retryHint: "Retry is for failed or cancelled tasks.",
-    cancelHint: "Only a waiting or running task can be cancelled.",
-    before: "Before, at this desk",
-    openBatch: (name: string) => `Open the batch ${name}`,
-  },
-
-  upstairs: {
-    title: "Upstairs",
-    lead: (value: number) => `${counted(value, "task runs", "tasks run")} beyond the ten desks.`,
-    none: "Nobody is upstairs. Everything that runs has a desk.",
-    rest: (value: number) => `and ${count(value)} more`,
-  },
-
-  list: {
-    label: "The ten desks",
-    noRoom: "No 3D on this device. The list says the same.",
-    waits: "waits for the provider's limit",
-    waitsFor: (time: string) => `waits for the provider's limit, ${time}`,
-    blocked: (why: string) => `Nothing starts now: ${why}.`,
-    until: (clock: string) => `until ${clock}`,
-  },
+  batch: batchWords,
+  results: resultsWords,
+  desk: deskWords,
+  upstairs: upstairsWords,
+  list: listWords,
 
   hello: {
     greeting: (hour: number) => (hour < 5 || hour >= 18 ? "Good evening." : hour < 12 ? "Good morning." : "Good afternoon."),
@@ -305,6 +169,7 @@ export const words = {
       list: "List instead of the room",
       replay: "Recordings, to replay one",
       theme: "Day, night, by the clock",
+      wall: "For a screen on a wall",
       keys: "This list",
       back: "Back, closes one thing",
     },

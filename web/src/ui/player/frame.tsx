@@ -20,6 +20,7 @@ import { ReplayTop } from "./top.tsx";
 import { playerWords } from "./words.ts";
 import "./beside.css";
 import "./player.css";
+import "./scrubber.css";
 
 const EDGE = 16;
 const BatchPanel = later(() => import("../batchpanel.tsx").then((room) => room.BatchPanel));
