@@ -1,6 +1,7 @@
 /** Every request the page makes, one function each; paths and shapes are those of the HTTP interface. */
 import { type Accounts, createAccounts } from "./account.ts";
-import { type Ask, type Http, url } from "./http.ts";
+import { type BatchFigures, batchFigures } from "./figures.ts";
+import type { Ask, Http } from "./http.ts";
 import { type Link, type LinkWish, link, type Shared, shared, wishJson } from "./links.ts";
 import { type KeyWish, type OwnKey, ownKey } from "./ownkeys.ts";
 import { createPictures, type Pictures } from "./pictures.ts";
@@ -28,6 +29,8 @@ export type Format = "json" | "ndjson" | "csv";
 export interface TaskQuery {
   readonly state?: string | undefined;
   readonly q?: string | undefined;
+  /** Only those that failed for it. */
+  readonly why?: string | undefined;
   readonly cursor?: string | undefined;
   readonly limit: number;
 }
@@ -56,7 +59,10 @@ export interface Api extends Pictures, Accounts {
   kinds(): Promise<readonly Kind[]>;
   batch(id: string): Promise<BatchDetail>;
   batches(): Promise<Page<BatchDetail>>;
-  control(id: string, what: Control): Promise<void>;
+  /** What ended in it, in figures. */
+  figures(id: string, signal?: AbortSignal): Promise<BatchFigures>;
+  /** @param why with `retry`: only those that failed for it */
+  control(id: string, what: Control, why?: string): Promise<void>;
   tasks(batch: string, query: TaskQuery, signal?: AbortSignal): Promise<Page<Task>>;
   task(id: string): Promise<Task>;
   cancelTask(id: string): Promise<void>;
@@ -73,8 +79,8 @@ export interface Api extends Pictures, Accounts {
   ownKeys(signal?: AbortSignal): Promise<readonly OwnKey[]>;
   putKey(wish: KeyWish): Promise<void>;
   deleteKey(provider: string): Promise<void>;
-  /** Where the results can be fetched as a file. */
-  resultsUrl(batch: string, format: Format): string;
+  /** The results as a file; fails where the answer breaks off. */
+  resultsFile(batch: string, format: Format, signal?: AbortSignal): Promise<Blob>;
 }
 
 /** A page of recordings: as many as anybody scrolls through at once. */
@@ -91,7 +97,7 @@ function submission(work: Submission, key: string): Ask {
   return { method: "POST", query: whole ? {} : query, body: { type: work.type, data: work.text }, key };
 }
 
-export function createApi(http: Pick<Http, "ask">): Api {
+export function createApi(http: Pick<Http, "ask" | "file">): Api {
   const post = async (path: string) => void (await http.ask(path, { method: "POST" }));
   return {
     session: async (token) => void (await http.ask("/session", { method: "POST", json: { token } })),
@@ -101,7 +107,8 @@ export function createApi(http: Pick<Http, "ask">): Api {
     kinds: async () => page(await http.ask("/kinds"), kind).items,
     batch: async (id) => batch(await http.ask(`/batches/${id}`)),
     batches: async () => page(await http.ask("/batches", { query: { limit: 100 } }), batch),
-    control: (id, what) => post(`/batches/${id}/${what}`),
+    figures: async (id, signal) => batchFigures(await http.ask(`/batches/${id}/figures`, signalled(signal))),
+    control: async (id, what, why) => void (await http.ask(`/batches/${id}/${what}`, { method: "POST", ...(why && { query: { why } }) })),
     tasks: async (id, query, signal) => page(await http.ask(`/batches/${id}/tasks`, { query: { ...query }, ...signalled(signal) }), task),
     task: async (id) => task(await http.ask(`/tasks/${id}`)),
     cancelTask: (id) => post(`/tasks/${id}/cancel`),
@@ -119,6 +126,6 @@ export function createApi(http: Pick<Http, "ask">): Api {
     putKey: async ({ provider, key, base }) =>
       void (await http.ask(`/keys/${encodeURIComponent(provider)}`, { method: "PUT", json: { key, ...(base && { base }) } })),
     deleteKey: async (provider) => void (await http.ask(`/keys/${encodeURIComponent(provider)}`, { method: "DELETE" })),
-    resultsUrl: (id, format) => url(`/batches/${id}/results`, { format }),
+    resultsFile: (id, format, signal) => http.file(`/batches/${id}/results`, { query: { format }, ...signalled(signal) }),
   };
 }

@@ -47,6 +47,8 @@ export interface Http {
   ask(path: string, what?: Ask): Promise<unknown>;
   /** What the server answered, as it came. */
   text(path: string, what?: Ask): Promise<string>;
+  /** What the server answered, as a file: whole, or not at all. */
+  file(path: string, what?: Ask): Promise<Blob>;
 }
 
 const BASE = "/api/v1";
@@ -92,19 +94,26 @@ async function problemOf(response: Response): Promise<Problem> {
  * @param onSignedOut called for every 401 but the sign-in's own, so that the page can ask for a fresh URL wherever it happens
  */
 export function createHttp(fetch: Fetch, onSignedOut: () => void): Http {
+  async function answer(path: string, what: Ask): Promise<Response> {
+    let response: Response;
+    try {
+      response = await fetch(url(path, what.query), request(what));
+    } catch (error) {
+      // A guest's request begins with an exchange of its own, which the server may refuse.
+      if (what.signal?.aborted || error instanceof Problem) throw error;
+      throw new Unreachable("The server does not answer");
+    }
+    if (response.status === 401 && path !== SESSION) onSignedOut();
+    if (!response.ok) throw await problemOf(response);
+    return response;
+  }
   const http: Http = {
-    async text(path, what = {}) {
-      let response: Response;
-      try {
-        response = await fetch(url(path, what.query), request(what));
-      } catch (error) {
-        // A guest's request begins with an exchange of its own, which the server may refuse.
-        if (what.signal?.aborted || error instanceof Problem) throw error;
-        throw new Unreachable("The server does not answer");
-      }
-      if (response.status === 401 && path !== SESSION) onSignedOut();
-      if (!response.ok) throw await problemOf(response);
-      return response.text();
+    text: async (path, what = {}) => (await answer(path, what)).text(),
+    async file(path, what = {}) {
+      const response = await answer(path, what);
+      return response.blob().catch((error: unknown) => {
+        throw what.signal?.aborted ? error : new Unreachable("The answer broke off");
+      });
     },
     async ask(path, what) {
       const body = await http.text(path, what);

@@ -8,11 +8,9 @@ import { batchName, batchWhen, ended } from "./facts.ts";
 import { useFetched } from "./fetched.ts";
 import { type Figures, figuresOf } from "./figures.ts";
 import { hue } from "./hue.ts";
-import type { Group } from "./insight.ts";
 import { Insights } from "./insights.tsx";
 import { about, clockTime, count, moment } from "./numbers.ts";
 import { BatchBar, Button, Confirm, Swatch, Waiting } from "./parts.tsx";
-import { Picked } from "./picked.tsx";
 import { type Filter, Results } from "./results.tsx";
 import { isUnasked } from "./why.ts";
 import { words } from "./words.ts";
@@ -158,7 +156,7 @@ interface BodyProps {
 function Body({ id, figures, told, control }: BodyProps) {
   const { view, rights, now } = useApp();
   const [filter, setFilter] = useState<Filter>("all");
-  const [group, pick] = useState<Group>();
+  const [why, pick] = useState<string>();
   const at = view.second.value >= 0 ? now() : 0;
   function choose(next: Filter): void {
     pick(undefined);
@@ -169,8 +167,9 @@ function Body({ id, figures, told, control }: BodyProps) {
       <Head id={id} figures={figures} told={told} now={at} choose={choose} />
       <BatchNotice id={id} figures={figures} told={told} control={control} />
       {rights.asks && <Insights batch={id} figures={figures} pick={pick} />}
-      {rights.asks && group === undefined && <Results batch={id} figures={figures} filter={filter} choose={choose} kind={told?.kind} />}
-      {rights.asks && group !== undefined && <Picked key={group.why} group={group} kind={told?.kind} leave={() => pick(undefined)} />}
+      {rights.asks && (
+        <Results batch={id} figures={figures} filter={filter} choose={choose} why={why} leave={() => pick(undefined)} kind={told?.kind} />
+      )}
     </>
   );
 }

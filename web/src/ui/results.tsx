@@ -2,10 +2,13 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { Task } from "../net/shapes.ts";
 import { useApp } from "./app.ts";
+import { Export } from "./exportmenu.tsx";
+import { batchName } from "./facts.ts";
 import { useFetched } from "./fetched.ts";
 import type { Figures } from "./figures.ts";
+import { whyWords } from "./insight.ts";
 import { count } from "./numbers.ts";
-import { Button, Icon, SearchField, Waiting } from "./parts.tsx";
+import { Button, SearchField, Waiting } from "./parts.tsx";
 import { TaskTable } from "./tasktable.tsx";
 import { words } from "./words.ts";
 
@@ -36,39 +39,6 @@ function Filters({ chosen, figures, choose }: { chosen: Filter; figures: Figures
         </button>
       ))}
     </fieldset>
-  );
-}
-
-/** The menu closes when the focus leaves it, and on Esc, which then closes nothing else. */
-function closeBehind(event: FocusEvent): void {
-  const menu = event.currentTarget;
-  if (menu instanceof HTMLDetailsElement && !menu.contains(event.relatedTarget as Node | null)) menu.open = false;
-}
-
-function closeFirst(event: KeyboardEvent): void {
-  const menu = event.currentTarget;
-  if (event.key !== "Escape" || !(menu instanceof HTMLDetailsElement) || !menu.open) return;
-  event.stopPropagation();
-  menu.open = false;
-}
-
-function Export({ batch }: { readonly batch: string }) {
-  const { api } = useApp();
-  return (
-    <details class="menu" onFocusOut={closeBehind} onKeyDown={closeFirst}>
-      <summary class="btn">
-        <Icon name="save" />
-        {words.results.export}
-        <Icon name="down" />
-      </summary>
-      <div class="menu-list">
-        {(["csv", "ndjson", "json"] as const).map((format) => (
-          <a key={format} href={api.resultsUrl(batch, format)} download>
-            {words.results.formats[format]}
-          </a>
-        ))}
-      </div>
-    </details>
   );
 }
 
@@ -123,56 +93,81 @@ export function Pages({ span, back, on }: PagesProps) {
   );
 }
 
+/** The rows asked for, and where one is in them. */
+function usePages(
+  batch: string,
+  asked: { readonly state?: string | undefined; readonly q: string; readonly why?: string | undefined },
+  news: number,
+) {
+  const { api } = useApp();
+  /** Where each page so far begins; the last is the one shown. */
+  const [trail, setTrail] = useState<ReadonlyArray<string | undefined>>([undefined]);
+  const [again, setAgain] = useState(0);
+  const { state, q, why } = asked;
+  const cursor = trail.at(-1);
+  const answer = useFetched(
+    (signal) => api.tasks(batch, { state, q, why, cursor, limit: PAGE }, signal),
+    [batch, state, q, why, cursor, again, news],
+    true,
+  );
+  useEffect(() => setTrail([undefined]), [state, q, why]);
+  const next = answer.value?.next;
+  return {
+    answer,
+    from: (trail.length - 1) * PAGE + 1,
+    again: () => setAgain(again + 1),
+    back: trail.length === 1 ? undefined : () => setTrail(trail.slice(0, -1)),
+    on: next === undefined ? undefined : () => setTrail([...trail, next]),
+  };
+}
+
+/** Only those that failed for one reason: said in words, with the way back beside it. */
+function Only({ why, leave }: { readonly why: string; readonly leave: () => void }) {
+  return (
+    <>
+      <span class="red clip">{words.batch.oneReason(whyWords(why))}</span>
+      <Button look="s" glyph="cross" onClick={leave}>
+        {words.batch.showAll}
+      </Button>
+    </>
+  );
+}
+
 export interface ResultsProps {
   readonly batch: string;
   readonly figures: Figures;
   readonly filter: Filter;
   readonly choose: (filter: Filter) => void;
+  /** Only those that failed for it; `leave` shows all again. */
+  readonly why: string | undefined;
+  readonly leave: () => void;
   /** What its tasks are, once that is known. */
   readonly kind: string | undefined;
 }
 
-export function Results({ batch, figures, filter, choose, kind }: ResultsProps) {
-  const { api } = useApp();
+export function Results({ batch, figures, filter, choose, why, leave, kind }: ResultsProps) {
   const [typed, type] = useState("");
-  /** Where each page so far begins; the last is the one shown. */
-  const [trail, setTrail] = useState<ReadonlyArray<string | undefined>>([undefined]);
-  const [again, setAgain] = useState(0);
   const q = useSettled(typed.trim());
-  const cursor = trail.at(-1);
-  const state = filter === "all" ? undefined : filter;
-  const news = useNews(figures);
-  const answer = useFetched(
-    (signal) => api.tasks(batch, { state, q, cursor, limit: PAGE }, signal),
-    [batch, state, q, cursor, again, news],
-    true,
-  );
-  useEffect(() => setTrail([undefined]), [filter]);
+  const state = filter === "all" || why !== undefined ? undefined : filter;
+  const { answer, from, again, back, on } = usePages(batch, { state, q, why }, useNews(figures));
   const items = answer.value?.items;
-  const next = answer.value?.next;
-  const from = (trail.length - 1) * PAGE + 1;
+  const total = q === "" && why === undefined ? amount(filter, figures) : undefined;
   return (
     <>
       <section class="results-head row">
         <h2>{words.results.title}</h2>
-        <Filters chosen={filter} figures={figures} choose={choose} />
+        {why === undefined ? <Filters chosen={filter} figures={figures} choose={choose} /> : <Only why={why} leave={leave} />}
         <span class="grow" />
-        <SearchField
-          label={words.results.search}
-          value={typed}
-          onType={(text) => {
-            type(text);
-            setTrail([undefined]);
-          }}
-        />
-        <Export batch={batch} />
+        <SearchField label={words.results.search} value={typed} onType={type} />
+        <Export batch={batch} name={batchName(figures)} />
       </section>
-      <section class="scroll results-body">
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a table that scrolls is reached by keyboard */}
+      <section class="scroll results-body" tabIndex={0} aria-label={words.results.title}>
         {items === undefined && answer.state !== "failed" && <Waiting rows={PAGE} height={19} />}
         {items === undefined && answer.state === "failed" && (
           <div class="nothing centred">
             <b>{words.results.noAnswer}</b>
-            <Button look="s" onClick={() => setAgain(again + 1)}>
+            <Button look="s" onClick={again}>
               {words.results.again}
             </Button>
           </div>
@@ -181,13 +176,9 @@ export function Results({ batch, figures, filter, choose, kind }: ResultsProps) 
         {items !== undefined && items.length > 0 && <TaskTable tasks={items} kind={kind} />}
       </section>
       <Pages
-        span={
-          items !== undefined && items.length > 0
-            ? words.results.span(from, from + items.length - 1, q === "" ? amount(filter, figures) : undefined)
-            : ""
-        }
-        back={trail.length === 1 ? undefined : () => setTrail(trail.slice(0, -1))}
-        on={next === undefined ? undefined : () => setTrail([...trail, next])}
+        span={items !== undefined && items.length > 0 ? words.results.span(from, from + items.length - 1, total) : ""}
+        back={back}
+        on={on}
       />
     </>
   );

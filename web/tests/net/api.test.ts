@@ -35,6 +35,10 @@ function answering(answer: unknown) {
       asked.push([path, what]);
       return answer;
     },
+    file: async (path, what) => {
+      asked.push([path, what]);
+      return new Blob();
+    },
   });
   return { api, asked };
 }
@@ -135,6 +139,11 @@ describe("requests", () => {
       ["POST", "/tasks/t1/retry"],
       ["GET", "/account"],
     ]);
-    expect(api.resultsUrl("b1", "csv")).toBe("/api/v1/batches/b1/results?format=csv");
+    await api.control("b1", "retry", "exit 1");
+    await api.resultsFile("b1", "csv");
+    expect(asked.slice(-2)).toEqual([
+      ["/batches/b1/retry", { method: "POST", query: { why: "exit 1" } }],
+      ["/batches/b1/results", { query: { format: "csv" } }],
+    ]);
   });
 });

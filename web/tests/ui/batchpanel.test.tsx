@@ -1,7 +1,10 @@
 // @vitest-environment happy-dom
 import { describe, expect, it } from "vitest";
+import type { BatchFigures, Durations } from "../../src/net/figures.ts";
+import { Unreachable } from "../../src/net/http.ts";
 import type { BatchDetail, Task } from "../../src/net/shapes.ts";
 import { BatchPanel } from "../../src/ui/batchpanel.tsx";
+import { fileName } from "../../src/ui/exportmenu.tsx";
 import { office } from "../office.ts";
 import { NOW, page } from "./page.tsx";
 
@@ -72,7 +75,7 @@ describe("the batch panel", () => {
     expect(view.asked.filter(([name]) => name === "tasks").at(-1)).toEqual([
       "tasks",
       "b1",
-      { state: "failed", q: "", cursor: undefined, limit: 10 },
+      { state: "failed", q: "", why: undefined, cursor: undefined, limit: 10 },
     ]);
   });
 
@@ -83,7 +86,7 @@ describe("the batch panel", () => {
     expect(view.asked.filter(([name]) => name === "tasks").at(-1)).toEqual([
       "tasks",
       "b1",
-      { state: undefined, q: "", cursor: "c2", limit: 10 },
+      { state: undefined, q: "", why: undefined, cursor: "c2", limit: 10 },
     ]);
     expect(view.text(".pages span")).toBe("11–12 of 300");
   });
@@ -129,48 +132,89 @@ describe("the batch panel", () => {
     expect(view.text(".notice p")).toBe("The provider's limit is reached, waiting until 15:31.");
   });
 
-  const MANY: readonly Task[] = Array.from({ length: 12 }, (_, index) => ({
-    ...(TASKS[0] as Task),
-    id: `d${index}`,
-    executions: [{ id: `e${index}`, attempt: 1, state: "done" as const, started: 0, ended: (index + 1) * MIN }],
-  }));
-  const FAILED: readonly Task[] = ["timeout", "unreachable", "timeout", "timeout"].map((reason, index) => ({
-    ...(TASKS[1] as Task),
-    id: `f${index}`,
-    title: `Kestrel ${index}`,
-    reason,
-  }));
-  const counted = {
-    ...answers,
-    tasks: (_batch: string, { state }: { readonly state?: string | undefined }) =>
-      Promise.resolve({ items: state === "failed" ? FAILED : state === "done" ? MANY : TASKS }),
+  const FIGURES: BatchFigures = {
+    every: 1,
+    durations: {
+      of: 251,
+      from: 2 * MIN,
+      to: 20 * MIN,
+      half: 9.5 * MIN,
+      most: 15 * MIN,
+      longest: 20 * MIN,
+      bars: [3, 8, 20, 40, 60, 50, 30, 20, 10, 5, 3, 1, 1],
+      longer: 0,
+    },
+    ends: { from: NOW - 60 * MIN, step: 10 * MIN, done: [4, 9, 12, 20], failed: [0, 2, 2, 0] },
+    reasons: [
+      { why: "exit 1", count: 2 },
+      { why: "unreachable", count: 1 },
+      { why: "timeout", count: 1 },
+    ],
+    more: 0,
   };
+  const counted = { ...answers, figures: () => Promise.resolve(FIGURES) };
 
   it("says why tasks failed, opens those of one reason and tries them again", async () => {
     const view = await page(<BatchPanel id="b1" />, counted);
     await view.show(live);
     expect(view.text(".why-failed h2")).toBe("Why 4 failed");
-    expect(view.all(".why-failed li .row").map((row) => row.textContent)).toEqual(["Timed out3Retry", "Site not reachable1Retry"]);
-    await view.press("Timed out");
-    expect(view.all("tbody .bare").map((title) => title.textContent)).toEqual(["Kestrel 0", "Kestrel 2", "Kestrel 3"]);
-    expect(view.text(".results-head")).toContain("Only: Timed out");
+    expect(view.all(".why-failed li .row").map((row) => row.textContent)).toEqual([
+      "Program ended with code 12Retry",
+      "Site not reachable1Retry",
+      "Timed out1Retry",
+    ]);
+    await view.press("Program ended with code 1");
+    expect(view.asked.filter(([name]) => name === "tasks").at(-1)).toEqual([
+      "tasks",
+      "b1",
+      { state: undefined, q: "", why: "exit 1", cursor: undefined, limit: 10 },
+    ]);
+    expect(view.text(".results-head")).toContain("Only: Program ended with code 1");
     await view.press("Show all again");
-    await view.press("Retry 3: Timed out");
-    expect(view.asked.filter(([name]) => name === "retryTask").map(([, id]) => id)).toEqual(["f0", "f2", "f3"]);
+    await view.press("Retry 2: Program ended with code 1");
+    expect(view.asked.filter(([name]) => name === "control")).toEqual([["control", "b1", "retry", "exit 1"]]);
   });
 
   it("says how long tasks took, and of how many it speaks", async () => {
-    const view = await page(<BatchPanel id="b1" />, counted);
+    const view = await page(<BatchPanel id="b1" />, {
+      ...counted,
+      figures: () => Promise.resolve({ ...FIGURES, ends: undefined, every: 3 }),
+    });
     await view.show(live);
-    expect(view.text(".how-long .between .dim")).toBe("the first 12 of 251 done");
-    expect(view.text(".how-long > p")).toBe("Half within 6 min, 9 in 10 within 11 min");
+    expect(view.text(".how-long .between .dim")).toBe("251 done");
+    expect(view.all(".how-long > p").map((each) => each.textContent)).toEqual([
+      "Half within 10 min, 9 in 10 within 15 min",
+      "From every 3rd task of the list",
+    ]);
     expect(view.all(".spread rect")).toHaveLength(13);
   });
 
+  it("says of those that took far longer how many they are", async () => {
+    const durations = { ...(FIGURES.durations as Durations), longer: 2, longest: 45 * MIN };
+    const view = await page(<BatchPanel id="b1" />, { ...counted, figures: () => Promise.resolve({ ...FIGURES, durations }) });
+    await view.show(live);
+    expect(view.text(".axis")).toBe("2 min2 longer, up to 45 min");
+    expect(view.all(".how-long .seg button").map((each) => each.textContent)).toEqual(["Time each", "Speed"]);
+  });
+
   it("claims nothing of a handful", async () => {
-    const view = await page(<BatchPanel id="b1" />, answers);
+    const few = { every: 1, durations: { ...(FIGURES.durations as Durations), of: 4 }, reasons: [], more: 0 };
+    const view = await page(<BatchPanel id="b1" />, { ...answers, figures: () => Promise.resolve(few) });
     await view.show(live);
     expect(view.text(".how-long > p")).toBe("Said once five are done.");
+  });
+
+  it("asks again for figures that did not come", async () => {
+    let tries = 0;
+    const figures = () => {
+      tries += 1;
+      return tries === 1 ? Promise.reject(new Error("away")) : Promise.resolve(FIGURES);
+    };
+    const view = await page(<BatchPanel id="b1" />, { ...answers, figures });
+    await view.show(live);
+    expect(view.text(".insights-failed p")).toBe("How long tasks took did not come.");
+    await view.press("Try again");
+    expect(view.all(".spread rect")).toHaveLength(13);
   });
 
   it("leads from a trial back to the other rows", async () => {
@@ -185,11 +229,27 @@ describe("the batch panel", () => {
     expect(view.app.view.panel.value).toEqual({ kind: "add" });
   });
 
-  it("offers the results as files", async () => {
-    const view = await page(<BatchPanel id="b1" />, answers);
+  it("offers the results as files, says in place that one did not come, and tries again", async () => {
+    const wanted: string[] = [];
+    const resultsFile = (_batch: string, format: string) => {
+      wanted.push(format);
+      return wanted.length === 1 ? Promise.reject(new Unreachable("away")) : new Promise<Blob>(() => undefined);
+    };
+    const view = await page(<BatchPanel id="b1" />, { ...answers, resultsFile });
     await view.show(live);
-    const links = view.all(".menu-list a").map((link) => link.getAttribute("href"));
-    expect(links).toEqual(["/results/b1.csv", "/results/b1.ndjson", "/results/b1.json"]);
+    expect(view.all(".menu-list button").map((each) => each.textContent)).toEqual(["CSV, for spreadsheets", "NDJSON, a line each", "JSON"]);
+    await view.press("NDJSON");
+    expect(view.text(".export-failed .red")).toBe("The file did not come.");
+    await view.press("Retry the file");
+    expect(view.text("[title=Stop]")).toBe("NDJSON on its way");
+    expect(wanted).toEqual(["ndjson", "ndjson"]);
+    await view.press("NDJSON on its way");
+  });
+
+  it("gives files names that every system takes", () => {
+    expect(fileName('../a/b: "c"?', "csv")).toBe("a b c.csv");
+    expect(fileName("  ", "json")).toBe("Results.json");
+    expect(fileName("Größe 漢字", "ndjson")).toBe("Größe 漢字.ndjson");
   });
 
   it("says where a batch is a demo", async () => {

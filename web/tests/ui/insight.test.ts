@@ -1,60 +1,80 @@
 import { describe, expect, it } from "vitest";
-import type { Task } from "../../src/net/shapes.ts";
-import { barAt, groupsOf, spreadOf } from "../../src/ui/insight.ts";
-import { chance } from "../random.ts";
+import type { Durations } from "../../src/net/figures.ts";
+import type { Figures } from "../../src/ui/figures.ts";
+import { along, barOf, paceOf, turnOf, whyWords } from "../../src/ui/insight.ts";
 
-function failed(reason: string, message?: string): Task {
-  return { id: "t", batch: "b", title: "Acme", state: "failed", attempts: 1, input: {}, executions: [], reason, message };
-}
+const DURATIONS: Durations = {
+  of: 8,
+  from: 1_000,
+  to: 14_000,
+  half: 5_000,
+  most: 13_000,
+  longest: 60_000,
+  bars: Array(13).fill(1),
+  longer: 1,
+};
 
 describe("why tasks failed", () => {
-  it("is told by reason, the most frequent first, an exit by its code", () => {
-    const tasks = [
-      failed("exit", "exit 1: no such host"),
-      failed("unreachable", "a.example does not answer"),
-      failed("exit", "exit 3"),
-      failed("unreachable", "b.example does not answer"),
-      failed("exit", "exit 1: something else"),
-      failed("exit", "exit 1"),
-    ];
-    expect(groupsOf(tasks).map(({ why, tasks: alike }) => [why, alike.length])).toEqual([
-      ["Program ended with code 1", 3],
-      ["Site not reachable", 2],
-      ["Program ended with code 3", 1],
+  it("is told in words, an exit by its code", () => {
+    expect(["exit 1", "exit 127", "exit", "timeout", "unreachable", ""].map(whyWords)).toEqual([
+      "Program ended with code 1",
+      "Program ended with code 127",
+      "Program failed",
+      "Timed out",
+      "Site not reachable",
+      "Failed",
     ]);
-  });
-
-  it("is nothing where nothing failed", () => {
-    expect(groupsOf([])).toEqual([]);
   });
 });
 
 describe("how long tasks took", () => {
-  it("is not said of fewer than five", () => {
-    expect(spreadOf([1, 2, 3, 4])).toBeUndefined();
+  it("stands where it belongs between the first bar and the last", () => {
+    expect([1_000, 7_500, 14_000, 60_000].map((ms) => along(ms, DURATIONS))).toEqual([0, 0.5, 1, 1]);
+    expect([1_000, 1_999, 2_000, 13_999, 14_000].map((ms) => barOf(ms, DURATIONS))).toEqual([0, 0, 1, 12, 12]);
   });
 
-  it("is half within the middle one and nine in ten within the ninth", () => {
-    const spread = spreadOf([100, 20, 30, 40, 50, 60, 70, 80, 90, 10]);
-    expect(spread).toMatchObject({ from: 10, to: 100, half: 50, most: 90 });
-    expect(spread?.bars.reduce((sum, bar) => sum + bar)).toBe(10);
+  it("is the first bar where all took as long", () => {
+    const same = { ...DURATIONS, from: 7, to: 7 };
+    expect(along(7, same)).toBe(0);
+    expect(barOf(7, same)).toBe(0);
+  });
+});
+
+describe("how fast tasks came", () => {
+  const ends = { from: 60_000, step: 30_000, done: [2, 0, 4], failed: [0, 1, 1] };
+
+  it("is told a minute, in the middle of each stretch", () => {
+    expect(paceOf({ every: 1, ends })).toEqual({ at: [75, 105, 135], done: [4, 0, 8], all: [4, 2, 10] });
   });
 
-  it("is one bar where all took as long", () => {
-    expect(spreadOf([7, 7, 7, 7, 7])).toMatchObject({ from: 7, to: 7, half: 7, most: 7, bars: [5, ...Array(12).fill(0)] });
+  it("counts those that were not looked at", () => {
+    expect(paceOf({ every: 3, ends })?.all).toEqual([12, 6, 30]);
   });
 
-  it("has every task in the bar it belongs to, whatever they took", () => {
-    const { next } = chance(20_261_124);
-    for (let round = 0; round < 50; round += 1) {
-      const durations = Array.from({ length: 5 + Math.floor(next() * 200) }, () => Math.floor(next() ** 3 * 600_000));
-      const spread = spreadOf(durations);
-      if (spread === undefined) throw new Error("expected a spread");
-      const counted = durations.map((duration) => barAt(duration, spread.from, spread.to));
-      expect(spread.bars).toEqual(spread.bars.map((_, index) => counted.filter((bar) => bar === index).length));
-      const share = (most: number) => durations.filter((duration) => duration <= most).length / durations.length;
-      expect(share(spread.half)).toBeGreaterThanOrEqual(0.5);
-      expect(share(spread.most)).toBeGreaterThanOrEqual(0.9);
-    }
+  it("is not said of one or two stretches, nor of nothing", () => {
+    expect(paceOf({ every: 1, ends: { ...ends, done: [1, 2], failed: [0, 0] } })).toBeUndefined();
+    expect(paceOf({ every: 1 })).toBeUndefined();
+  });
+});
+
+describe("figures are asked for anew", () => {
+  const of = (done: number, state: Figures["state"] = "running"): Figures => ({
+    state,
+    total: 9,
+    done,
+    failed: 0,
+    running: 1,
+    order: 0,
+    waiting: 0,
+    cancelled: 0,
+  });
+
+  it("with the first that ended, then every quarter of a minute, and at the end at once", () => {
+    const first = turnOf(of(0), 1, undefined);
+    const one = turnOf(of(1), 2, first);
+    expect(one).not.toBe(first);
+    expect(turnOf(of(2), 3, one)).toBe(one);
+    expect(turnOf(of(5), 15, one)).not.toBe(one);
+    expect(turnOf(of(5, "done"), 4, one)).not.toBe(turnOf(of(5), 15, one));
   });
 });

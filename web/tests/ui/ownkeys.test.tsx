@@ -152,6 +152,7 @@ describe("own keys over HTTP", () => {
         asked.push([path, what]);
         return Promise.resolve({ items: [told] });
       },
+      file: () => Promise.reject(new Error("no file is asked for")),
     });
     expect(await api.ownKeys()).toEqual([{ provider: "openai", base: "https://x/v1", state: "ok", last: undefined, checked: false }]);
     await api.putKey({ provider: "a.b", key: SECRET });

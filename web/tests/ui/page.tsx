@@ -49,6 +49,7 @@ function fakeApi(asked: Array<readonly [string, ...unknown[]]>, answers: Partial
     batch: () => Promise.reject(new Error("no such batch")),
     batches: () => Promise.resolve({ items: [] }),
     control: () => Promise.resolve(),
+    figures: () => Promise.resolve({ every: 1, reasons: [], more: 0 }),
     tasks: () => Promise.resolve({ items: [] }),
     task: () => Promise.resolve(TASK),
     cancelTask: () => Promise.resolve(),
@@ -66,7 +67,7 @@ function fakeApi(asked: Array<readonly [string, ...unknown[]]>, answers: Partial
     ownKeys: () => Promise.resolve([]),
     putKey: () => Promise.resolve(),
     deleteKey: () => Promise.resolve(),
-    resultsUrl: (batch, format) => `/results/${batch}.${format}`,
+    resultsFile: () => Promise.resolve(new Blob(["[]"])),
   };
   const noted = Object.entries({ ...fallback, ...answers }).map(([name, answer]) => {
     if (typeof answer !== "function") return [name, answer];

@@ -1,13 +1,13 @@
 /** The plan of the account: what is paid for and until when, and what of the month is used. */
 import type { Account, Billing, QuotaFacts } from "../../net/account.ts";
 import { useApp } from "../app.ts";
-import { day, utcDayLong } from "../numbers.ts";
+import { atATime, day, utcDayLong } from "../numbers.ts";
 import { Button } from "../parts.tsx";
 import { useChoosing } from "../plans/choosing.ts";
 import { pastDue } from "../plans/line.ts";
 import { inTrouble } from "../plans/offer.ts";
 import { plansWords } from "../plans/words.ts";
-import { atATime, tierTitle } from "../words.ts";
+import { tierTitle } from "../words.ts";
 import { Trouble } from "./deed.tsx";
 import { planWords as said } from "./planwords.ts";
 

@@ -3,6 +3,7 @@ import { useEffect, useMemo, useState } from "preact/hooks";
 import type { Format, Results, Rows } from "../../guest/rows.ts";
 import type { BatchDetail, Task } from "../../net/shapes.ts";
 import { useApp } from "../app.ts";
+import { fileName, hand } from "../exportmenu.tsx";
 import { ended } from "../facts.ts";
 import { type Fetched, useFetched } from "../fetched.ts";
 import { Button, Mark, SearchField, Waiting } from "../parts.tsx";
@@ -28,16 +29,6 @@ export function matches(task: Task, query: string): boolean {
   return said.join("\n").toLowerCase().includes(query.toLowerCase());
 }
 
-/** A request that carries a grant is no address to go to, so the file is fetched and then handed over. */
-function hand(file: Blob, name: string): void {
-  const address = URL.createObjectURL(file);
-  const anchor = document.createElement("a");
-  anchor.href = address;
-  anchor.download = name;
-  anchor.click();
-  setTimeout(() => URL.revokeObjectURL(address), 60_000);
-}
-
 function Download({ results, name }: { readonly results: Results; readonly name: string }) {
   const [busy, setBusy] = useState<Format>();
   const [trouble, setTrouble] = useState<string>();
@@ -47,7 +38,7 @@ function Download({ results, name }: { readonly results: Results; readonly name:
     results
       .file(format)
       .then(
-        (file) => hand(file, `${name}.${format}`),
+        (file) => hand(file, fileName(name, format)),
         (error: unknown) => setTrouble(failureWords(error)),
       )
       .finally(() => setBusy(undefined));
