@@ -10,6 +10,7 @@ import { backoff } from "../net/link.ts";
 import { createServerClock } from "../state/clock.ts";
 import { createStore } from "../state/store.ts";
 import { type App, AppContext } from "../ui/app.ts";
+import { faceOf } from "../ui/face.ts";
 import { EmbedFrame } from "../ui/guest/embed.tsx";
 import { GuestFrame } from "../ui/guest/frame.tsx";
 import { type Guest, GuestContext } from "../ui/guest/guest.ts";
@@ -20,6 +21,7 @@ import { hang } from "../ui/hook.ts";
 import { browserKeep, memoryKeep } from "../ui/keep.ts";
 import { GUEST } from "../ui/rights.ts";
 import { listen, onResize } from "../ui/shortcuts.ts";
+import { attend } from "../ui/sound/attend.ts";
 import { createDraft } from "../ui/submit/draft.ts";
 import { createView, type View } from "../ui/view.ts";
 import { guestFetch } from "./fetch.ts";
@@ -48,7 +50,9 @@ function viewOf(mode: GuestMode): View {
   const rooms = mode.embedded
     ? ({ sidebar: "bare", desk: "bare", batches: "bare", upstairs: "bare" } as const)
     : ({ sidebar: "strip", batch: "column", batches: "column" } as const);
-  return createView(keepOf(mode), { width: innerWidth, height: innerHeight }, () => new Date().getHours(), rooms);
+  const view = createView(keepOf(mode), { width: innerWidth, height: innerHeight }, () => new Date().getHours(), rooms);
+  view.face.value = faceOf(location.search);
+  return view;
 }
 
 /** The same link in a tab of its own, where the person chooses the light. */
@@ -97,6 +101,7 @@ function watch(mode: GuestMode, { app }: Held, passes: Passes, crowded: Signal<b
   };
   const socket = connect(app.store, (subprotocol) => guestWire(() => browserWire(liveUrl(), subprotocol), passes, tell));
   socket.start();
+  if (!mode.embedded) attend(app, signal(false));
   return { app, part: mode.embedded ? <EmbedFrame /> : <GuestFrame /> };
 }
 

@@ -61,8 +61,10 @@ export async function exchange(http: Http, id: string, secret: string): Promise<
   try {
     return readPass(await http.ask("/links/exchange", { method: "POST", json: { id, secret } }));
   } catch (error) {
-    if (error instanceof Problem && error.status === 429) throw as(Crowded, error);
-    if (error instanceof Problem && error.status < 500) throw as(LinkEnded, error);
+    // A proxy or a portal may answer in the server's place, and knows nothing of links: the server's own words have a code.
+    if (!(error instanceof Problem) || error.code === "unknown") throw error;
+    if (error.status === 429) throw as(Crowded, error);
+    if (error.status < 500) throw as(LinkEnded, error);
     throw error;
   }
 }

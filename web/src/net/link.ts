@@ -17,6 +17,8 @@ export interface Link {
   readonly visible: boolean;
   /** Whether this socket's hello is out: nothing may be sent before it. */
   readonly greeted: boolean;
+  /** Whether the socket before was refused before it said anything. */
+  readonly doubted?: boolean | undefined;
   /** What a `restart` message asked to wait before the next try. */
   readonly restart?: number | undefined;
 }
@@ -76,7 +78,12 @@ function again(link: Link, how: Remedy, chance: number): Step {
   return [next, [...QUIET, { do: "wait", timer: "retry", ms: pause(link, how, chance) }]];
 }
 
+/**
+ * A machine that is too busy to say hello in time is refused just as a stranger is, and a screen on a wall must not be signed
+ * out for it: who is refused at the door knocks once more.
+ */
 function closed(link: Link, how: Remedy, chance: number): Step {
+  if (how === "signin" && link.phase === "connecting" && link.doubted !== true) return again({ ...link, doubted: true }, "retry", chance);
   if (how === "signin") return [{ ...link, phase: "signedout" }, QUIET];
   if (how === "ended" || how === "outdated") return [{ ...link, phase: how }, QUIET];
   return again(link, how, chance);
@@ -141,7 +148,7 @@ function onSocket(link: Link, notice: Notice, chance: number): Step {
     case "heard":
       return [link, listen(link)];
     case "held":
-      return [{ ...link, phase: "live", tries: 0, held: notice.held }, []];
+      return [{ ...link, phase: "live", tries: 0, doubted: false, held: notice.held }, []];
     case "restart":
       return [{ ...link, restart: notice.retry }, []];
     case "gap":

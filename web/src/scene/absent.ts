@@ -9,6 +9,7 @@ export function absent(): Stage {
     select: nothing,
     night: nothing,
     stale: nothing,
+    sway: nothing,
     renderAt: nothing,
     counts: () => ({ calls: 0, triangles: 0, programs: 0, geometries: 0, textures: 0 }),
     drawn: () => [],

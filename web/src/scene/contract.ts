@@ -37,6 +37,8 @@ export interface Stage {
   night(on: boolean): void;
   /** Greys the room when what it shows has gone stale. */
   stale(on: boolean): void;
+  /** The camera sways slowly from side to side, on a wall and nowhere else; not where less motion was asked for. */
+  sway(on: boolean): void;
   /** Draws one render for the given moment at once: for tests and pictures with a clock of their own. The same course and moment give the same picture. */
   renderAt(now: number): void;
   /** Counts of the renderer since it was made, for budgets. */

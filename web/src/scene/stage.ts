@@ -13,6 +13,7 @@ import { loop, type Pace } from "./view/loop.ts";
 import { picked } from "./view/pick.ts";
 import { pointer } from "./view/pointer.ts";
 import { counted, makeRenderer } from "./view/renderer.ts";
+import { leanAt } from "./view/sway.ts";
 import "./scene.css";
 
 const SECOND_MS = 1000;
@@ -47,6 +48,7 @@ function stageOn(options: StageOptions, renderer: ReturnType<typeof makeRenderer
   let [free, selected]: [Rect, number | undefined] = [{ x: 0, y: 0, width: 1, height: 1 }, undefined];
   let [fresh, parked, second, revision] = [true, false, 0, -1];
   /** The moment of the last render, and whether anything but the time has changed since. */
+  let swaying = false;
   let [drawnAt, stirred, pace]: [number, boolean, Pace] = [Number.NaN, true, "idle"];
 
   /** Words, rings and places of the plates: when the state, the second or the camera changed. They tell whole seconds, so that it does not matter when within one they are told. */
@@ -77,6 +79,7 @@ function stageOn(options: StageOptions, renderer: ReturnType<typeof makeRenderer
 
   function draw(now: number): Pace {
     rig.advance(performance.now());
+    if (swaying) rig.lean(leanAt(now));
     const busy = course.length > 0 ? office.animate(course, now, rig.camera, still) : false;
     renderer.info.reset();
     renderer.render(scene, rig.camera);
@@ -175,6 +178,11 @@ function stageOn(options: StageOptions, renderer: ReturnType<typeof makeRenderer
     night(on) {
       dark = on;
       office.night(on);
+      changed();
+    },
+    sway(on) {
+      swaying = on && !still;
+      if (!swaying) rig.lean(0);
       changed();
     },
     stale(on) {

@@ -7,6 +7,7 @@ import { KeysPanel } from "./keyspanel.tsx";
 import { later } from "./later.tsx";
 import { DeskList } from "./list.tsx";
 import { LiveRegion } from "./live.tsx";
+import { PanelFace } from "./panelface.tsx";
 import { RoomView } from "./room.tsx";
 import { BatchesSheet, PhoneSheet, Sidebar } from "./sidebar.tsx";
 import { SignIn } from "./signin.tsx";
@@ -24,6 +25,7 @@ const Recordings = later(() => import("./player/recordings.tsx").then((room) => 
 const Looking = later(() => import("./player/frame.tsx").then((room) => room.Looking));
 const AccountPanel = later(() => import("./account/panel.tsx").then((room) => room.AccountPanel));
 const PlansPage = later(() => import("./plans/page.tsx").then((room) => room.PlansPage));
+const WallCorners = later(() => import("./wall/corners.tsx").then((room) => room.WallCorners));
 const BatchPanel = later(() => import("./batchpanel.tsx").then((room) => room.BatchPanel));
 
 function Content({ panel, narrow }: { readonly panel: Panel; readonly narrow: boolean }) {
@@ -97,15 +99,24 @@ function Live() {
   );
 }
 
-/** The room is made once: who looks back, or live again, sees the same one. */
+/** The room is made once: who looks back, or live again, or at the wall, sees the same one. */
 export function Frame() {
   const { view, store, replay } = useApp();
+  const face = view.face.value;
   if (store.phase.value === "signedout") return <SignIn />;
+  if (face === "panel") {
+    return (
+      <PanelFace>
+        <Content panel={view.panel.value} narrow={false} />
+      </PanelFace>
+    );
+  }
   const { width, page } = view.arrangement.value;
+  const look = face === "wall" ? "wall" : width;
   return (
-    <main class={page ? `frame ${width} paged` : `frame ${width}`}>
+    <main class={page ? `frame ${look} paged` : `frame ${look}`}>
       <RoomView />
-      {replay === undefined ? <Live /> : <Looking />}
+      {face === "wall" ? <WallCorners /> : replay === undefined ? <Live /> : <Looking />}
     </main>
   );
 }

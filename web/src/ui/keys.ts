@@ -14,6 +14,7 @@ export type Deed =
         | "list"
         | "replay"
         | "theme"
+        | "wall"
         | "keys"
         | "back";
     };
@@ -39,6 +40,7 @@ const PLAIN: Readonly<Record<string, Plain>> = {
   l: "list",
   r: "replay",
   d: "theme",
+  w: "wall",
   "?": "keys",
   escape: "back",
 };
@@ -56,6 +58,7 @@ export const SHOWN: ReadonlyArray<readonly [readonly string[], "desk" | Plain]> 
   [["L"], "list"],
   [["R"], "replay"],
   [["D"], "theme"],
+  [["W"], "wall"],
   [["?"], "keys"],
   [["Esc"], "back"],
 ];

@@ -34,6 +34,7 @@ const STRIP = 56;
 const PAGE = 1216;
 const PAGE_OFFICE = 292;
 const PAGE_BESIDE = 400;
+const HEAD = 44;
 const COLUMNS: Readonly<Record<Exclude<Room, "page" | "strip" | "bare">, number>> = { column: 352, sheet: 708, hello: 480, share: 508 };
 
 export function widthOf(width: number): Width {
@@ -53,8 +54,8 @@ function above(which: Width, { width, height }: Size): Arrangement {
   return { width: which, panel, free, list: lowered(free) };
 }
 
-/** In a frame of another page there is only the office. */
-function alone(size: Size): Arrangement {
+/** In a frame of another page, and on a wall, there is only the office. */
+export function alone(size: Size): Arrangement {
   const free = { x: EDGE / 2, y: EDGE / 2, width: size.width - EDGE, height: size.height - EDGE };
   return { width: widthOf(size.width), panel: { x: 0, y: size.height, width: size.width, height: 0 }, free, list: free };
 }
@@ -70,6 +71,12 @@ function paged(which: Width, { width, height }: Size): Arrangement {
   const top = which === "wide" ? office : BAR + office;
   const panel = { x: 0, y: top, width, height: height - top };
   return { width: which, panel, free, list: lowered(free), page: true };
+}
+
+/** In a narrow frame there is only the panel, with a line over it that says how fresh it is. */
+export function filled(size: Size): Arrangement {
+  const panel = { x: 0, y: HEAD, width: size.width, height: Math.max(0, size.height - HEAD) };
+  return { width: widthOf(size.width), panel, free: panel, list: panel };
 }
 
 function wide({ width, height }: Size, room: keyof typeof COLUMNS): Arrangement {

@@ -41,6 +41,15 @@ function back({ view }: App): void {
   else if (!view.back()) view.list.value = false;
 }
 
+/** The address says it too, so that a reload, or the browser of a wall screen, comes back to it. */
+function flipWall({ view, replay }: App): void {
+  if (replay !== undefined || view.face.value === "panel") return;
+  view.face.value = view.face.value === "wall" ? "whole" : "wall";
+}
+
+/** On a wall there is nothing to open: the light, and the way back. */
+const ON_WALL: ReadonlySet<Deed["do"]> = new Set(["theme", "wall", "back"]);
+
 function perform(app: App, deed: Deed): void {
   const { view, rights } = app;
   const deeds: Readonly<Record<Exclude<Deed["do"], "desk">, () => unknown>> = {
@@ -57,6 +66,7 @@ function perform(app: App, deed: Deed): void {
     },
     replay: () => app.lookBack !== undefined && view.open({ kind: "recordings" }),
     theme: view.nextTheme,
+    wall: () => flipWall(app),
     keys: () => view.open({ kind: "keys" }),
     back: () => back(app),
   };
@@ -85,7 +95,7 @@ function onKeys(current: () => App): void {
     if (arrows || event.defaultPrevented || app.store.phase.value === "signedout") return;
     if (inReplay(app, event, target)) return event.preventDefault();
     const deed = deedOf(event, inField, app.view.singleKeys.value);
-    if (deed === undefined) return;
+    if (deed === undefined || (app.view.face.value === "wall" && !ON_WALL.has(deed.do))) return;
     if (deed.do !== "back") event.preventDefault();
     perform(app, deed);
   });

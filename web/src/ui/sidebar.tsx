@@ -7,7 +7,8 @@ import { SpeedAndQuota } from "./speed.tsx";
 import { TierLine } from "./tierline.tsx";
 import { words } from "./words.ts";
 
-function Desks() {
+/** How many run, and the ten desks as cells. */
+export function Desks() {
   const { store } = useApp();
   const office = store.office.value;
   return (

@@ -1,6 +1,8 @@
 /** What the person looks at: which panel is open, list or room, day or night, the window's size. Nothing here changes the world. */
 import { computed, effect, type ReadonlySignal, type Signal, signal } from "@preact/signals";
-import { type Arrangement, arrange, type Room, type Size, widthOf } from "./layout.ts";
+import type { Rect } from "../scene/contract.ts";
+import type { Face } from "./face.ts";
+import { type Arrangement, alone, arrange, filled, type Room, type Size, widthOf } from "./layout.ts";
 
 export type Panel =
   | { readonly kind: "sidebar" | "batches" | "add" | "upstairs" | "plans" | "keys" | "recordings" | "account" }
@@ -47,8 +49,15 @@ export interface View {
   readonly theme: ReadonlySignal<Theme>;
   readonly night: ReadonlySignal<boolean>;
   readonly singleKeys: Signal<boolean>;
+  /** Off until asked for. */
+  readonly sounds: Signal<boolean>;
+  readonly notices: Signal<boolean>;
   /** The office is empty: a word of welcome stands where the sidebar would. */
   readonly hello: Signal<boolean>;
+  /** How much of the page is shown: all of it, a wall's view, or the panel alone. */
+  readonly face: Signal<Face>;
+  /** Where the room stands on a wall, once that is worked out. */
+  readonly roomPlace: Signal<Rect | undefined>;
   readonly size: Signal<Size>;
   readonly arrangement: ReadonlySignal<Arrangement>;
   /** Counts up once a second, and five times a second, while the page is looked at. */
@@ -64,17 +73,26 @@ export interface View {
 export function createView(keep: Keep, size: Size, hour: () => number, rooms: Partial<Record<Panel["kind"], Room>> = {}): View {
   const trail = signal<readonly Panel[]>([]);
   const panel = computed(() => trail.value.at(-1) ?? SIDEBAR);
-  const kept = keep.get("theme");
-  const theme = signal<Theme>(THEMES.find((name) => name === kept) ?? "clock");
+  const theme = signal<Theme>(THEMES.find((name) => name === keep.get("theme")) ?? "clock");
   const second = signal(0);
   const minute = computed(() => Math.floor(second.value / 60));
   const list = signal(keep.get("list") === "yes");
   const noRoom = signal(false);
   const hello = signal(false);
   const singleKeys = signal(keep.get("keys") !== "off");
+  const [sounds, notices] = [kept("sounds"), kept("notices")];
+  const face = signal<Face>("whole");
+  const roomPlace = signal<Rect | undefined>(undefined);
   const sized = signal(size);
   const room = computed<Room>(roomOf);
   effect(() => keep.set("keys", singleKeys.value ? "on" : "off"));
+
+  /** Something that is off until somebody turns it on, and is remembered. */
+  function kept(name: string): Signal<boolean> {
+    const on = signal(keep.get(name) === "on");
+    effect(() => keep.set(name, on.value ? "on" : "off"));
+    return on;
+  }
 
   /** On a phone that shows the list there is no office to leave free; a list is not made as small as the office beside a page. */
   function roomOf(): Room {
@@ -82,6 +100,13 @@ export function createView(keep: Keep, size: Size, hour: () => number, rooms: Pa
     const listed = list.value || noRoom.value;
     const asked = rooms[panel.value.kind] ?? ROOMS[panel.value.kind];
     return listed && (asked === "page" || widthOf(sized.value.width) === "narrow") ? "sheet" : asked;
+  }
+
+  function arranged(): Arrangement {
+    if (face.value === "panel") return filled(sized.value);
+    if (face.value === "whole") return arrange(sized.value, room.value);
+    const bare = alone(sized.value);
+    return roomPlace.value === undefined ? bare : { ...bare, free: roomPlace.value, list: roomPlace.value };
   }
 
   function isNight(): boolean {
@@ -96,9 +121,13 @@ export function createView(keep: Keep, size: Size, hour: () => number, rooms: Pa
     theme,
     night: computed(isNight),
     singleKeys,
+    sounds,
+    notices,
     hello,
+    face,
+    roomPlace,
     size: sized,
-    arrangement: computed(() => arrange(sized.value, room.value)),
+    arrangement: computed(arranged),
     second,
     beat: signal(0),
     open(next) {
@@ -107,6 +136,10 @@ export function createView(keep: Keep, size: Size, hour: () => number, rooms: Pa
       else trail.value = [...trail.value.filter((open) => open.kind !== next.kind), next];
     },
     back() {
+      if (face.value === "wall") {
+        face.value = "whole";
+        return true;
+      }
       if (trail.value.length === 0) return false;
       trail.value = trail.value.slice(0, -1);
       return true;

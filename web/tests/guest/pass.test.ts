@@ -48,6 +48,7 @@ describe("a pass", () => {
     const asked: Array<readonly [string, Ask | undefined]> = [];
     const http: Http = {
       text: () => Promise.reject(new Error("no text is asked for")),
+      file: () => Promise.reject(new Error("no file is asked for")),
       ask: (path: string, what?: Ask) => {
         asked.push([path, what]);
         return Promise.resolve({ grant: "tdg_1", view: "batches", office: "juniper" });
@@ -64,9 +65,16 @@ describe("a pass", () => {
     [503, Problem],
   ])("refused with %i is what it is", async (status, kind) => {
     const refuse = () => Promise.reject(new Problem(status, "code", "Title", undefined));
-    const error = await exchange({ ask: refuse, text: refuse }, "k7q", "secret").catch((thrown: unknown) => thrown);
+    const error = await exchange({ ask: refuse, text: refuse, file: refuse }, "k7q", "secret").catch((thrown: unknown) => thrown);
     expect(error).toBeInstanceOf(kind);
     expect(error instanceof LinkEnded).toBe(kind === LinkEnded);
+  });
+
+  it("is no link that has ended where a proxy or a portal answers in the server's place", async () => {
+    const refuse = () => Promise.reject(new Problem(404, "unknown", "The server answered 404", undefined));
+    const error = await exchange({ ask: refuse, text: refuse, file: refuse }, "k7q", "secret").catch((thrown: unknown) => thrown);
+    expect(error).toBeInstanceOf(Problem);
+    expect(error).not.toBeInstanceOf(LinkEnded);
   });
 
   it("is renewed once it is old, and asked for once however many wait", async () => {

@@ -55,6 +55,17 @@ describe("a link", () => {
     expect(play([{ type: "due", timer: "retry" }], link)[1]).toEqual([]);
   });
 
+  it("knocks once more when it is refused before it heard anything: it may have been too busy to say hello in time", () => {
+    const refused: Notice = { type: "closed", code: 4401 };
+    const [first, effects] = play([{ type: "start" }, { type: "opened" }, refused]);
+    expect(first.phase).toBe("waiting");
+    expect(pause(effects)).toBeGreaterThan(0);
+    const [second] = play([{ type: "due", timer: "retry" }, { type: "opened" }, refused], first);
+    expect(second.phase).toBe("signedout");
+    const [live] = play([{ type: "due", timer: "retry" }, { type: "opened" }, { type: "held", held: HELD }, refused], first);
+    expect(live.phase).toBe("signedout");
+  });
+
   it("waits half a minute when there are too many", () => {
     expect(pause(play([...LIVE, { type: "closed", code: 4429 }])[1])).toBeGreaterThanOrEqual(30_000);
   });

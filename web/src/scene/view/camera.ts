@@ -20,6 +20,8 @@ export interface Rig {
   /** Zooms by `factor` and keeps what is under (x, y), in CSS pixels, where it is. */
   zoom(factor: number, x: number, y: number): void;
   home(animate: boolean): void;
+  /** Turns by so much more than a person did, in radians. */
+  lean(angle: number): void;
   /** Moves an eased change on to the moment `at` (a steady clock in milliseconds). */
   advance(at: number): void;
 }
@@ -49,7 +51,7 @@ export function cameraRig(steady: () => number): Rig {
   const to: Pose = { ...now };
   const canvas = { width: 1, height: 1 };
   const spot = new Vector3();
-  let [startedAt, changes] = [Number.NEGATIVE_INFINITY, 0];
+  let [startedAt, changes, leaning] = [Number.NEGATIVE_INFINITY, 0, 0];
 
   function go(animate: boolean): void {
     Object.assign(from, now);
@@ -59,7 +61,7 @@ export function cameraRig(steady: () => number): Rig {
   }
 
   function aim(): void {
-    const [azimuth, pitch] = [AZIMUTH + now.turn, PITCH + now.tilt];
+    const [azimuth, pitch] = [AZIMUTH + now.turn + leaning, PITCH + now.tilt];
     const aspect = now.width / Math.max(1, now.height);
     place(framed(aspect, azimuth, pitch), azimuth, pitch);
     camera.aspect = aspect;
@@ -109,6 +111,11 @@ export function cameraRig(steady: () => number): Rig {
     home(animate) {
       Object.assign(to, { turn: 0, tilt: 0, zoom: 1, panX: 0, panY: 0 });
       go(animate);
+    },
+    lean(angle) {
+      if (angle === leaning) return;
+      leaning = angle;
+      aim();
     },
     advance(at) {
       if (startedAt === Number.NEGATIVE_INFINITY) return;

@@ -8,6 +8,7 @@ import { LiveRegion } from "../live.tsx";
 import { Mark } from "../parts.tsx";
 import { RoomView } from "../room.tsx";
 import { LiveChip } from "../topbar.tsx";
+import { GuestPanel } from "./frame.tsx";
 import { useGuest } from "./guest.ts";
 import { OverPage } from "./over.tsx";
 import { guestWords } from "./words.ts";
@@ -51,10 +52,11 @@ export function EmbedRoom({ live, children }: { readonly live: boolean; readonly
 }
 
 export function EmbedFrame() {
-  const { store } = useApp();
+  const { store, view } = useApp();
   const { crowded } = useGuest();
   if (store.phase.value === "ended") return <OverPage why="ended" />;
   if (crowded.value && store.state.value === undefined) return <OverPage why="crowded" />;
+  if (view.face.value === "panel") return <GuestPanel />;
   return (
     <EmbedRoom live>
       <LiveRegion />

@@ -4,8 +4,10 @@ import { Aside, place, useFocus } from "../aside.tsx";
 import { BatchPanel } from "../batchpanel.tsx";
 import { DeskPanel } from "../deskpanel.tsx";
 import { KeysPanel } from "../keyspanel.tsx";
+import { later } from "../later.tsx";
 import { DeskList } from "../list.tsx";
 import { LiveRegion } from "../live.tsx";
+import { PanelFace } from "../panelface.tsx";
 import { RoomView } from "../room.tsx";
 import { TabBar } from "../tabs.tsx";
 import { UpstairsPanel } from "../upstairs.tsx";
@@ -18,7 +20,10 @@ import { Strip } from "./strip.tsx";
 
 const EDGE = 16;
 
-function Content({ panel }: { readonly panel: Panel }) {
+const WallCorners = later(() => import("../wall/corners.tsx").then((room) => room.WallCorners));
+
+/** @param desks there is no room above, so that the sheet has them */
+function Content({ panel, desks }: { readonly panel: Panel; readonly desks: boolean }) {
   switch (panel.kind) {
     case "desk":
       return <DeskPanel index={panel.desk} />;
@@ -31,7 +36,7 @@ function Content({ panel }: { readonly panel: Panel }) {
     case "batches":
       return <GuestBatches />;
     default:
-      return <GuestSheet />;
+      return <GuestSheet desks={desks} />;
   }
 }
 
@@ -54,17 +59,33 @@ function PanelView() {
   }
   return (
     <Aside kind={panel.kind} place={arrangement.panel} focus={focus}>
-      <Content panel={panel} />
+      <Content panel={panel} desks={false} />
     </Aside>
   );
 }
 
-export function GuestFrame() {
-  const { view, store } = useApp();
-  const { crowded } = useGuest();
-  const [arrangement, panel, phase] = [view.arrangement.value, view.panel.value, store.phase.value];
-  if (phase === "ended") return <OverPage why="ended" />;
-  if (crowded.value && store.state.value === undefined) return <OverPage why="crowded" />;
+/** What a guest sees for as long as the link is good, of whichever size. */
+export function GuestPanel() {
+  const { view } = useApp();
+  return (
+    <PanelFace>
+      <Content panel={view.panel.value} desks />
+    </PanelFace>
+  );
+}
+
+function Wall() {
+  return (
+    <main class="frame guest wall">
+      <RoomView />
+      <WallCorners />
+    </main>
+  );
+}
+
+function Whole() {
+  const { view } = useApp();
+  const [arrangement, panel] = [view.arrangement.value, view.panel.value];
   const beside = arrangement.width === "wide" && panel.kind !== "sidebar";
   return (
     <main class={`frame guest ${arrangement.width}`}>
@@ -80,4 +101,14 @@ export function GuestFrame() {
       <LiveRegion />
     </main>
   );
+}
+
+export function GuestFrame() {
+  const { view, store } = useApp();
+  const { crowded } = useGuest();
+  if (store.phase.value === "ended") return <OverPage why="ended" />;
+  if (crowded.value && store.state.value === undefined) return <OverPage why="crowded" />;
+  const face = view.face.value;
+  if (face === "panel") return <GuestPanel />;
+  return face === "wall" ? <Wall /> : <Whole />;
 }

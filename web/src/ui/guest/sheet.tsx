@@ -4,6 +4,7 @@ import { Batches } from "../batches.tsx";
 import { Headline } from "../headline.tsx";
 import { Button } from "../parts.tsx";
 import { Stairs } from "../plan.tsx";
+import { Desks } from "../sidebar.tsx";
 import { SpeedAndQuota } from "../speed.tsx";
 import { words } from "../words.ts";
 import { ViewOnly } from "./bar.tsx";
@@ -37,14 +38,19 @@ export function GuestBatches() {
   );
 }
 
-/** A phone's sheet; what the bar has no room for stands at its end. */
-export function GuestSheet() {
+/** A phone's sheet, and where there is no room beside it with the desks; what the bar has no room for stands at its end. */
+export function GuestSheet({ desks }: { readonly desks: boolean }) {
   return (
     <div class="side phone">
       <section class="headline">
         <Headline />
-        <Stairs flat />
+        {!desks && <Stairs flat />}
       </section>
+      {desks && (
+        <section class="desks">
+          <Desks />
+        </section>
+      )}
       <BatchesAndSpeed />
       <section class="tier small">
         <ViewOnly />
