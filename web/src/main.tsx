@@ -14,6 +14,7 @@ import type { Stage } from "./scene/contract.ts";
 import { createServerClock } from "./state/clock.ts";
 import { createStore, type OfficeStore } from "./state/store.ts";
 import { type App, AppContext } from "./ui/app.ts";
+import { faceOf } from "./ui/face.ts";
 import { isEmpty } from "./ui/facts.ts";
 import { Frame } from "./ui/frame.tsx";
 import { hang } from "./ui/hook.ts";
@@ -23,6 +24,7 @@ import { droppedSource, onRecording } from "./ui/play/drop.ts";
 import { arrivalIn, createPurchase, type Purchase, type Till } from "./ui/purchase.ts";
 import { MEMBER } from "./ui/rights.ts";
 import { listen } from "./ui/shortcuts.ts";
+import { attend } from "./ui/sound/attend.ts";
 import { createDraft } from "./ui/submit/draft.ts";
 import { letterOfHash, refusalOfHash, tokenOfHash } from "./ui/token.ts";
 import { createView, type View } from "./ui/view.ts";
@@ -111,6 +113,7 @@ function build(): Built {
   const http = createHttp((url, init) => fetch(url, init), signOut);
   const api = createApi(http);
   const view = createView(browserKeep(), { width: innerWidth, height: innerHeight }, () => new Date().getHours());
+  view.face.value = faceOf(location.search);
   const account: Signal<Account | undefined> = signal(undefined);
   function signOut(): void {
     socket.stop();
@@ -163,6 +166,10 @@ function beMember(root: Element): void {
   listen(page);
   hang(page);
   beat(built.app.view);
+  attend(
+    built.app,
+    computed(() => page().replay !== undefined),
+  );
   render(<Shown looking={built.looking} />, root);
   built.looking.begin(location.search);
   onRecording(window, (file) => built.looking.play(droppedSource(file)));

@@ -4,6 +4,7 @@ import { ACTS, SHOWN } from "./keys.ts";
 import { Button, KeyCap } from "./parts.tsx";
 import { REPLAY_SHOWN } from "./player/keys.ts";
 import { replayKeys } from "./player/keywords.ts";
+import { Switches } from "./sound/switches.tsx";
 import { words } from "./words.ts";
 
 /** What keys do in a replay. */
@@ -51,6 +52,7 @@ export function KeysPanel() {
         </dl>
         {replay !== undefined && <InReplay />}
       </section>
+      {replay === undefined && <Switches />}
       <section>
         <label class="row">
           <input
