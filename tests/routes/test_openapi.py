@@ -181,6 +181,7 @@ async def answers(front: Front) -> dict[str, Any]:
     task = found["Tasks"]["items"][0]
     found["Task"] = task
     found |= await answers_to_recordings(front)
+    found["BatchFigures"] = await front.get(f"/batches/{made['id']}/figures")
     found |= await answers_to_keys(front)
     found["Log"] = await front.get(f"/executions/{task['executions'][0]['id']}/log")
     found |= leases | await answers_to_links(front)
