@@ -30,6 +30,19 @@ class PaidAlreadyError(ConflictError):
     title = "This is paid already"
 
 
+class PaysStillError(ConflictError):
+    """The account pays for a subscription that renews: cancel it first, on Stripe's pages."""
+
+    code = "pays_still"
+    title = "A subscription goes on"
+
+    def __init__(
+        self,
+        detail: str = 'this account pays for a plan that renews: cancel it first, under "Invoices and payment"',
+    ) -> None:
+        super().__init__(detail)
+
+
 class StripeDownError(UnavailableError):
     """Stripe did not answer, or not so that it could be used: try again later, nothing was bought."""
 

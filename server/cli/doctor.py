@@ -60,6 +60,7 @@ async def examine(url: str | None, data: Path) -> list[Finding]:
         *asked,
         *([] if any(finding.what == "Commands" for finding in asked) else [premises.commands(settings)]),
         premises.master_keys(settings),
+        *premises.selling(settings),
         await reach.chat(settings),
         *await reach.public(settings),
         *reach.proxies(),

@@ -12,6 +12,8 @@ from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
+from server.billing.setup import stripe_setup
+from server.billing.tierfile import read_tiers
 from server.cli.finding import Finding
 from server.errors import TenDesksError
 from server.settings import Mode, Settings, load
@@ -145,6 +147,25 @@ def master_keys(settings: Settings) -> Finding:
             what="Master keys", verdict="wrong", detail=f"{SETTING} is not set; hosted mode needs it"
         )
     return Finding(what="Master keys", verdict="note", detail="not there yet, made at the first start")
+
+
+def selling(settings: Settings) -> list[Finding]:
+    """Which plans are sold by Stripe; nothing is said of it on one's own machine. Stripe itself is not asked."""
+    what = "Selling plans"
+    try:
+        setup = stripe_setup(settings, read_tiers(settings.tiers_file))
+    except TenDesksError as error:
+        return [Finding(what=what, verdict="wrong", detail=error.detail)]
+    if setup is None and settings.mode is Mode.LOCAL:
+        return []
+    if setup is None:
+        return [Finding(what=what, verdict="note", detail="TENDESKS_STRIPE_SECRET_KEY is not set")]
+    kind = "live" if "_live_" in setup.key else "test"
+    return [
+        Finding(
+            what=what, verdict="ok", detail=f"{', '.join(setup.prices.sold)} by Stripe, with a {kind} key"
+        )
+    ]
 
 
 def _file_of(url: URL) -> Path | None:

@@ -71,7 +71,7 @@ class Retention:
             async with self._db.write() as tx:
                 await end_silent(tx.conn, now_ms - quiet_ms_max, self._made())
                 for tier, days in self._days.items():
-                    await drop_old(tx.conn, tier, now_ms - days * DAY_MS)
+                    await drop_old(tx.conn, tier, now_ms - days * DAY_MS, now_ms)
             await delete_dropped(self._db, self._arriving)
         except (SqliteError, SQLAlchemyError, OSError) as error:
             log.warning("recording.not_swept", reason=str(error))

@@ -81,7 +81,8 @@ RETURNING id
 DROP_OLD = """
 UPDATE recordings SET dropped = true
 WHERE coalesce(imported_ms, ended_ms) <= :before_ms AND ended_ms <= :before_ms AND NOT dropped AND office IN (
-  SELECT o.id FROM offices AS o JOIN accounts AS a ON a.id = o.account WHERE a.tier = :tier)
+  SELECT o.id FROM offices AS o JOIN accounts AS a ON a.id = o.account LEFT JOIN customers AS c ON c.account = a.id
+  WHERE a.tier = :tier AND coalesce(c.spared_ms, 0) <= :now_ms)
 """
 DROPPED = """
 SELECT id FROM recordings WHERE dropped AND id NOT IN (SELECT value FROM json_each(:kept)) LIMIT 1
@@ -263,9 +264,9 @@ async def drop(conn: AsyncConnection, office: str, recording: str) -> None:
         raise NotFoundError(f"recording: there is no {recording!r} in this office")
 
 
-async def drop_old(conn: AsyncConnection, tier: str, before_ms: int) -> None:
-    """Take those recordings of a tier's accounts out of every list that ended by then."""
-    await fetch(conn, DROP_OLD, tier=tier, before_ms=before_ms)
+async def drop_old(conn: AsyncConnection, tier: str, before_ms: int, now_ms: int) -> None:
+    """Take those recordings of a tier's accounts out of every list that ended by then, unless the account is spared now."""
+    await fetch(conn, DROP_OLD, tier=tier, before_ms=before_ms, now_ms=now_ms)
 
 
 async def end_silent(conn: AsyncConnection, before_ms: int, kept: Sequence[str]) -> None:

@@ -5,19 +5,31 @@ from pathlib import Path
 import pytest
 
 from server.billing.leaving import Leaving
-from server.billing.refusals import StripeDownError
+from server.billing.refusals import PaysStillError, StripeDownError
 from tests.billing.selling import selling
 
 
-async def test_what_is_paid_for_is_cancelled_and_then_forgotten(tmp_path: Path) -> None:
+async def test_what_renews_has_to_be_cancelled_first(tmp_path: Path) -> None:
+    async with selling(tmp_path) as shop:
+        leaving, account = shop.payments.leaving, await shop.id()
+        assert isinstance(leaving, Leaving)
+        await leaving.check(account)
+        bought = await shop.buy("pro")
+        with pytest.raises(PaysStillError, match="cancel it first"):
+            await leaving.check(account)
+        shop.stripe.books.cancel_later(bought)
+        await leaving.check(account)  # asked of Stripe, before its event is here
+        shop.stripe.books.keep(bought)
+        with pytest.raises(PaysStillError):
+            await leaving.check(account)
+
+
+async def test_what_still_runs_is_ended_and_then_forgotten(tmp_path: Path) -> None:
     async with selling(tmp_path) as shop:
         bought, account = await shop.buy("pro"), await shop.id()
-        leaving = shop.payments.leaving
-        assert isinstance(leaving, Leaving)
-        await leaving.cancel(account)
+        await shop.payments.leaving.erase(account)
         assert shop.stripe.books.subscriptions[bought]["status"] == "canceled"
-        await leaving.cancel(account)
-        await leaving.forget(account)
+        await shop.payments.leaving.erase(account)
         async with shop.it.front.db.read() as conn:
             for table in ("customers", "subscriptions", "stripe_events"):
                 found = await conn.exec_driver_sql(f"SELECT count(*) FROM {table}")
@@ -26,16 +38,20 @@ async def test_what_is_paid_for_is_cancelled_and_then_forgotten(tmp_path: Path) 
         assert await shop.tier() == "pro"
 
 
-async def test_while_stripe_is_away_it_is_not_said_to_be_done(tmp_path: Path) -> None:
+async def test_while_stripe_is_away_nothing_is_forgotten(tmp_path: Path) -> None:
     async with selling(tmp_path) as shop:
-        await shop.buy("pro")
+        bought, account = await shop.buy("pro"), await shop.id()
         shop.stripe.down = True
-        with pytest.raises(StripeDownError):
-            await shop.payments.leaving.cancel(await shop.id())
+        for step in (shop.payments.leaving.check, shop.payments.leaving.erase):
+            with pytest.raises(StripeDownError):
+                await step(account)
+        shop.stripe.down = False
+        await shop.payments.leaving.erase(account)
+        assert shop.stripe.books.subscriptions[bought]["status"] == "canceled"
 
 
-async def test_who_never_bought_has_nothing_to_cancel(tmp_path: Path) -> None:
+async def test_who_never_bought_has_nothing_to_end(tmp_path: Path) -> None:
     async with selling(tmp_path) as shop:
-        await shop.payments.leaving.cancel(await shop.id())
-        await shop.payments.leaving.forget(await shop.id())
+        await shop.payments.leaving.check(await shop.id())
+        await shop.payments.leaving.erase(await shop.id())
         assert shop.stripe.calls == []

@@ -96,3 +96,24 @@ def test_a_kill_between_the_webhook_and_the_plan_loses_nothing(
     assert server.query("SELECT count(*) FROM stripe_events WHERE done_ms IS NULL") == [(0,)]
     deeds = [each for each in ada.ask("GET", "/audit")["items"] if each["what"] == "plan.changed"]
     assert len(deeds) == 1
+
+
+def test_over_the_quota_after_a_lower_plan_all_can_be_read_and_nothing_begins(
+    server: ServerProcess, box: Mailbox, fake: FakeStripe
+) -> None:
+    ada = Person(server, box).enter("ada@example.org")
+    url = ada.ask("POST", "/billing/checkout", json={"tier": "starter"})["url"]
+    press(url, "pay")
+    until(lambda: ada.ask("GET", "/account")["tier"] == "starter", what="Starter")
+    tasks = {"kind": "demo", "params": {"seconds": 0}, "tasks": [{"input": {}}] * 60}
+    batch = ada.ask("POST", "/batches", json=tasks)["id"]
+    until(lambda: ada.ask("GET", f"/batches/{batch}")["state"] == "done", what="sixty done")
+    with fake.lock:
+        (bought,) = fake.books.subscriptions
+        fake.books.end(bought)
+    until(lambda: ada.ask("GET", "/account")["tier"] == "free", what="Free again")
+    later = ada.ask("POST", "/batches", json=tasks)["id"]
+    until(lambda: ada.ask("GET", f"/batches/{later}").get("blocked") == "quota", what="waiting for the quota")
+    assert ada.ask("GET", f"/batches/{later}")["running"] == 0
+    assert len(ada.ask("GET", f"/batches/{batch}/results")) == 60
+    assert ada.ask("GET", "/usage")["used"] == 60

@@ -233,8 +233,8 @@ async def test_it_is_kept_as_long_as_one_that_was_made_when_it_came(db: Database
     number = await take(db, data(count=4))
     came_ms = FakeClock().now_ms()
     async with db.write() as tx:
-        await drop_old(tx.conn, "pro", came_ms - 1)
+        await drop_old(tx.conn, "pro", came_ms - 1, came_ms)
     assert number in await listed(db)
     async with db.write() as tx:
-        await drop_old(tx.conn, "pro", max(came_ms, start_ms() + DAY_MS))
+        await drop_old(tx.conn, "pro", max(came_ms, start_ms() + DAY_MS), came_ms)
     assert await listed(db) == []
