@@ -123,7 +123,7 @@ class Till:
     async def _checkout(self, row: CustomerRow, tier: str, price: str) -> str:
         """The open checkout for this tier, else a new one; one for another tier is ended, so that nobody pays by both."""
         begun = None if row.session is None else await self._stripe.checkout(row.session)
-        if begun is not None and begun.state == COMPLETE:
+        if begun is not None and begun.state == COMPLETE and await self._pays(row.customer):
             await self._ask(row.customer)
             raise PaidAlreadyError(
                 "this was paid a moment ago: the plan changes as soon as Stripe has confirmed it"
@@ -138,6 +138,11 @@ class Till:
         async with self._db.write() as tx:
             await begin_session(tx.conn, row.account, made.id, tier)
         return made.url
+
+    async def _pays(self, customer: str) -> bool:
+        """Whether a checkout that is complete was so a moment ago, behind our back, and is not one that has ended since."""
+        client = await self._stripe.customer(customer)
+        return terms_of(client.live, self._prices, self._clock.now_ms()) != Terms()
 
     def _check_new(self, terms: Terms, tier: str) -> None:
         if terms.tier == tier:

@@ -3,6 +3,7 @@
 import asyncio
 from pathlib import Path
 
+from server.billing.contract import Client
 from server.billing.till import Till
 from tests.billing.selling import selling
 
@@ -79,6 +80,36 @@ async def test_who_presses_again_after_paying_pays_once(tmp_path: Path) -> None:
         assert len(shop.stripe.books.sessions) == 1
         await shop.settled()
         assert await shop.tier() == "pro"
+
+
+async def test_who_pays_while_the_button_is_pressed_pays_once(tmp_path: Path) -> None:
+    """Stripe said that nothing is paid, and then that the checkout is complete."""
+    async with selling(tmp_path) as shop:
+        url = (await shop.checkout("pro")).json()["url"]
+        look = shop.payments.till._stripe.customer
+
+        async def looking(customer: str) -> Client:
+            found = await look(customer)
+            if not shop.stripe.books.subscriptions:
+                shop.stripe.books.pay(url.rpartition("/")[2])
+            return found
+
+        shop.payments.till._stripe.customer = looking  # type: ignore[method-assign]
+        again = await shop.checkout("pro")
+        assert (again.status_code, again.json()["code"]) == (409, "paid_already")
+        assert len(shop.stripe.books.sessions) == 1
+
+
+async def test_whose_subscription_has_ended_buys_again(tmp_path: Path) -> None:
+    async with selling(tmp_path) as shop:
+        first = await shop.buy("pro")
+        shop.stripe.books.end(first)
+        await shop.hear_all()
+        assert await shop.tier() == "free"
+        second = await shop.buy("pro")
+        assert second != first
+        assert await shop.tier() == "pro"
+        assert len(shop.stripe.books.customers) == 1
 
 
 async def test_who_pays_already_confirms_the_change_of_that_subscription(tmp_path: Path) -> None:

@@ -35,6 +35,8 @@ class FakeStripe:
         self.port = 0
         self.down = False
         self.changes = True
+        self.open = threading.Event()  # cleared: whoever asks waits
+        self.open.set()
         self.calls: list[tuple[str, str]] = []
         self.lock = threading.RLock()
         self.post = Post(now_s)
@@ -66,7 +68,12 @@ class FakeStripe:
         self.post.url = f"{server_url}/api/v1/webhooks/stripe"
 
     def answer(self, method: str, path: str, params: Mapping[str, Any], headers: Mapping[str, str]) -> Any:
-        """One call of the interface."""
+        """One call of the interface. While it is not `open`, what it is to answer is known, and whoever asks waits."""
+        found = self._answer(method, path, params, headers)
+        assert self.open.wait(60)
+        return found
+
+    def _answer(self, method: str, path: str, params: Mapping[str, Any], headers: Mapping[str, str]) -> Any:
         with self.lock:
             self.calls.append((method, path))
             if self.down:
