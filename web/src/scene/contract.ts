@@ -11,6 +11,15 @@ export interface Rect {
 /** What a person pointed at in the room. */
 export type Target = { readonly desk: number } | { readonly stairs: true } | { readonly display: true };
 
+/** What keys do to the camera. */
+export type Move = "nearer" | "farther" | "left" | "right" | "home";
+
+/** What one render took, in milliseconds: of moving everything, and of handing it to the graphics card. */
+export interface Cost {
+  readonly update: number;
+  readonly submit: number;
+}
+
 export interface StageOptions {
   readonly canvas: HTMLCanvasElement;
   /** An element over the canvas, pointer-events none, that receives the plates. */
@@ -22,6 +31,8 @@ export interface StageOptions {
   /** Called once the models are in and the whole room is drawn. */
   readonly onReady?: () => void;
   readonly onPick?: (target: Target) => void;
+  /** Somebody took the camera into their own hands while it followed somebody, or sent it home. */
+  readonly onLeave?: () => void;
   /** The graphics context cannot be had or was lost for good: show the list instead. */
   readonly onLost?: () => void;
 }
@@ -34,15 +45,24 @@ export interface Stage {
   fit(free: Rect, animate: boolean): void;
   /** Marks one desk (0 to 9) as selected, or none. */
   select(desk: number | undefined): void;
+  /** The camera goes with whoever belongs to this desk, wherever they are; with nobody, it goes home. */
+  follow(desk: number | undefined): void;
+  /** Dims all desks but those of one batch; none: all are seen alike. */
+  overview(batch: string | undefined): void;
+  /** Moves the camera as a key asks. */
+  nudge(move: Move): void;
   night(on: boolean): void;
   /** Greys the room when what it shows has gone stale. */
   stale(on: boolean): void;
   /** The camera sways slowly from side to side, on a wall and nowhere else; not where less motion was asked for. */
   sway(on: boolean): void;
   /** Draws one render for the given moment at once: for tests and pictures with a clock of their own. The same course and moment give the same picture. */
-  renderAt(now: number): void;
-  /** Counts of the renderer since it was made, for budgets. */
+  renderAt(now: number): Cost;
+  /** Moves everything to a moment and draws nothing: for tests that weigh what that leaves behind. */
+  updateAt(now: number): void;
+  /** Counts of the last render, of what lives on the graphics card, and of all renders so far, for budgets. */
   counts(): {
+    readonly renders: number;
     readonly calls: number;
     readonly triangles: number;
     readonly programs: number;

@@ -1,23 +1,26 @@
 /** The 3D office of a page: made once, told the state, drawn on demand. */
 import { Raycaster, Scene, Vector2 } from "three";
 import type { Course } from "../state/course.ts";
-import type { OfficeState } from "../state/office.ts";
 import { absent } from "./absent.ts";
-import type { Rect, Stage, StageOptions, Target } from "./contract.ts";
+import type { Cost, Rect, Stage, StageOptions, Target } from "./contract.ts";
+import { drawnDesks } from "./drawn.ts";
+import { UPSTAIRS } from "./plates/places.ts";
 import { plates } from "./plates/plates.ts";
+import { dim } from "./room/dimmed.ts";
 import { loadModels } from "./room/models.ts";
 import { room } from "./room/room.ts";
 import { cameraRig } from "./view/camera.ts";
 import { survive } from "./view/context.ts";
+import { hands } from "./view/hands.ts";
 import { loop, type Pace } from "./view/loop.ts";
 import { picked } from "./view/pick.ts";
 import { pointer } from "./view/pointer.ts";
+import { projection } from "./view/project.ts";
 import { counted, makeRenderer } from "./view/renderer.ts";
 import { leanAt } from "./view/sway.ts";
 import "./scene.css";
 
 const SECOND_MS = 1000;
-const STAIRS_PLATE = 10;
 
 /** Calls `onLost` and returns a stage that draws nothing where there is no WebGL. */
 export function createStage(options: StageOptions): Stage {
@@ -45,7 +48,8 @@ function stageOn(options: StageOptions, renderer: ReturnType<typeof makeRenderer
   canvas.classList.add("stage");
   options.plates.classList.add("plates");
   let course: Course = [];
-  let [free, selected]: [Rect, number | undefined] = [{ x: 0, y: 0, width: 1, height: 1 }, undefined];
+  let free: Rect = { x: 0, y: 0, width: 1, height: 1 };
+  let [selected, followed, only]: [number | undefined, number | undefined, string | undefined] = [undefined, undefined, undefined];
   let [fresh, parked, second, revision] = [true, false, 0, -1];
   /** The moment of the last render, and whether anything but the time has changed since. */
   let swaying = false;
@@ -57,13 +61,9 @@ function stageOn(options: StageOptions, renderer: ReturnType<typeof makeRenderer
     const state = course.at(-1)?.state;
     if (!state || (!fresh && thisSecond === second && rig.revision() === revision)) return;
     [fresh, second, revision] = [false, thisSecond, rig.revision()];
-    labels.update(state, thisSecond * SECOND_MS, selected, {
-      camera: rig.camera,
-      width: canvas.clientWidth,
-      height: canvas.clientHeight,
-      free,
-      revision,
-    });
+    const { clientWidth: width, clientHeight: height } = canvas;
+    const at = projection(rig.camera, width, height);
+    labels.update(state, thisSecond * SECOND_MS, { selected, only }, { at, width, height, free, revision });
   }
 
   /** The page may hide the room behind the list: then nothing is drawn either. */
@@ -74,20 +74,40 @@ function stageOn(options: StageOptions, renderer: ReturnType<typeof makeRenderer
     if (parked) return "still";
     const now = options.now();
     // A replay that stands still costs nothing but this look.
-    return now === drawnAt && !stirred && !rig.moving() ? slower(pace) : draw(now);
+    if (now === drawnAt && !stirred && !rig.moving()) return slower(pace);
+    draw(now);
+    return pace;
   }
 
-  function draw(now: number): Pace {
+  /** Everybody and the camera to where they are at a moment; says whether it needs the display's rate. */
+  function update(now: number): boolean {
+    const busy = course.length > 0 ? office.animate(course, now, rig.camera, still) : false;
+    if (followed !== undefined) {
+      const role = office.people()[followed];
+      if (role) rig.track(role.x, role.z);
+    }
     rig.advance(performance.now());
     if (swaying) rig.lean(leanAt(now));
-    const busy = course.length > 0 ? office.animate(course, now, rig.camera, still) : false;
+    return busy || rig.moving();
+  }
+
+  function draw(now: number): Cost {
+    const began = performance.now();
+    const moving = update(now);
+    const moved = performance.now();
     renderer.info.reset();
     renderer.render(scene, rig.camera);
+    const submitted = performance.now();
     label(now);
     [drawnAt, stirred] = [now, false];
-    pace = still || office.people().length === 0 ? "still" : "idle";
-    if (busy || rig.moving()) pace = "moving";
-    return pace;
+    pace = moving ? "moving" : still || office.people().length === 0 ? "still" : "idle";
+    return { update: moved - began, submit: submitted - moved };
+  }
+
+  /** Nobody is anywhere before the models are there. */
+  function chase(): void {
+    const role = followed === undefined ? undefined : office.people()[followed];
+    if (role) rig.follow(role, !still);
   }
 
   const drawing = loop(drawSeen);
@@ -101,6 +121,20 @@ function stageOn(options: StageOptions, renderer: ReturnType<typeof makeRenderer
     fresh = stirred = true;
     drawing.wake();
   };
+  const moved = (): void => {
+    stirred = true;
+    drawing.wake();
+  };
+  const inHand = hands({
+    rig,
+    still,
+    free: () => free,
+    moved,
+    left() {
+      if (followed !== undefined) options.onLeave?.();
+      followed = undefined;
+    },
+  });
 
   function resize(): void {
     renderer.setSize(canvas.clientWidth, canvas.clientHeight, false);
@@ -110,7 +144,7 @@ function stageOn(options: StageOptions, renderer: ReturnType<typeof makeRenderer
 
   function target(x: number, y: number): Target | undefined {
     const plate = labels.hit(x, y);
-    if (plate !== undefined) return plate === STAIRS_PLATE ? { stairs: true } : { desk: plate };
+    if (plate !== undefined) return plate === UPSTAIRS ? { stairs: true } : { desk: plate };
     caster.setFromCamera(spot.set((x / canvas.clientWidth) * 2 - 1, 1 - (y / canvas.clientHeight) * 2), rig.camera);
     const { origin, direction } = caster.ray;
     return picked({ origin: origin.toArray(), direction: direction.toArray() }, office.people());
@@ -121,9 +155,7 @@ function stageOn(options: StageOptions, renderer: ReturnType<typeof makeRenderer
   watch.observe(canvas);
   const forget = [
     pointer(canvas, {
-      turn: (dx, dy) => moved(() => rig.orbit(dx, dy)),
-      zoom: (factor, x, y) => moved(() => rig.zoom(factor, x, y)),
-      home: () => moved(() => rig.home(!still)),
+      ...inHand.gestures,
       hover: (x, y) => {
         canvas.style.cursor = target(x, y) ? "pointer" : "";
       },
@@ -135,15 +167,11 @@ function stageOn(options: StageOptions, renderer: ReturnType<typeof makeRenderer
     survive(canvas, changed, () => options.onLost?.()),
   ];
 
-  function moved(move: () => void): void {
-    move();
-    stirred = true;
-    drawing.wake();
-  }
-
   function showLast(): void {
     const state = course.at(-1)?.state;
-    if (state) office.show(state, options.now());
+    if (!state) return;
+    dim(state, only);
+    office.show(state, options.now());
   }
 
   resize();
@@ -154,6 +182,8 @@ function stageOn(options: StageOptions, renderer: ReturnType<typeof makeRenderer
       office.furnish(models);
       office.night(dark);
       showLast();
+      update(options.now());
+      chase();
       changed();
       options.onReady?.();
     },
@@ -175,6 +205,19 @@ function stageOn(options: StageOptions, renderer: ReturnType<typeof makeRenderer
       selected = desk;
       changed();
     },
+    follow(desk) {
+      if (desk === followed) return;
+      followed = desk;
+      if (desk === undefined) rig.home(!still);
+      else chase();
+      moved();
+    },
+    overview(batch) {
+      only = batch;
+      showLast();
+      changed();
+    },
+    nudge: inHand.nudge,
     night(on) {
       dark = on;
       office.night(on);
@@ -190,8 +233,9 @@ function stageOn(options: StageOptions, renderer: ReturnType<typeof makeRenderer
     },
     renderAt(now) {
       fresh = true;
-      draw(now);
+      return draw(now);
     },
+    updateAt: update,
     counts: () => counted(renderer),
     drawn: () => drawnDesks(course.at(-1)?.state, labels.words),
     dispose() {
@@ -208,11 +252,4 @@ function stageOn(options: StageOptions, renderer: ReturnType<typeof makeRenderer
 /** Nothing has moved since the last render: looking again as often as for breath is enough. */
 function slower(pace: Pace): Pace {
   return pace === "moving" ? "idle" : pace;
-}
-
-function drawnDesks(state: OfficeState | undefined, words: (desk: number) => string): ReturnType<Stage["drawn"]> {
-  return Object.entries(state?.desks ?? {}).map(([key, { activity, execution }]) => {
-    const desk = Number(key);
-    return { desk, activity, ...(execution === undefined ? {} : { execution }), plate: words(desk) };
-  });
 }

@@ -9,6 +9,7 @@ import { useFetched } from "./fetched.ts";
 import { type Figures, figuresOf } from "./figures.ts";
 import { hue } from "./hue.ts";
 import { Insights } from "./insights.tsx";
+import { OverviewButton } from "./lookedat.tsx";
 import { about, clockTime, count, moment } from "./numbers.ts";
 import { BatchBar, Button, Confirm, Swatch, Waiting } from "./parts.tsx";
 import { type Filter, Results } from "./results.tsx";
@@ -178,7 +179,8 @@ export function BatchPanel({ id }: { readonly id: string }) {
   const { store, view, rights } = useApp();
   const { told, failed } = useTold(id);
   const control = useControl(id);
-  const figures = figuresOf(store.batches.value[id], told);
+  const live = store.batches.value[id];
+  const figures = figuresOf(live, told);
   const halted = figures?.state === "paused" && told?.reason !== undefined;
   return (
     <div class="batch-panel">
@@ -187,6 +189,7 @@ export function BatchPanel({ id }: { readonly id: string }) {
           {words.desk.back}
         </Button>
         <span class="grow" />
+        {live !== undefined && <OverviewButton batch={id} />}
         {figures !== undefined && rights.acts && <Controls id={id} figures={figures} control={control} halted={halted} />}
       </header>
       {figures === undefined ? (

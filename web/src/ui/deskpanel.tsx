@@ -10,6 +10,7 @@ import { useFetched } from "./fetched.ts";
 import { hue } from "./hue.ts";
 import { keyOf } from "./keys.ts";
 import { Log } from "./log.tsx";
+import { FollowButton } from "./lookedat.tsx";
 import { about, clockTime, elapsed, percent } from "./numbers.ts";
 import { Button, Confirm, Dial, Icon, KeyCap, Swatch } from "./parts.tsx";
 import { failureWords } from "./trouble.ts";
@@ -25,6 +26,7 @@ function Walk({ index }: { readonly index: number }) {
         {words.desk.back}
       </Button>
       <span class="row tightly">
+        <FollowButton />
         <Button look="s icon quiet" glyph="back" label={`${words.desk.previous} (←)`} onClick={() => go(-1)} />
         <span class="dim small">{words.desk.place(index + 1)}</span>
         <Button look="s icon quiet" glyph="next" label={`${words.desk.next} (→)`} onClick={() => go(1)} />

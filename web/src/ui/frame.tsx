@@ -7,6 +7,7 @@ import { KeysPanel } from "./keyspanel.tsx";
 import { later } from "./later.tsx";
 import { DeskList } from "./list.tsx";
 import { LiveRegion } from "./live.tsx";
+import { LookedAt } from "./lookedat.tsx";
 import { PanelFace } from "./panelface.tsx";
 import { RoomView } from "./room.tsx";
 import { BatchesSheet, PhoneSheet, Sidebar } from "./sidebar.tsx";
@@ -116,6 +117,7 @@ export function Frame() {
   return (
     <main class={page ? `frame ${look} paged` : `frame ${look}`}>
       <RoomView />
+      {face !== "wall" && <LookedAt />}
       {face === "wall" ? <WallCorners /> : replay === undefined ? <Live /> : <Looking />}
     </main>
   );

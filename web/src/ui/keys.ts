@@ -10,6 +10,13 @@ export type Deed =
         | "add"
         | "share"
         | "trouble"
+        | "follow"
+        | "overview"
+        | "nearer"
+        | "farther"
+        | "left"
+        | "right"
+        | "home"
         | "search"
         | "list"
         | "replay"
@@ -36,6 +43,14 @@ const PLAIN: Readonly<Record<string, Plain>> = {
   n: "add",
   s: "share",
   x: "trouble",
+  f: "follow",
+  o: "overview",
+  "+": "nearer",
+  "=": "nearer",
+  "-": "farther",
+  q: "left",
+  e: "right",
+  h: "home",
   "/": "search",
   l: "list",
   r: "replay",
@@ -54,6 +69,11 @@ export const SHOWN: ReadonlyArray<readonly [readonly string[], "desk" | Plain]> 
   [["N"], "add"],
   [["S"], "share"],
   [["X"], "trouble"],
+  [["F"], "follow"],
+  [["O"], "overview"],
+  [["+", "−"], "nearer"],
+  [["Q", "E"], "left"],
+  [["H"], "home"],
   [["/"], "search"],
   [["L"], "list"],
   [["R"], "replay"],

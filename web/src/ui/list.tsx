@@ -3,6 +3,7 @@ import type { Desk } from "../state/office.ts";
 import { left } from "../state/progress.ts";
 import { useApp } from "./app.ts";
 import { DESKS, deskWords, GLYPHS, ringOf } from "./facts.ts";
+import { isBack } from "./gaze.ts";
 import { Headline } from "./headline.tsx";
 import { hue } from "./hue.ts";
 import { keyOf } from "./keys.ts";
@@ -18,7 +19,8 @@ function tone(desk: Desk): string {
 }
 
 function Row({ index, desk, now }: { readonly index: number; readonly desk: Desk; readonly now: number }) {
-  const { store, view } = useApp();
+  const app = useApp();
+  const { store, view } = app;
   const batch = desk.batch === undefined ? undefined : store.batches.value[desk.batch];
   const color = desk.activity === "failed" ? "var(--red)" : hue(batch?.order);
   const rest = desk.activity === "working" && desk.progress !== undefined ? about(left(desk.progress, now)) : "";
@@ -28,7 +30,7 @@ function Row({ index, desk, now }: { readonly index: number; readonly desk: Desk
     <li>
       <button
         type="button"
-        class={chosen ? "desk-row chosen" : "desk-row"}
+        class={`desk-row ${chosen ? "chosen" : ""} ${isBack(app, desk) ? "back" : ""}`}
         aria-pressed={chosen}
         onClick={() => view.open({ kind: "desk", desk: index })}
       >

@@ -2,6 +2,7 @@
 import type { Desk } from "../state/office.ts";
 import { useApp } from "./app.ts";
 import { DESKS, deskWords } from "./facts.ts";
+import { isBack } from "./gaze.ts";
 import { hue } from "./hue.ts";
 import { keyOf } from "./keys.ts";
 import { count } from "./numbers.ts";
@@ -9,13 +10,14 @@ import { Icon } from "./parts.tsx";
 import { words } from "./words.ts";
 
 function Cell({ index, desk, order, chosen }: { index: number; desk: Desk | undefined; order: number | undefined; chosen: boolean }) {
-  const { view, now } = useApp();
+  const app = useApp();
+  const { view, now } = app;
   const busy = order !== undefined && desk?.activity !== "idle" && desk?.activity !== "off";
   const label = desk === undefined ? words.desk.place(index + 1) : words.plan.cell(keyOf(index), desk.worker, deskWords(desk, now()));
   return (
     <button
       type="button"
-      class={`cell ${desk?.activity ?? "empty"} ${chosen ? "chosen" : ""}`}
+      class={`cell ${desk?.activity ?? "empty"} ${chosen ? "chosen" : ""} ${isBack(app, desk) ? "back" : ""}`}
       style={busy ? { "--c": hue(order) } : undefined}
       aria-label={label}
       aria-pressed={chosen}

@@ -4,6 +4,7 @@ import { useEffect, useRef } from "preact/hooks";
 import type { Stage, StageOptions, Target } from "../scene/contract.ts";
 import { type App, useApp } from "./app.ts";
 import { STALE_MS } from "./fresh.ts";
+import { onlyOf } from "./gaze.ts";
 
 function pick({ view }: App, target: Target): void {
   if ("desk" in target) view.open({ kind: "desk", desk: target.desk });
@@ -34,6 +35,8 @@ function follow(app: App, stage: Stage, fitted: boolean): () => void {
       settled = true;
     }),
     effect(() => stage.select(view.panel.value.kind === "desk" ? view.panel.value.desk : undefined)),
+    effect(() => stage.follow(view.following.value && view.panel.value.kind === "desk" ? view.panel.value.desk : undefined)),
+    effect(() => stage.overview(onlyOf(app))),
     effect(() => stage.night(view.night.value)),
     effect(() => stage.stale(view.beat.value >= 0 && (store.age() ?? 0) >= STALE_MS)),
   ];
@@ -42,7 +45,7 @@ function follow(app: App, stage: Stage, fitted: boolean): () => void {
   };
 }
 
-async function build(app: () => App, options: Omit<StageOptions, "now" | "night" | "onPick" | "onLost">): Promise<Stage> {
+async function build(app: () => App, options: Omit<StageOptions, "now" | "night" | "onPick" | "onLeave" | "onLost">): Promise<Stage> {
   if (!hasGraphics()) throw new Error("expected WebGL 2, got no context");
   const { createStage } = await import("../scene/stage.ts");
   return createStage({
@@ -50,6 +53,9 @@ async function build(app: () => App, options: Omit<StageOptions, "now" | "night"
     now: () => app().now(),
     night: app().view.night.peek(),
     onPick: (target) => pick(app(), target),
+    onLeave: () => {
+      app().view.following.value = false;
+    },
     onLost: () => {
       app().view.noRoom.value = true;
     },

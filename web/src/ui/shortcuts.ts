@@ -1,6 +1,7 @@
 /** What keys, dropped files and the window itself do to the page. */
 import type { App } from "./app.ts";
 import { DESKS, nextTrouble } from "./facts.ts";
+import { follow, leave, nextOverview } from "./gaze.ts";
 import { type Deed, deedOf } from "./keys.ts";
 import { performReplay } from "./player/deeds.ts";
 import { replayDeedOf } from "./player/keys.ts";
@@ -38,7 +39,7 @@ function trouble(app: App): void {
 function back({ view }: App): void {
   const active = document.activeElement;
   if (active instanceof HTMLElement && active.matches(FIELDS)) active.blur();
-  else if (!view.back()) view.list.value = false;
+  else if (!leave(view) && !view.back()) view.list.value = false;
 }
 
 /** The address says it too, so that a reload, or the browser of a wall screen, comes back to it. */
@@ -51,7 +52,7 @@ function flipWall({ view, replay }: App): void {
 const ON_WALL: ReadonlySet<Deed["do"]> = new Set(["theme", "wall", "back"]);
 
 function perform(app: App, deed: Deed): void {
-  const { view, rights } = app;
+  const { view, rights, stage } = app;
   const deeds: Readonly<Record<Exclude<Deed["do"], "desk">, () => unknown>> = {
     previous: () => walk(app, -1),
     next: () => walk(app, 1),
@@ -60,6 +61,13 @@ function perform(app: App, deed: Deed): void {
     add: () => rights.acts && view.open({ kind: "add" }),
     share: () => rights.acts && view.open({ kind: "share" }),
     trouble: () => trouble(app),
+    follow: () => follow(app),
+    overview: () => nextOverview(app),
+    nearer: () => stage.peek()?.nudge("nearer"),
+    farther: () => stage.peek()?.nudge("farther"),
+    left: () => stage.peek()?.nudge("left"),
+    right: () => stage.peek()?.nudge("right"),
+    home: () => stage.peek()?.nudge("home"),
     search: focusSearch,
     list: () => {
       view.list.value = !view.list.value;

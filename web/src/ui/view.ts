@@ -52,6 +52,10 @@ export interface View {
   /** Off until asked for. */
   readonly sounds: Signal<boolean>;
   readonly notices: Signal<boolean>;
+  /** The camera goes with whoever's desk is open. */
+  readonly following: Signal<boolean>;
+  /** The one batch whose desks stand out. */
+  readonly only: Signal<string | undefined>;
   /** The office is empty: a word of welcome stands where the sidebar would. */
   readonly hello: Signal<boolean>;
   /** How much of the page is shown: all of it, a wall's view, or the panel alone. */
@@ -85,6 +89,10 @@ export function createView(keep: Keep, size: Size, hour: () => number, rooms: Pa
   const roomPlace = signal<Rect | undefined>(undefined);
   const sized = signal(size);
   const room = computed<Room>(roomOf);
+  const [following, only] = [signal(false), signal<string | undefined>(undefined)];
+  effect(() => {
+    if (panel.value.kind !== "desk") following.value = false;
+  });
   effect(() => keep.set("keys", singleKeys.value ? "on" : "off"));
 
   /** Something that is off until somebody turns it on, and is remembered. */
@@ -123,6 +131,8 @@ export function createView(keep: Keep, size: Size, hour: () => number, rooms: Pa
     singleKeys,
     sounds,
     notices,
+    following,
+    only,
     hello,
     face,
     roomPlace,

@@ -2,6 +2,7 @@
 import type { Reason } from "../state/office.ts";
 import { batchWords, resultsWords } from "./batchwords.ts";
 import { deskWords, listWords, upstairsWords } from "./deskwords.ts";
+import { cameraKeys } from "./gazewords.ts";
 import { atATime, count, counted, spelt } from "./numbers.ts";
 import { submitWords } from "./submit/words.ts";
 
@@ -165,6 +166,7 @@ export const words = {
       add: "Add tasks",
       share: "Share with who only looks",
       trouble: "Next desk that failed or waits",
+      ...cameraKeys,
       search: "Search in results",
       list: "List instead of the room",
       replay: "Recordings, to replay one",

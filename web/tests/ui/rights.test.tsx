@@ -27,7 +27,7 @@ describe("a guest", () => {
     expect(view.text(".who .dim")).toBe("working");
     expect(view.text(".of-batch")).toContain("Batch A");
     expect(view.text(".how-far .between")).toBe("Working74 %");
-    expect(controls(view)).toEqual(["Office", "Previous desk (←)", "Next desk (→)", "ABatch A"]);
+    expect(controls(view)).toEqual(["Office", "Follow (F)", "Previous desk (←)", "Next desk (→)", "ABatch A"]);
     expect(view.asked).toEqual([]);
   });
 
@@ -36,7 +36,7 @@ describe("a guest", () => {
     await view.show(figures);
     expect(view.text(".batch-head h1")).toBe("Batch A");
     expect(view.all(".results-head, .insights")).toHaveLength(0);
-    expect(controls(view)).toEqual(["Office", "251done", "4failed", "10running", "35waiting"]);
+    expect(controls(view)).toEqual(["Office", "Show its desks", "251done", "4failed", "10running", "35waiting"]);
     expect(view.asked).toEqual([]);
   });
 

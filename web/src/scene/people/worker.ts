@@ -41,7 +41,7 @@ export function worker(index: number, model: Model, own: readonly Bone[], skelet
   const geometry = model.solid;
   const offset = geometry.getAttribute("skinIndex");
   for (let point = 0; point < offset.count; point++) offset.setX(point, offset.getX(point) + index * SKELETON.length);
-  const mesh = new SkinnedMesh(geometry, personMaterial(lit));
+  const mesh = new SkinnedMesh(geometry, personMaterial(lit, index));
   mesh.castShadow = mesh.receiveShadow = true;
   mesh.frustumCulled = false;
   mesh.bind(skeleton, mesh.matrixWorld);

@@ -1,5 +1,6 @@
 /** One plate in the page: its elements are made once and changed in place. */
 import { type IconName, icon } from "../../icons.ts";
+import type { Sizes } from "./places.ts";
 import type { Placed } from "./solver.ts";
 import type { PlateText } from "./text.ts";
 
@@ -12,10 +13,15 @@ const SELECTED_HEIGHT = 44;
 /** What a selected plate has beside its words, on one line more than others, on two in all. */
 const CHOSEN_EXTRA = 14;
 const TWO_LINES = 52;
+/** A title has at least this much room, or none: about twelve letters. */
+const TITLE_LEAST = 84;
+const CHOSEN_LEAST = 120;
+/** As far from a selected plate's ends as its tip goes. */
+const TIP_EDGE = 18;
 
-export interface Sizes {
-  readonly widths: { readonly full: number; readonly name: number; readonly ring: number };
-  readonly heights: { readonly full: number; readonly ring: number };
+export interface Tip {
+  readonly x: number;
+  readonly above: boolean;
 }
 
 export interface PlateElement {
@@ -24,7 +30,10 @@ export interface PlateElement {
   /** Takes its sizes anew; only after its words or the typeface changed. */
   measure(): void;
   sizes(): Sizes;
-  put(placed: Placed): void;
+  /** @param tip where its desk is: there a selected plate points, down from above it or up from beneath */
+  put(placed: Placed, tip: Tip): void;
+  /** Draws it as one that is not looked at. */
+  fade(on: boolean): void;
   /** All it says now. */
   words(): string;
 }
@@ -32,13 +41,17 @@ export interface PlateElement {
 export function plateElement(parent: HTMLElement): PlateElement {
   const plate = document.createElement("div");
   const [ring, name, note] = [document.createElement("i"), document.createElement("b"), document.createElement("span")];
+  // Titles of any script: they are cut at the end that is theirs.
+  note.dir = "auto";
   plate.append(ring, name, note);
   plate.hidden = true;
   parent.append(plate);
   let [written, glyph, arc, level]: [string, IconName | "", string, string] = ["", "", "unknown", "full"];
-  let [chosen, twoLines] = [false, false];
+  let [chosen, twoLines, keep, faded] = [false, false, false, false];
+  /** What a plate is wide beside its title. */
+  let beside = 0;
   let sizes: Sizes = {
-    widths: { full: PLATE_HEIGHT, name: PLATE_HEIGHT, ring: PLATE_HEIGHT },
+    widths: { full: PLATE_HEIGHT, least: PLATE_HEIGHT, name: PLATE_HEIGHT, ring: PLATE_HEIGHT },
     heights: { full: PLATE_HEIGHT, ring: PLATE_HEIGHT },
   };
 
@@ -62,6 +75,7 @@ export function plateElement(parent: HTMLElement): PlateElement {
       if (next === written) return false;
       written = next;
       chosen = selected;
+      keep = text.keep;
       twoLines = selected && roomy && text.note !== "";
       name.textContent = text.name;
       note.textContent = text.note;
@@ -70,26 +84,41 @@ export function plateElement(parent: HTMLElement): PlateElement {
       return true;
     },
     measure() {
-      plate.className = `plate${chosen ? " selected" : ""}`;
+      plate.className = `plate${chosen ? " selected" : ""}${twoLines ? " tall" : ""}`;
       plate.hidden = false;
-      plate.classList.toggle("tall", twoLines);
-      const [inner, outer] = [name.offsetWidth, note.textContent ? note.offsetWidth : 0];
+      note.style.maxWidth = "";
+      const [inner, outer] = [wide(name), note.textContent ? wide(note) : 0];
       const alone = LEFT + RING + SPACE + inner + RIGHT + (chosen ? CHOSEN_EXTRA : 0);
-      const full = twoLines ? Math.max(inner, outer) + TWO_LINES : alone + (outer > 0 ? SPACE + outer : 0);
+      beside = twoLines ? TWO_LINES : alone + SPACE;
+      const whole = (long: number): number => (long === 0 ? alone : twoLines ? Math.max(inner, long) + TWO_LINES : beside + long);
+      const kept = keep ? outer : chosen ? CHOSEN_LEAST : TITLE_LEAST;
       sizes = {
-        widths: { full, name: alone, ring: PLATE_HEIGHT },
+        widths: { full: whole(outer), least: whole(outer && kept), name: alone, ring: PLATE_HEIGHT },
         heights: { full: twoLines ? SELECTED_HEIGHT : PLATE_HEIGHT, ring: PLATE_HEIGHT },
       };
       plate.classList.add(level);
+      plate.classList.toggle("faded", faded);
     },
     sizes: () => sizes,
-    put({ x, y, width, height, level: next }) {
+    fade(on) {
+      faded = on;
+      plate.classList.toggle("faded", on);
+    },
+    put({ x, y, width, height, level: next }, tip) {
       plate.classList.remove("full", "name", "ringed", "hidden");
       level = next === "ring" ? "ringed" : next;
       plate.classList.add(level);
       plate.hidden = next === "hidden";
       plate.style.transform = `translate(${Math.round(x - width / 2)}px, ${Math.round(y - height / 2)}px)`;
+      note.style.maxWidth = next === "full" && width < sizes.widths.full ? `${Math.max(0, Math.floor(width - beside))}px` : "";
+      if (!chosen) return;
+      const from = Math.max(TIP_EDGE, Math.min(width - TIP_EDGE, tip.x - x + width / 2));
+      plate.style.setProperty("--tip", `${Math.round(from)}px`);
+      plate.classList.toggle("above", tip.above);
     },
     words: () => [name.textContent, note.textContent].filter(Boolean).join(" "),
   };
 }
+
+/** Whole pixels into which all of it fits. */
+const wide = (element: HTMLElement): number => Math.ceil(element.getBoundingClientRect().width);

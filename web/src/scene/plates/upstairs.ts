@@ -1,7 +1,8 @@
 /** The plate at the foot of the stairs: how many work upstairs, or nothing. */
 import { icon } from "../../icons.ts";
 import { count } from "../../ui/numbers.ts";
-import { PLATE_HEIGHT, type Sizes } from "./element.ts";
+import { PLATE_HEIGHT } from "./element.ts";
+import type { Sizes } from "./places.ts";
 import type { Placed } from "./solver.ts";
 
 export interface UpstairsPlate {
@@ -22,7 +23,7 @@ export function upstairsPlate(parent: HTMLElement): UpstairsPlate {
   plate.append(figure, word);
   parent.append(plate);
   let [over, level] = [0, "full"];
-  let sizes: Sizes = { widths: { full: 0, name: 0, ring: 0 }, heights: { full: PLATE_HEIGHT, ring: PLATE_HEIGHT } };
+  let sizes: Sizes = { widths: { full: 0, least: 0, name: 0, ring: 0 }, heights: { full: PLATE_HEIGHT, ring: PLATE_HEIGHT } };
   return {
     write(next) {
       if (next === over) return false;
@@ -35,7 +36,7 @@ export function upstairsPlate(parent: HTMLElement): UpstairsPlate {
       plate.hidden = over === 0;
       const short = 38 + figure.offsetWidth;
       const full = short + 5 + word.offsetWidth;
-      sizes = { widths: { full, name: short, ring: short }, heights: { full: PLATE_HEIGHT, ring: PLATE_HEIGHT } };
+      sizes = { widths: { full, least: full, name: short, ring: short }, heights: { full: PLATE_HEIGHT, ring: PLATE_HEIGHT } };
       plate.classList.add(level);
     },
     sizes: () => sizes,

@@ -12,6 +12,7 @@ import {
   type WebGLProgramParametersWithUniforms,
   ZeroFactor,
 } from "three";
+import { DIM_AT, DIM_COLOUR, dims } from "./dimmed.ts";
 
 /** Values every surface shares; set by the lights. */
 export const shared = {
@@ -65,11 +66,15 @@ export function bakedMaterial(): MeshLambertMaterial {
   const material = new MeshLambertMaterial({ vertexColors: true });
   material.onBeforeCompile = (program) => {
     occluded(program);
-    Object.assign(program.uniforms, shared);
-    program.vertexShader = before(program.vertexShader, "common", "attribute float lamplight;\nvarying float vLamp;\n");
-    program.vertexShader = behind(program.vertexShader, "begin_vertex", "vLamp = lamplight * lamplight;");
-    program.fragmentShader = before(program.fragmentShader, "common", "varying float vLamp;\n");
-    program.fragmentShader = before(program.fragmentShader, "opaque_fragment", "outgoingLight += diffuseColor.rgb * lamp * vLamp;");
+    Object.assign(program.uniforms, shared, { dims: dims.desks });
+    program.vertexShader = before(program.vertexShader, "common", `attribute float lamplight;\nvarying float vLamp, vDim;\n${DIM_AT}`);
+    program.vertexShader = behind(program.vertexShader, "begin_vertex", "vLamp = lamplight * lamplight;\nvDim = dimAt(position);");
+    program.fragmentShader = before(program.fragmentShader, "common", `varying float vLamp, vDim;\n${DIM_COLOUR}`);
+    program.fragmentShader = before(
+      program.fragmentShader,
+      "opaque_fragment",
+      "outgoingLight = dimmed(outgoingLight + diffuseColor.rgb * lamp * vLamp, vDim);",
+    );
   };
   return material;
 }
@@ -79,20 +84,21 @@ const PERSON_LIGHT = /* glsl */ `
   outgoingLight += diffuseColor.rgb * lamp * lampHere * (0.45 + 0.55 * facing.y);
   vec3 toScreen = glowFrom - vWorld;
   float near = 1.0 / (1.0 + dot(toScreen, toScreen) * 1.4);
-  outgoingLight += diffuseColor.rgb * glow * near * max(0.0, dot(facing, normalize(toScreen)) + 0.15);`;
+  outgoingLight += diffuseColor.rgb * glow * near * max(0.0, dot(facing, normalize(toScreen)) + 0.15);
+  outgoingLight = dimmed(outgoingLight, dim);`;
 
 /** One person: occlusion per vertex, lamplight of the place, and the glow of the monitor in front. */
-export function personMaterial(lit: Lit): MeshLambertMaterial {
+export function personMaterial(lit: Lit, person: number): MeshLambertMaterial {
   const material = new MeshLambertMaterial({ vertexColors: true });
   material.onBeforeCompile = (program) => {
     occluded(program);
-    Object.assign(program.uniforms, shared, lit);
+    Object.assign(program.uniforms, shared, lit, { dim: dims.people[person] });
     program.vertexShader = before(program.vertexShader, "common", "varying vec3 vWorld;\n");
     program.vertexShader = behind(program.vertexShader, "skinning_vertex", "vWorld = (modelMatrix * vec4(transformed, 1.0)).xyz;");
     program.fragmentShader = before(
       program.fragmentShader,
       "common",
-      "uniform vec3 glow, glowFrom;\nuniform float lampHere;\nvarying vec3 vWorld;\n",
+      `uniform vec3 glow, glowFrom;\nuniform float lampHere, dim;\nvarying vec3 vWorld;\n${DIM_COLOUR}`,
     );
     program.fragmentShader = before(program.fragmentShader, "opaque_fragment", PERSON_LIGHT);
   };

@@ -3,6 +3,7 @@ import { CanvasTexture, Color, InstancedMesh, Matrix4, MeshBasicMaterial, PlaneG
 import { DESKS, MONITOR } from "../../../../assets/layout.ts";
 import { FAILED_GLOW, HUES_NIGHT } from "../../../../assets/palette.ts";
 import type { Desk, OfficeState } from "../../state/office.ts";
+import { dims } from "./dimmed.ts";
 
 export interface Monitors {
   readonly mesh: InstancedMesh;
@@ -13,6 +14,8 @@ export interface Monitors {
 
 const DARK = "#25222d";
 const ASLEEP = "#3d4654";
+/** What the screen of a desk that is not looked at goes towards, and how far. */
+const [FADED, FADING] = [new Color("#4a4a50"), 0.82];
 
 /** The lit form of a batch's hue: its order counted round the eight. */
 export function hue(state: OfficeState, batch: string | undefined): string | undefined {
@@ -43,8 +46,9 @@ export function monitors(): Monitors {
       for (const [index, colour] of colours.entries()) {
         const desk = state.desks[index];
         const lit = shine(state, desk);
-        colour.set(lit ?? "#000000");
-        mesh.setColorAt(index, paint.set(lit ?? (desk?.activity === "idle" ? ASLEEP : DARK)));
+        const fading = (dims.desks.value[index] ?? 0) * FADING;
+        colour.set(lit ?? "#000000").multiplyScalar(1 - fading);
+        mesh.setColorAt(index, paint.set(lit ?? (desk?.activity === "idle" ? ASLEEP : DARK)).lerp(FADED, fading));
       }
       if (mesh.instanceColor) mesh.instanceColor.needsUpdate = true;
     },

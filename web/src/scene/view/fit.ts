@@ -4,6 +4,8 @@ import { ROOM } from "../../../../assets/layout.ts";
 export const LENS_DEGREES = 19;
 export const AZIMUTH = (33 * Math.PI) / 180;
 export const PITCH = (33 * Math.PI) / 180;
+/** The half height of a picture one metre away. */
+const TALL = Math.tan((LENS_DEGREES * Math.PI) / 360);
 
 export interface Framing {
   readonly target: readonly [number, number, number];
@@ -38,7 +40,7 @@ const dot = (a: Point, b: Point): number => a[0] * b[0] + a[1] * b[1] + a[2] * b
  */
 export function framed(aspect: number, azimuth = AZIMUTH, pitch = PITCH, margin = 0.03): Framing {
   const { right, up, back } = axes(azimuth, pitch);
-  const tall = Math.tan((LENS_DEGREES * Math.PI) / 360);
+  const tall = TALL;
   const wide = tall * aspect;
   const seen = OUTLINE.map((point) => ({ x: dot(point, right), y: dot(point, up), z: dot(point, back) }));
   let [cx, cy, distance] = [0, 0.6, 40];
@@ -57,11 +59,28 @@ export function framed(aspect: number, azimuth = AZIMUTH, pitch = PITCH, margin 
   return { target, distance, far: deepest * 1.15 };
 }
 
-/** Where a point of the room falls in the picture: -1 to 1 both ways, x to the right and y upwards. */
+export interface Seen {
+  x: number;
+  y: number;
+}
+
+/** Writes where a point of the room falls in the picture: -1 to 1 both ways, x to the right and y upwards. Allocates nothing. */
+export function seenAt(out: Seen, x: number, y: number, z: number, framing: Framing, aspect: number, azimuth: number, pitch: number): void {
+  const sa = Math.sin(azimuth);
+  const ca = Math.cos(azimuth);
+  const sp = Math.sin(pitch);
+  const cp = Math.cos(pitch);
+  const dx = x - framing.target[0];
+  const dy = y - framing.target[1];
+  const dz = z - framing.target[2];
+  const depth = framing.distance - (dx * sa * cp + dy * sp + dz * ca * cp);
+  out.x = (dx * ca - dz * sa) / (depth * TALL * aspect);
+  out.y = (dy * cp - (dx * sa + dz * ca) * sp) / (depth * TALL);
+}
+
+/** Where a point of the room falls in the picture, as a pair. */
 export function projected(point: Point, framing: Framing, aspect: number, azimuth = AZIMUTH, pitch = PITCH): readonly [number, number] {
-  const { right, up, back } = axes(azimuth, pitch);
-  const from: Point = [point[0] - framing.target[0], point[1] - framing.target[1], point[2] - framing.target[2]];
-  const tall = Math.tan((LENS_DEGREES * Math.PI) / 360);
-  const depth = framing.distance - dot(from, back);
-  return [dot(from, right) / (depth * tall * aspect), dot(from, up) / (depth * tall)];
+  const seen = { x: 0, y: 0 };
+  seenAt(seen, ...point, framing, aspect, azimuth, pitch);
+  return [seen.x, seen.y];
 }

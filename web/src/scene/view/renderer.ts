@@ -17,6 +17,8 @@ export function makeRenderer(canvas: HTMLCanvasElement): WebGLRenderer {
 }
 
 export interface Counts {
+  /** Since the renderer was made. */
+  readonly renders: number;
   readonly calls: number;
   readonly triangles: number;
   readonly programs: number;
@@ -28,6 +30,7 @@ export interface Counts {
 export function counted(renderer: WebGLRenderer): Counts {
   const { render, memory, programs } = renderer.info;
   return {
+    renders: render.frame,
     calls: render.calls,
     triangles: render.triangles,
     programs: programs?.length ?? 0,

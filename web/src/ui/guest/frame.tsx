@@ -7,6 +7,7 @@ import { KeysPanel } from "../keyspanel.tsx";
 import { later } from "../later.tsx";
 import { DeskList } from "../list.tsx";
 import { LiveRegion } from "../live.tsx";
+import { LookedAt } from "../lookedat.tsx";
 import { PanelFace } from "../panelface.tsx";
 import { RoomView } from "../room.tsx";
 import { TabBar } from "../tabs.tsx";
@@ -90,6 +91,7 @@ function Whole() {
   return (
     <main class={`frame guest ${arrangement.width}`}>
       <RoomView />
+      <LookedAt />
       {isListed(view) && (arrangement.width !== "narrow" || panel.kind === "sidebar") && (
         <div class="list-place" style={place(arrangement.list)}>
           <DeskList />

@@ -2,12 +2,12 @@
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { pointer } from "../../../src/scene/view/pointer.ts";
 
-const gestures = { turn: vi.fn(), zoom: vi.fn(), pick: vi.fn(), hover: vi.fn(), home: vi.fn() };
+const gestures = { turn: vi.fn(), move: vi.fn(), zoom: vi.fn(), pick: vi.fn(), hover: vi.fn(), home: vi.fn() };
 let canvas: HTMLCanvasElement;
 let forget: () => void;
 
-function say(name: string, clientX: number, clientY: number, pointerId = 1): void {
-  canvas.dispatchEvent(new PointerEvent(name, { clientX, clientY, pointerId, button: 0, bubbles: true }));
+function say(name: string, clientX: number, clientY: number, pointerId = 1, more: PointerEventInit = {}): void {
+  canvas.dispatchEvent(new PointerEvent(name, { clientX, clientY, pointerId, button: 0, bubbles: true, ...more }));
 }
 
 beforeEach(() => {
@@ -34,6 +34,28 @@ describe("pointer", () => {
     expect(gestures.turn).toHaveBeenCalledOnce();
     expect(gestures.turn.mock.calls[0]?.[0]).toBeGreaterThan(0);
     expect(gestures.pick).not.toHaveBeenCalled();
+  });
+
+  it("moves the picture with shift or the right button", () => {
+    say("pointerdown", 100, 50);
+    say("pointermove", 160, 70, 1, { shiftKey: true, buttons: 1 });
+    say("pointermove", 170, 70, 1, { buttons: 2 });
+    expect(gestures.move.mock.calls).toEqual([
+      [60, 20],
+      [10, 0],
+    ]);
+    expect(gestures.turn).not.toHaveBeenCalled();
+    const menu = new MouseEvent("contextmenu", { cancelable: true });
+    canvas.dispatchEvent(menu);
+    expect(menu.defaultPrevented).toBe(true);
+  });
+
+  it("moves with the middle of two fingers", () => {
+    say("pointerdown", 100, 100, 1);
+    say("pointerdown", 200, 100, 2);
+    say("pointermove", 120, 100, 1);
+    expect(gestures.move).toHaveBeenLastCalledWith(10, 0);
+    expect(gestures.zoom).toHaveBeenLastCalledWith(0.8, 160, 100);
   });
 
   it("zooms with the wheel towards the cursor, and with two fingers", () => {
