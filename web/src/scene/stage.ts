@@ -16,7 +16,7 @@ import { loop, type Pace } from "./view/loop.ts";
 import { picked } from "./view/pick.ts";
 import { pointer } from "./view/pointer.ts";
 import { projection } from "./view/project.ts";
-import { counted, makeRenderer } from "./view/renderer.ts";
+import { begun, counted, makeRenderer, rendered } from "./view/renderer.ts";
 import { leanAt } from "./view/sway.ts";
 import "./scene.css";
 
@@ -95,8 +95,7 @@ function stageOn(options: StageOptions, renderer: ReturnType<typeof makeRenderer
     const began = performance.now();
     const moving = update(now);
     const moved = performance.now();
-    renderer.info.reset();
-    renderer.render(scene, rig.camera);
+    rendered(renderer, scene, rig.camera);
     const submitted = performance.now();
     label(now);
     [drawnAt, stirred] = [now, false];
@@ -164,7 +163,14 @@ function stageOn(options: StageOptions, renderer: ReturnType<typeof makeRenderer
         if (found) options.onPick?.(found);
       },
     }),
-    survive(canvas, changed, () => options.onLost?.()),
+    survive(
+      canvas,
+      () => {
+        begun(renderer);
+        changed();
+      },
+      () => options.onLost?.(),
+    ),
   ];
 
   function showLast(): void {

@@ -48,8 +48,9 @@ export function LookedAt() {
   const app = useApp();
   const only = onlyOf(app);
   const following = app.view.following.value;
-  const [room, listed] = [app.view.arrangement.value.free, app.view.list.value];
-  const shown = (following || only !== undefined) && !(listed && app.view.arrangement.value.width === "narrow");
+  const { free: room, width, page } = app.view.arrangement.value;
+  const covered = page === true || (app.view.list.value && width === "narrow");
+  const shown = !covered && (following || only !== undefined);
   return (
     <div class="looked-at" style={{ left: `${room.x}px`, top: `${room.y}px`, maxWidth: `${room.width}px` }}>
       <p role="status" class={shown ? "pill row" : ""}>

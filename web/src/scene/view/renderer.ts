@@ -1,5 +1,5 @@
 /** The one WebGL renderer of a page, and what it counts. */
-import { NeutralToneMapping, PCFShadowMap, WebGLRenderer } from "three";
+import { type Camera, NeutralToneMapping, PCFShadowMap, type Scene, WebGLRenderer } from "three";
 
 const PIXEL_RATIO_MAX = 1.5;
 
@@ -14,6 +14,23 @@ export function makeRenderer(canvas: HTMLCanvasElement): WebGLRenderer {
   // Counts are taken for a whole render, the shadow pass included.
   renderer.info.autoReset = false;
   return renderer;
+}
+
+/**
+ * One render. The first one of a context has no shadows yet and is done again at once: their pass would be compiled for a scene
+ * whose lights are not set up, and once more with them, and both programs would stay.
+ */
+export function rendered(renderer: WebGLRenderer, scene: Scene, camera: Camera): void {
+  const { info, shadowMap } = renderer;
+  if (!shadowMap.autoUpdate) renderer.render(scene, camera);
+  shadowMap.autoUpdate = true;
+  info.reset();
+  renderer.render(scene, camera);
+}
+
+/** To be called when a lost context is back. */
+export function begun(renderer: WebGLRenderer): void {
+  renderer.shadowMap.autoUpdate = false;
 }
 
 export interface Counts {
