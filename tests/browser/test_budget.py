@@ -69,7 +69,7 @@ def finished(page: Page, count: int) -> None:
     page.wait_for_function(
         "(count) => Object.values(window.__tendesks.state().batches).some((b) => b.total === count && b.state === 'done')",
         arg=count,
-        timeout=120_000,
+        timeout=240_000,
     )
 
 
