@@ -67,7 +67,7 @@ def page(title: str, buttons: list[tuple[str, str]]) -> str:
         f'<button name="do" value="{escape(value)}">{escape(label)}</button> ' for label, value in buttons
     )
     return (
-        f'<!doctype html><html lang="en"><meta charset="utf-8"><title>{escape(title)}</title>'
+        f'<!doctype html><html lang="en"><meta charset="utf-8"><link rel="icon" href="data:,"><title>{escape(title)}</title>'
         f"<h1>{escape(title)}</h1><form method=post>{forms}</form>"
     )
 

@@ -58,7 +58,7 @@ interface DeedProps {
 
 function Deed({ tier, offer, primary, busy, act }: DeedProps) {
   const look = primary ? "big primary" : "big";
-  if (offer.does === "nothing") return null;
+  if (offer.does === "nothing") return <span class="plan-nothing" />;
   if (offer.does === "write") {
     return (
       <a class={`btn ${look}`} href={offer.to}>

@@ -2,7 +2,7 @@
 import type { Estimate } from "../../net/tiers.ts";
 import { useApp } from "../app.ts";
 import { useFetched } from "../fetched.ts";
-import { about } from "../numbers.ts";
+import { measuredTime } from "../numbers.ts";
 import { withRunning } from "./compare.ts";
 import { plansWords as said } from "./words.ts";
 
@@ -21,7 +21,7 @@ export interface Forecast {
 
 function basisOf(first: Estimate | undefined): string {
   if (first === undefined) return "";
-  const each = about(first.each * 1_000);
+  const each = measuredTime(first.each * 1_000);
   return first.basis === "measured" ? said.measured(each) : said.assumed(each);
 }
 

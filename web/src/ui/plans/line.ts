@@ -2,7 +2,7 @@
 import type { Account } from "../../net/account.ts";
 import type { Estimate } from "../../net/tiers.ts";
 import type { OfficeState } from "../../state/office.ts";
-import { day, moment, utcDayLong } from "../numbers.ts";
+import { day, moment, utcDay } from "../numbers.ts";
 import type { Stage } from "../purchase.ts";
 import { tierTitle } from "../words.ts";
 import { plansWords } from "./words.ts";
@@ -41,9 +41,9 @@ export function purchaseLine(stage: Stage, tier: string): Line | undefined {
 export function quotaLine(state: OfficeState, mine: Estimate | undefined): Line | undefined {
   const { quota, queue } = state;
   if (quota !== undefined && queue.blocked === "quota" && queue.waiting > 0) {
-    const rest = said.rest(queue.waiting, utcDayLong(queue.until ?? quota.resets));
+    const rest = said.rest(queue.waiting, utcDay(queue.until ?? quota.resets));
     return { text: `${said.usedAll(quota.limit)} ${rest}`, look: "dim" };
   }
   if (mine === undefined || mine.later === 0 || mine.resumes === undefined) return undefined;
-  return { text: said.some(mine.now, mine.later, utcDayLong(mine.resumes)), look: "dim" };
+  return { text: said.some(mine.now, mine.later, utcDay(mine.resumes)), look: "dim" };
 }

@@ -84,7 +84,7 @@ export const plansWords = {
     due: "The last payment did not come through.",
     unpaid: "A payment is missing.",
     account: "Account",
-    usedAll: (limit: number) => `All ${count(limit)} tasks of this month are used.`,
+    usedAll: (limit: number) => `All ${count(limit)} of this month are used.`,
     rest: (later: number, day: string) => `${later === 1 ? "1 waits" : `${count(later)} wait`} for ${day}.`,
     some: (now: number, later: number, day: string) => `${count(now)} start now, ${count(later)} wait for ${day}.`,
   },

@@ -29,14 +29,14 @@ describe("the line about the plan", () => {
 
   it("says why the rest waits, and for when", () => {
     const held = office({ queue: { waiting: 30, blocked: "quota", until: RESUMES }, quota: QUOTA });
-    expect(quotaLine(held, undefined)?.text).toBe("All 50 tasks of this month are used. 30 wait for 1 December.");
+    expect(quotaLine(held, undefined)?.text).toBe("All 50 of this month are used. 30 wait for 1 Dec.");
     const one = office({ queue: { waiting: 1, blocked: "quota" }, quota: QUOTA });
-    expect(quotaLine(one, undefined)?.text).toBe("All 50 tasks of this month are used. 1 waits for 1 December.");
+    expect(quotaLine(one, undefined)?.text).toBe("All 50 of this month are used. 1 waits for 1 Dec.");
   });
 
   it("says before that how many will wait, and nothing where none does", () => {
     const going = office({ queue: { waiting: 80 }, quota: { ...QUOTA, used: 0 } });
-    expect(quotaLine(going, estimatesOf(80)[0])?.text).toBe("50 start now, 30 wait for 1 December.");
+    expect(quotaLine(going, estimatesOf(80)[0])?.text).toBe("50 start now, 30 wait for 1 Dec.");
     expect(quotaLine(going, estimatesOf(80)[2])).toBeUndefined();
     expect(quotaLine(office({ queue: { waiting: 8, blocked: "paused" }, quota: QUOTA }), undefined)).toBeUndefined();
   });
