@@ -49,10 +49,12 @@ async def open_house(settings: Settings, clock: Clock, *, port: int) -> AsyncIte
         house.reception.begin()
         if house.payments is not None:
             house.payments.begin()
+        house.privacy.sweeps.begin()
         house.retention.begin()  # after all that may fail, for it goes on by itself
         yield house
         if house.payments is not None:
             await house.payments.stop()
+        await house.privacy.sweeps.stop()
         await house.exports.stop()
         await house.ticker.stop()
         await house.retention.stop()
@@ -111,6 +113,7 @@ def _open_doors(house: House, port: int) -> None:
         sessions=house.reception.sessions,
         reception=house.reception,
         links=house.links,
+        privacy=house.privacy,
         cards=house.cards,
         guesses=Guesses(admission, house.clock, house.settings.mode),
         lan=house.open_lan,

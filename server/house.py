@@ -30,6 +30,7 @@ from server.preview.cards import Cards
 from server.preview.exports import Exports
 from server.preview.moments import Moments
 from server.preview.studio import Studio
+from server.privacy.privacy import Privacy, open_privacy
 from server.recording.arriving import Arrivals
 from server.recording.recorder import Recorder
 from server.recording.retention import Retention
@@ -82,6 +83,7 @@ class House:
     owner: Owner
     token: str
     links: Links
+    privacy: Privacy
     cards: Cards
     payments: Payments | None
     asgi: Starlette = field(init=False)
@@ -192,6 +194,7 @@ async def furnish(settings: Settings, clock: Clock, db: Database) -> House:
         tiers=tiers,
         office_name=partial(_office_name, scheduler),
     )
+    exports = Exports(db=db, clock=clock, ids=ids, data=settings.data)
     return House(
         settings=settings,
         clock=clock,
@@ -206,7 +209,7 @@ async def furnish(settings: Settings, clock: Clock, db: Database) -> House:
         hub=hub,
         ticker=ticker,
         recorder=recorder,
-        exports=Exports(db=db, clock=clock, ids=ids, data=settings.data),
+        exports=exports,
         arrivals=arrivals,
         retention=Retention(
             db=db, clock=clock, days=_kept_days(settings, tiers), made=recorder.made, arriving=arrivals.now
@@ -218,6 +221,21 @@ async def furnish(settings: Settings, clock: Clock, db: Database) -> House:
         owner=owner,
         token=await ensure_token(reception.tokens, settings.data, owner),
         links=links,
+        privacy=open_privacy(
+            settings=settings,
+            db=db,
+            clock=clock,
+            ids=ids,
+            scheduler=scheduler,
+            tokens=reception.tokens,
+            links=links,
+            logs=logs,
+            exports=exports,
+            recorder=recorder,
+            arrivals=arrivals,
+            ticker=ticker,
+            operator=owner.account,
+        ),
         cards=Cards(
             studio=Studio(clock), clock=clock, look=links.shown, show=Moments(db, ticker.keyframe).of
         ),

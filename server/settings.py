@@ -142,6 +142,16 @@ class Settings(BaseSettings):
     stripe_prices: str | None = None
     stripe_api_base: Annotated[str, AfterValidator(_base_url)] | None = None
 
+    # A provider of OpenID Connect: all three, or none; see `server/accounts/openid_client.py`.
+    oidc_issuer: str | None = None
+    oidc_client_id: str | None = None
+    oidc_client_secret: SecretStr | None = None
+    oidc_name: Annotated[str, Field(min_length=1, max_length=40)] | None = None
+
+    # How long what is over is kept, in days.
+    audit_days: Annotated[int, Field(ge=1)] = 400
+    deletion_days: Annotated[int, Field(ge=0)] = 7
+
     # Limits. Each has a message of its own where it is met.
     tasks_per_batch_max: int = 100_000
     input_bytes_max: int = 64 * 1024
@@ -160,6 +170,8 @@ class Settings(BaseSettings):
     # Of sign-in by e-mail: how many links an hour, from one address and to one.
     signins_per_address_max: Annotated[int, Field(ge=1)] = 30
     signins_per_email_max: Annotated[int, Field(ge=1)] = 5
+    # Of sign-in by OpenID Connect, from one address: how many an hour. A whole company may sit behind one.
+    openid_per_address_max: Annotated[int, Field(ge=1)] = 300
     # Of tokens, cookies' secrets and links that are none of ours, from one address.
     failed_tokens_per_minute_max: Annotated[int, Field(ge=1)] = 60
     drain_ms: int = 30_000
@@ -196,8 +208,11 @@ class Settings(BaseSettings):
 
 
 SECRET = frozenset(
-    {"CHAT_API_KEY", "CHAT_BASE_URL", "MASTER_KEYS", "SMTP_URL", "STRIPE_SECRET_KEY", "STRIPE_WEBHOOK_SECRET"}
-)
+    {
+        "CHAT_API_KEY", "CHAT_BASE_URL", "MASTER_KEYS", "OIDC_CLIENT_SECRET", "SMTP_URL", "STRIPE_SECRET_KEY",
+        "STRIPE_WEBHOOK_SECRET",
+    }
+)  # fmt: skip
 """Settings whose value is told nowhere, not even when it is wrong; a URL may hold what it should not."""
 
 

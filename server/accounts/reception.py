@@ -6,8 +6,11 @@ from urllib.parse import urlsplit
 
 from server.accounts.access import Access
 from server.accounts.attempts import Attempts
+from server.accounts.issuer import Issuer
 from server.accounts.mail import Relay, relay_of
 from server.accounts.members import Members
+from server.accounts.openid import OpenId
+from server.accounts.openid_client import client_of
 from server.accounts.postroom import PostRoom
 from server.accounts.register import Register
 from server.accounts.sessions import Sessions
@@ -35,6 +38,7 @@ class Reception:
     register: Register
     post: PostRoom
     failures: Attempts
+    openid: OpenId | None = None
 
     def begin(self) -> None:
         """Send letters, and write down when tokens are used."""
@@ -45,6 +49,8 @@ class Reception:
         """Write down what is left to be, and end."""
         await self.post.stop()
         await self.tokens.uses.stop()
+        if self.openid is not None:
+            await self.openid.aclose()
 
 
 def open_reception(
@@ -59,11 +65,21 @@ def open_reception(
     """Put it together. `tiers`: the first of them is what newcomers get; `office_name` tells an office's name.
 
     Raises:
-        ConfigurationError: mail is set up in part.
+        ConfigurationError: mail or OpenID Connect is set up in part.
     """
     tokens = Tokens(db, clock, ids)
     sessions, access = Sessions(db, clock, tokens), Access(db, clock, ids, tokens)
     post = PostRoom(clock, _relay(settings), _sender(settings))
+    signin = SignIn(
+        db=db,
+        clock=clock,
+        ids=ids,
+        settings=settings,
+        sessions=sessions,
+        post=post,
+        newcomers=next(iter(tiers)),
+    )
+    client = client_of(settings)
     return Reception(
         tokens=tokens,
         sessions=sessions,
@@ -78,17 +94,20 @@ def open_reception(
             post=post,
             office_name=office_name,
         ),
-        signin=SignIn(
+        signin=signin,
+        register=Register(db, clock, ids, access),
+        failures=Attempts(settings.failed_tokens_per_minute_max, MINUTE_MS),
+        openid=None
+        if client is None
+        else OpenId(
+            name=settings.oidc_name or urlsplit(client.issuer).hostname or "OpenID",
+            issuer=Issuer(client, clock),
             db=db,
             clock=clock,
             ids=ids,
-            settings=settings,
-            sessions=sessions,
-            post=post,
-            newcomers=next(iter(tiers)),
+            signin=signin,
+            per_address_max=settings.openid_per_address_max,
         ),
-        register=Register(db, clock, ids, access),
-        failures=Attempts(settings.failed_tokens_per_minute_max, MINUTE_MS),
     )
 
 

@@ -38,8 +38,13 @@ def cookie_name(port: int, *, sole: bool = False) -> str:
 
 def read_cookie(header: str | None, port: int, *, sole: bool = False) -> str | None:
     """The session's secret in a Cookie header, if there is one."""
+    return named_cookie(header, cookie_name(port, sole=sole))
+
+
+def named_cookie(header: str | None, name: str) -> str | None:
+    """The value of a cookie of this name in a Cookie header, if there is one."""
     try:
-        found = SimpleCookie(header or "").get(cookie_name(port, sole=sole))
+        found = SimpleCookie(header or "").get(name)
     except CookieError:
         return None
     return found.value if found is not None and found.value else None

@@ -3,6 +3,7 @@
 The link's secret lies in the URL's fragment, which no server and no proxy is sent. It is good for 15 minutes and once.
 """
 
+import hmac
 import re
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -21,7 +22,7 @@ from server.store.audit import Deed, add_deed
 from server.store.database import Database
 from server.store.ids import Ids
 from server.store.letters import LetterRow, add_letter, drop_expired_letters, use_letter
-from server.store.people import PersonRow, join, person_by_email, places
+from server.store.people import PersonRow, join, person_by_email, person_by_subject, places, tie
 
 letter_ms = 15 * 60_000
 HOUR_MS = 3_600_000
@@ -31,6 +32,14 @@ TEXT = """Open this link to sign in to Ten Desks:
 {url}
 
 It works once, within 15 minutes. If you did not ask for it, nothing happens unless you open it.
+"""
+JOINING = """Somebody has just signed in to Ten Desks with {name}, by your address.
+
+If that was you, open this link in the same browser, and from then on both ways lead to the same office:
+
+{url}
+
+It works once, within 15 minutes. If it was not you, leave it closed: nothing changes.
 """
 
 
@@ -75,10 +84,26 @@ class SignIn:
 
         self.post.put(write)
 
-    async def begin(self, secret: str, label: str | None) -> str:
+    def ask_to_join(self, email: str, subject: str, carried: str, name: str) -> None:
+        """Have a letter sent by which a provider's `subject` becomes whoever has this address.
+
+        It does so only in a browser that carries `carried`, else it signs in as any other: whoever reads the mail need not
+        be who has just been at the provider's. Raises as `ask`.
+        """
+        self._count("signins_per_email_max", self._by_email, email)
+
+        async def write() -> Mail | None:
+            return await self._letter(
+                email, subject=subject, carried=hashed(carried), text=JOINING, name=name
+            )
+
+        self.post.put(write)
+
+    async def begin(self, secret: str, label: str | None, carried: str | None = None) -> str:
         """Trade the secret of a letter for a session, and return the session's secret.
 
         An invitation makes its person a member of the office that it is for. Who belongs to no office at all gets one.
+        `carried`: what the browser brought from a provider of OpenID Connect.
 
         Raises:
             LetterEndedError: there is no such letter, it was used, or it is too old.
@@ -93,7 +118,9 @@ class SignIn:
             person = await self._founding.person(tx.conn, letter.email)
             if letter.account is not None:
                 await self._join(tx.conn, person, letter.account, Role(letter.role or Role.VIEWER))
-            return await self.enter(tx.conn, person, label, account=letter.account)
+            tied = await self._tie(tx.conn, person, letter, carried)
+            how = "e-mail, joined to OpenID Connect" if tied else "e-mail"
+            return await self.enter(tx.conn, person, label, account=letter.account, how=how)
 
     async def enter(
         self, conn: AsyncConnection, person: PersonRow, label: str | None, *, account: str | None = None,
@@ -124,7 +151,22 @@ class SignIn:
             )  # fmt: skip
             await add_deed(conn, self._ids, deed)
 
-    async def _letter(self, email: str) -> Mail | None:
+    async def _tie(
+        self, conn: AsyncConnection, person: PersonRow, letter: LetterRow, carried: str | None
+    ) -> bool:
+        """Let a provider's subject be this person, if the letter says so and this is the browser that asked for it."""
+        if letter.subject is None or letter.carried is None or carried is None or person.subject is not None:
+            return False
+        if not hmac.compare_digest(letter.carried, hashed(carried)):
+            return False
+        if await person_by_subject(conn, letter.subject) is not None:
+            return False
+        await tie(conn, person.id, letter.subject)
+        return True
+
+    async def _letter(
+        self, email: str, *, subject: str | None = None, carried: bytes | None = None, text: str = TEXT, name: str = ""
+    ) -> Mail | None:  # fmt: skip
         """Write the letter, unless nobody would be let in by it."""
         secret, now_ms = new_letter_secret(), self._clock.now_ms()
         async with self._db.write() as tx:
@@ -135,11 +177,11 @@ class SignIn:
                 return None
             letter = LetterRow(
                 id=self._ids.new(), email=email, account=None, role=None, created_ms=now_ms,
-                expires_ms=now_ms + letter_ms,
+                expires_ms=now_ms + letter_ms, subject=subject, carried=carried,
             )  # fmt: skip
             await add_letter(tx.conn, letter, hashed(secret))
         url = f"{self._settings.page_url}/#signin={secret}"
-        return Mail(to=email, subject="Sign in to Ten Desks", text=TEXT.format(url=url))
+        return Mail(to=email, subject="Sign in to Ten Desks", text=text.format(url=url, name=name))
 
     def _count(self, name: str, attempts: Attempts, who: str | None) -> None:
         wait_s = 0 if who is None else attempts.take(who, self._clock.monotonic_ms())

@@ -1,7 +1,7 @@
 """Logs on the disk: written, read, and swept when there are too many. Blocks, so it is called in threads."""
 
 import os
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -76,6 +76,17 @@ def sweep(folder: Path, bytes_max: int, kept: Collection[str]) -> int:
                 file.path.unlink()
                 total -= file.size_bytes
     return total
+
+
+def remove(paths: Iterable[Path]) -> int:
+    """Remove logs, and return how many bytes they had. Raises OSError where one that is there stays."""
+    gone = 0
+    for path in paths:
+        with suppress(FileNotFoundError):
+            size = path.stat().st_size
+            path.unlink()
+            gone += size
+    return gone
 
 
 def _append(piece: Piece) -> OSError | None:

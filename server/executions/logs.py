@@ -102,6 +102,18 @@ class Logs:
         ended = (log is None or log.ended or log.passing) and position == end
         return LogPage(lines=lines_in(data[begin:stop]), next=position, ended=ended)
 
+    async def remove(self, executions: Sequence[str]) -> None:
+        """Delete logs for good, of executions that have ended; harmless where there are none."""
+        if not executions:
+            return
+        await self.flush()
+        for execution in executions:
+            self._living.pop(execution, None)
+        paths = [self._path(execution) for execution in executions]
+        gone = await asyncio.to_thread(log_files.remove, paths)
+        if self._total_bytes is not None:
+            self._total_bytes -= gone
+
     async def flush(self) -> None:
         """Return when all that was said before is on the disk, or was found not to fit there."""
         for _ in range(2):  # the one that is under way, and one for what has come since it began

@@ -124,6 +124,12 @@ class Exports:
         await self._forget(self.found(account, number))
         self._go_on()
 
+    async def drop_all(self, account: str) -> None:
+        """Delete all exports of an account."""
+        for export in [export for export in self._all.values() if export.account == account]:
+            await self._forget(export)
+        self._go_on()
+
     async def settled(self) -> None:
         """Return when nothing is being made and nothing waits."""
         while self._running:

@@ -123,6 +123,12 @@ class Recorder:
             return None
         return [*take.lines]
 
+    def leave(self, office: str) -> None:
+        """Record no more of an office, in which nothing runs; its recording ends now. Harmless when there is none."""
+        take = self._takes.get(office)
+        if take is not None:
+            self._guarded(take, self._end)
+
     async def settled(self) -> None:
         """Return when no office is being woken and nothing is being written."""
         while self._waking:

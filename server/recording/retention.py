@@ -10,7 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from server.clock import Clock, Timer
 from server.recording.take import quiet_ms_max
 from server.store.database import Database
-from server.store.recordings import delete_dropped, drop_old, end_silent
+from server.store.recordings import delete_dropped, drop_old, drop_own, end_silent
 
 log = structlog.get_logger(__name__)
 
@@ -21,7 +21,7 @@ DAY_MS = 86_400_000
 class Retention:
     """Sweeps at its beginning and once an hour. `days` is by tier how long a recording is kept after its end.
 
-    Tiers that are not in it keep theirs until they are deleted. `made` names the recordings that are being made,
+    Tiers that are not in it keep theirs until they are deleted; an account may wish less, and an operator set otherwise. `made` names the recordings that are being made,
     `arriving` those that come in as files.
     """
 
@@ -72,6 +72,7 @@ class Retention:
                 await end_silent(tx.conn, now_ms - quiet_ms_max, self._made())
                 for tier, days in self._days.items():
                     await drop_old(tx.conn, tier, now_ms - days * DAY_MS, now_ms)
+                await drop_own(tx.conn, now_ms)
             await delete_dropped(self._db, self._arriving)
         except (SqliteError, SQLAlchemyError, OSError) as error:
             log.warning("recording.not_swept", reason=str(error))

@@ -7,6 +7,7 @@ from starlette.responses import Response
 from server.billing.tiers import tier_named
 from server.errors import ForbiddenError, InvalidInputError
 from server.model import Role
+from server.routes import keeping
 from server.routes.answers import JsonAnswer
 from server.routes.billing import terms_shape
 from server.routes.bodies import members_of, text_of
@@ -20,7 +21,7 @@ from server.store.usage import month_of
 
 
 async def shown(call: Call) -> Response:
-    """Plan, slots and quota."""
+    """Plan, slots and quota; how long what is kept, and whether the account is deleted."""
     facts = await call.parts.scheduler.account(call.office)
     return JsonAnswer(
         {
@@ -34,19 +35,22 @@ async def shown(call: Call) -> Response:
             "quota": _quota(call, facts),
             "support": support_shape(call.parts.tiers[facts.tier], call.parts.settings),
             **await _billing(call),
+            **await keeping.shown(call),
         }
     )
 
 
 async def patch(call: Call) -> Response:
-    """Give the office another name; in local mode also another tier, at once in both directions."""
-    members = await members_of(call, "tier", "name")
+    """Give the office another name, or say how long what is kept; in local mode also another tier, at once in both directions."""
+    members = await members_of(call, "tier", "name", "retention")
     if not members:
-        raise InvalidInputError("expected one or more of tier, name, got none")
+        raise InvalidInputError("expected one or more of tier, name, retention, got none")
     name = text_of(members, "name", chars_max=OFFICE_CHARS_MAX)
     tier = text_of(members, "tier", chars_max=OFFICE_CHARS_MAX)
     if tier is not None and call.parts.settings.mode is not Mode.LOCAL:
         raise ForbiddenError("tier: changed by checkout here; only local mode may choose it freely")
+    if "retention" in members:
+        await keeping.change(call, members["retention"])
     if tier is not None:
         tier_named(tier, call.parts.tiers)
         await call.parts.scheduler.change_tier(call.who.account, tier)

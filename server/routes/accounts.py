@@ -12,12 +12,12 @@ from server.routes.answers import JsonAnswer, present
 from server.routes.bodies import flag_of, members_of, number_of, once_by_members, text_of
 from server.routes.call import Call
 from server.routes.paging import cursor_of, limit_of, page
-from server.routes.peopleschemas import SLOTS_MAX
+from server.routes.peopleschemas import NUMBERS_MAX
 from server.routes.schemas import OFFICE_CHARS_MAX
 from server.routes.signin import hosted
 from server.routes.times import maybe_rfc3339, rfc3339
 from server.routes.tokens import WISHES, made, wish_of
-from server.scheduler.account import PlanChange
+from server.scheduler.account import NUMBERS, PlanChange
 from server.store.audit import Deed
 from server.store.register import AccountRow
 
@@ -44,18 +44,20 @@ async def create(call: Call) -> Response:
 
 async def patch(call: Call) -> Response:
     """Change an account's tier or slots, or suspend it; at once, while work runs."""
-    change = _change(await members_of(call, "tier", "slots", "suspended"), call)
+    change = _change(await members_of(call, "tier", *NUMBERS, "suspended"), call)
     hosted(call)
     account = call.path("id")
     if change.suspended and account == call.who.account:
         raise ConflictError("suspended: expected another account than this server's own")
     await call.parts.reception.register.one(account)
-    said = present(tier=change.tier, slots=change.slots, suspended=change.suspended)
+    said = present(tier=change.tier, suspended=change.suspended, **change.numbers())
     deed = Deed(
         account=account, actor=call.who.actor, what="account.changed", about=account,
         at_ms=call.parts.clock.now_ms(), detail=said,
     )  # fmt: skip
     await call.parts.scheduler.change_plan(account, change, deed)
+    if change.suspended is not None:
+        await call.parts.links.heed(account)
     return JsonAnswer(_shape(await call.parts.reception.register.one(account)))
 
 
@@ -82,13 +84,14 @@ async def _create(call: Call, members: Mapping[str, Any]) -> Response:
 
 def _change(members: Mapping[str, Any], call: Call) -> PlanChange:
     if not members:
-        raise InvalidInputError("expected one or more of tier, slots, suspended, got none")
+        raise InvalidInputError(f"expected one or more of tier, {', '.join(NUMBERS)}, suspended, got none")
     tier = text_of(members, "tier", chars_max=OFFICE_CHARS_MAX)
     if tier is not None:
         tier_named(tier, call.parts.tiers)
-    slots = number_of(members, "slots", low=0, high=SLOTS_MAX, whole=True)
+    said = {name: number_of(members, name, low=0, high=NUMBERS_MAX[name], whole=True) for name in NUMBERS}
     suspended = flag_of(members, "suspended", default=False) if "suspended" in members else None
-    return PlanChange(tier=tier, slots=None if slots is None else round(slots), suspended=suspended)
+    numbers = {name: round(number) for name, number in said.items() if number is not None}
+    return PlanChange(tier=tier, suspended=suspended, **numbers)
 
 
 def _shape(row: AccountRow) -> dict[str, Any]:
@@ -99,6 +102,11 @@ def _shape(row: AccountRow) -> dict[str, Any]:
         name=row.office_name,
         tier=row.tier,
         slots=row.slots,
+        quota=row.quota,
+        links=row.links,
+        viewers=row.viewers,
+        recording_days=row.recording_days,
         suspended=maybe_rfc3339(row.suspended_ms),
+        deletes=maybe_rfc3339(row.deletes_ms),
         created=rfc3339(row.created_ms),
     )

@@ -20,6 +20,7 @@ from server.kinds.contract import Kind
 from server.model import Identity, Tier, View
 from server.preview.cards import Cards
 from server.preview.exports import Exports
+from server.privacy.privacy import Privacy
 from server.recording.arriving import Arrivals
 from server.recording.recorder import Recorder
 from server.recording.retention import Retention
@@ -72,6 +73,7 @@ class Parts:
     sessions: Sessions
     reception: Reception
     links: Links
+    privacy: Privacy
     cards: Cards
     guesses: Guesses
     lan: OpenLan

@@ -19,6 +19,7 @@ from server.kinds.contract import Kind
 from server.model import Tier
 from server.preview.cards import Cards
 from server.preview.exports import Exports
+from server.privacy.privacy import Privacy
 from server.recording.arriving import Arrivals
 from server.recording.recorder import Recorder
 from server.recording.retention import Retention
@@ -75,6 +76,7 @@ def create_routes(  # noqa: PLR0913 -- one argument for each part of the house
     sessions: Sessions,
     reception: Reception,
     links: Links,
+    privacy: Privacy,
     cards: Cards,
     guesses: Guesses,
     lan: OpenLan,
@@ -106,6 +108,7 @@ def create_routes(  # noqa: PLR0913 -- one argument for each part of the house
         sessions=sessions,
         reception=reception,
         links=links,
+        privacy=privacy,
         cards=cards,
         guesses=guesses,
         lan=lan,

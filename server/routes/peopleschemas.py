@@ -24,7 +24,14 @@ from server.routes.schemas import (
 from server.settings import Mode
 
 LABEL_CHARS_MAX = 80
-SLOTS_MAX = 10_000
+NUMBERS_MAX = {
+    "slots": 10_000,
+    "quota": 1_000_000_000,
+    "links": 1_000,
+    "viewers": 100_000,
+    "recording_days": 36_500,
+}
+"""The largest number that an operator may set for one account."""
 SECRET_CHARS_MAX = 200
 SCOPES = [scope for scope in Scope if scope is not Scope.HOUSE]
 
@@ -64,7 +71,10 @@ PEOPLE_SCHEMAS: dict[str, Schema] = {
     "ListedSession": shape(
         {"id": ID, "created": MOMENT, "expires": MOMENT, "current": FLAG}, label=TEXT, used=MOMENT
     ),
-    "SignInWays": shape({"mode": words(Mode), "email": FLAG}, oidc={**TEXT, "description": "its name"}),
+    "SignInWays": shape(
+        {"mode": words(Mode), "email": FLAG},
+        openid=shape({"name": {**TEXT, "description": "what the provider of OpenID Connect is called"}}),
+    ),
     "SignInAsked": sent({"email": EMAIL}),
     "NewToken": sent({"label": text(LABEL_CHARS_MAX)}, scopes=_ASKED, expires=_EXPIRES),
     "MadeToken": shape(
@@ -84,15 +94,27 @@ PEOPLE_SCHEMAS: dict[str, Schema] = {
     "NewMember": sent({"email": EMAIL, "role": words(MEMBERS)}),
     "MemberPatch": sent({"role": words(MEMBERS)}),
     "Deed": shape({"id": ID, "at": MOMENT, "actor": TEXT, "what": TEXT, "about": TEXT, "detail": ANY_OBJECT}),
+    "AccountDeleted": sent({"confirm": {**TEXT, "description": "the account's name"}}),
+    "Deletes": shape(
+        {"deletes": {**MOMENT, "description": "when it is done; until then it can be taken back"}}
+    ),
     "NewAccount": sent({"email": EMAIL}, tier=TEXT, name=text(OFFICE_CHARS_MAX)),
-    "ListedAccount": shape(_ACCOUNT, slots=COUNT, suspended=MOMENT),
+    "ListedAccount": shape(
+        _ACCOUNT,
+        **{name: {**COUNT, "description": "over the tier's"} for name in NUMBERS_MAX},
+        suspended=MOMENT,
+        deletes={**MOMENT, "description": "when it is deleted, unless that is taken back before"},
+    ),
     "ListedAccountPatch": patch(
         tier=TEXT,
-        slots={
-            "type": "integer",
-            "minimum": 0,
-            "maximum": SLOTS_MAX,
-            "description": "over the tier's; 0 takes it away",
+        **{
+            name: {
+                "type": "integer",
+                "minimum": 0,
+                "maximum": most,
+                "description": "over the tier's; 0 takes it away",
+            }
+            for name, most in NUMBERS_MAX.items()
         },
         suspended=FLAG,
     ),

@@ -1,8 +1,8 @@
 """The part of the route table that is about people: sessions, sign-in, tokens, members, the audit log, accounts."""
 
 from server.model import Scope
-from server.routes import accounts, audit, members, session, sessions, signin, tokens
-from server.routes.entry import API, NOTHING, Entry, Query, json
+from server.routes import accounts, audit, members, openid, privacy, session, sessions, signin, tokens
+from server.routes.entry import API, NOTHING, Answer, Entry, Query, json
 from server.routes.paging import LIMIT, LIMIT_MAX
 from server.routes.peopleschemas import EMAIL
 from server.routes.schemas import TEXT
@@ -14,6 +14,13 @@ PAGED = (
         text="How many at most.",
     ),
     Query(name="cursor", schema=TEXT, text="The `next` of the page before."),
+)
+AWAY = Answer(status=303, content={})
+RETURNED = (
+    ("state", "As it was sent there."),
+    ("code", "What the provider gives once, if it lets somebody in."),
+    ("error", "Why it does not."),
+    ("iss", "What the provider calls itself (RFC 9207)."),
 )
 SECRET = "No Idempotency-Key is heeded, because the answer is kept nowhere."  # noqa: S105 - a sentence
 
@@ -56,6 +63,15 @@ PEOPLE: tuple[Entry, ...] = (
         method="POST", path=f"{API}/signin", scope=None, endpoint=signin.ask, tag="session",
         summary="Have a one-time link sent by e-mail; the answer is the same whoever it is.",
         body={"application/json": "SignInAsked"}, answer=NOTHING,
+    ),
+    Entry(
+        method="GET", path=f"{API}/signin/openid", scope=None, endpoint=openid.begin, tag="session",
+        summary="For a browser: go to the provider of OpenID Connect, if there is one, and sign in there.", answer=AWAY,
+    ),
+    Entry(
+        method="GET", path=f"{API}/signin/openid/return", scope=None, endpoint=openid.finish, tag="session",
+        summary="For a browser: come back from there, to the page with a session, or to its sign-in with a reason.",
+        answer=AWAY, query=tuple(Query(name=name, schema=TEXT, text=text) for name, text in RETURNED),
     ),
     Entry(
         method="GET", path=f"{API}/tokens", scope=Scope.READ, endpoint=tokens.listed, tag="tokens",
@@ -108,6 +124,15 @@ PEOPLE: tuple[Entry, ...] = (
         method="PATCH", path=f"{API}/accounts/{{id}}", scope=Scope.HOUSE, endpoint=accounts.patch, tag="accounts",
         summary="Change an account's tier or slots, or suspend it, at once; for the operator.",
         body={"application/json": "ListedAccountPatch"}, answer=json("ListedAccount"),
+    ),
+    Entry(
+        method="DELETE", path=f"{API}/accounts/{{id}}", scope=Scope.HOUSE, endpoint=privacy.delete_other, tag="accounts",
+        summary="Have an account deleted, after the same while in which it can be taken back; for the operator.",
+        answer=json("Deletes", 202),
+    ),
+    Entry(
+        method="POST", path=f"{API}/accounts/{{id}}/keep", scope=Scope.HOUSE, endpoint=privacy.keep_other, tag="accounts",
+        summary="Take an account's deletion back; for the operator.", answer=NOTHING, once=True,
     ),
     Entry(
         method="POST", path=f"{API}/accounts/{{id}}/tokens", scope=Scope.HOUSE, endpoint=accounts.give_token,

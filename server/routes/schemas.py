@@ -19,6 +19,7 @@ WAIT_S_MAX = 60
 RETRY_S_MAX = 3_600
 REMAINING_S_MAX = 10_000_000
 LOG_CHARACTERS_MAX = 65_536
+DAYS_MAX = 36_500
 ANY_OBJECT: Schema = {"type": "object"}
 
 
@@ -65,6 +66,7 @@ def all_of(name: str) -> Schema:
 
 LISTED_STATES = [state for state in BatchState if state is not BatchState.ARRIVING]
 _NUMBER: Schema = {"type": "number", "minimum": 0}
+_DAYS: Schema = {"type": "integer", "minimum": 1, "maximum": DAYS_MAX}
 _QUOTA = {"used": COUNT, "limit": COUNT, "resets": MOMENT, "soft": FLAG, "enforced": FLAG}
 RECORDING = {"id": ID, "started": MOMENT, "seconds": _NUMBER} | dict.fromkeys(
     ("hz", "frames", "bytes"), COUNT
@@ -139,6 +141,10 @@ SCHEMAS: dict[str, Schema] = {
         slots=COUNT,
         started=MOMENT,
         ended=MOMENT,
+        cleared={
+            **MOMENT,
+            "description": "since when inputs, results and titles are gone, as the account wishes",
+        },
         eta={"type": "array", "items": MOMENT, "minItems": 2, "maxItems": 2},
     ),
     "BatchPatch": patch(
@@ -298,10 +304,19 @@ SCHEMAS: dict[str, Schema] = {
     ),
     "Account": shape(
         {"id": ID, "office": ID, "name": TEXT, "mode": TEXT, "tier": TEXT, "slots": COUNT, "running": COUNT}
-        | {"quota": shape(_QUOTA), "support": ref("Support")},
+        | {
+            "quota": shape(_QUOTA),
+            "support": ref("Support"),
+            "retention": shape({}, recordings=_DAYS, results=_DAYS, recordings_max=_DAYS),
+        },
         billing=ref("Billing"),
+        deletes={**MOMENT, "description": "when it is deleted, unless that is taken back before"},
     ),
-    "AccountPatch": patch(tier=TEXT, name=text(OFFICE_CHARS_MAX)),
+    "AccountPatch": patch(
+        tier=TEXT,
+        name=text(OFFICE_CHARS_MAX),
+        retention={**patch(recordings=_DAYS, results=_DAYS), "description": "days; null: as long as may be"},
+    ),
     "Usage": shape({"month": TEXT, **_QUOTA}),
     "Kind": shape({"name": TEXT, "attempts": COUNT, "allowed": FLAG}),
     "Live": shape({"status": TEXT, "now": COUNT}),

@@ -2,7 +2,8 @@
 
 from starlette.responses import Response
 
-from server.accounts.sessions import read_cookie, write_cookie
+from server.accounts.passage import passage_cookie
+from server.accounts.sessions import named_cookie, read_cookie, write_cookie
 from server.errors import InvalidInputError, NotAuthenticatedError
 from server.kinds.wording import one_line
 from server.model import Identity
@@ -72,10 +73,24 @@ async def end(call: Call) -> Response:
 
 
 async def _begin(call: Call, secret: str, *, by_letter: bool) -> str:
-    label = one_line(call.request.headers.get("user-agent", ""), AGENT_CHARS_MAX) or None
-    if by_letter:
-        return await call.parts.reception.signin.begin(secret, label)
-    return await call.parts.sessions.begin(secret, label)
+    label = label_of(call)
+    if not by_letter:
+        return await call.parts.sessions.begin(secret, label)
+    openid = call.parts.reception.openid
+    brought = None if openid is None else await openid.carried(carried(call))
+    return await call.parts.reception.signin.begin(secret, label, brought)
+
+
+def label_of(call: Call) -> str | None:
+    """What a browser calls itself, by which a session is listed."""
+    return one_line(call.request.headers.get("user-agent", ""), AGENT_CHARS_MAX) or None
+
+
+def carried(call: Call) -> str | None:
+    """What this browser brought from a provider of OpenID Connect."""
+    settings = call.parts.settings
+    name = passage_cookie(port_of(call.request.scope, settings), sole=settings.secure)
+    return named_cookie(call.request.headers.get("cookie"), name)
 
 
 async def _offices(call: Call, person: str | None) -> list[dict[str, str]]:

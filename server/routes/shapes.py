@@ -44,6 +44,7 @@ def batch_shape(call: Call, row: BatchRow) -> dict[str, Any]:
         created=rfc3339(row.created_ms),
         started=maybe_rfc3339(row.started_ms),
         ended=maybe_rfc3339(row.ended_ms),
+        cleared=maybe_rfc3339(row.cleared_ms),
         eta=[rfc3339(moment_ms) for moment_ms in eta] if eta else None,
     )
 

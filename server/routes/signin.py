@@ -5,7 +5,7 @@ from starlette.responses import Response
 
 from server.accounts.attempts import address_of
 from server.accounts.email import email_of
-from server.routes.answers import JsonAnswer, nothing
+from server.routes.answers import JsonAnswer, nothing, present
 from server.routes.bodies import members_of
 from server.routes.call import Call
 from server.routes.refusals import HostedOnlyError
@@ -14,7 +14,9 @@ from server.settings import Mode, Settings
 
 async def ways(call: Call) -> Response:
     """How people sign in here; a local server has its printed URL and nothing else."""
-    return JsonAnswer({"mode": call.parts.settings.mode, "email": call.parts.reception.signin.by_mail})
+    reception = call.parts.reception
+    openid = None if reception.openid is None else {"name": reception.openid.name}
+    return JsonAnswer(present(mode=call.parts.settings.mode, email=reception.signin.by_mail, openid=openid))
 
 
 async def ask(call: Call) -> Response:

@@ -18,6 +18,7 @@ from server.routes import (
     leases,
     links,
     office,
+    privacy,
     recordings,
     results,
     submit,
@@ -250,6 +251,20 @@ TABLE: tuple[Entry, ...] = (
         method="PATCH", path=f"{API}/account", scope=Scope.ADMIN, endpoint=account.patch, tag="account",
         summary="Rename the office; in local mode also choose the tier.",
         body={"application/json": "AccountPatch"}, answer=json("Account"),
+    ),
+    Entry(
+        method="GET", path=f"{API}/account/export", scope=Scope.ADMIN, endpoint=privacy.export, tag="account",
+        summary="All that is kept of the account, as a ZIP file; no secret is in it.",
+        answer=Answer(content={privacy.ZIP: None}),
+    ),
+    Entry(
+        method="DELETE", path=f"{API}/account", scope=Scope.ADMIN, endpoint=privacy.delete, tag="account",
+        summary="Have the account deleted. Nothing of it starts from now on; it can be taken back for a while.",
+        body={"application/json": "AccountDeleted"}, answer=json("Deletes", 202), spared=True,
+    ),
+    Entry(
+        method="POST", path=f"{API}/account/keep", scope=Scope.ADMIN, endpoint=privacy.keep, tag="account",
+        summary="Take its deletion back.", answer=NOTHING, spared=True, once=True,
     ),
     read("/usage", account.usage, "account", "The month's tasks against the quota.", "Usage"),
     Entry(

@@ -2,6 +2,8 @@
 
 from functools import partial
 
+from sqlalchemy.ext.asyncio import AsyncConnection
+
 from server.billing.contract import Decide
 from server.billing.tiers import tier_named
 from server.errors import AlreadyEndedError, ConflictError, InvalidInputError, NotFoundError
@@ -12,8 +14,10 @@ from server.scheduler.engine import Engine
 from server.scheduler.figures import Figures
 from server.scheduler.index import Batch, Office
 from server.store import accounts, batches, keys, offices, tasks
+from server.store.accounts import Standing
 from server.store.audit import Deed, add_deed
 from server.store.batches import BatchRow
+from server.store.clearing import cleared_ms
 from server.store.database import Transaction
 from server.store.statements import carry_out
 from server.store.tasks import TaskRow
@@ -64,6 +68,7 @@ class Control:
         """Put the failed tasks of a batch, or those that failed for this one, back to waiting."""
         async with self._engine.change(office_id) as (tx, office):
             batch = await self._engine.batch(tx.conn, office, batch_id)
+            await check_content(tx.conn, batch.id)
             count = await tasks.retry_batch(tx.conn, batch.id, why)
             if not count:
                 raise ConflictError(f"batch {batch_id}: expected failed tasks to retry, there are none")
@@ -112,6 +117,7 @@ class Control:
         """Put a failed or cancelled task back to waiting."""
         async with self._engine.change(office_id) as (tx, office):
             task, batch = await self._task(tx, office, task_id)
+            await check_content(tx.conn, batch.id)
             figures = batch.figures.copied()
             if task.state is TaskState.FAILED:
                 figures.retry_failed(1)
@@ -133,19 +139,32 @@ class Control:
         """Change what an operator may change of an account, and write the deed down with it."""
         if change.tier is not None:
             tier_named(change.tier, self._engine.tiers)
-        if change.slots is not None and change.slots < 0:
-            raise InvalidInputError(
-                f"slots: expected a number from 1, or 0 for those of the tier, got {change.slots}"
-            )
+        for name, number in change.numbers().items():
+            if number < 0:
+                raise InvalidInputError(
+                    f"{name}: expected a number from 1, or 0 for those of the tier, got {number}"
+                )
         async with self._engine.db.read() as conn:
             office_id = await accounts.office_of(conn, account)
         if office_id is None:
             raise NotFoundError(f"account: there is no {account!r}")
         async with self._engine.change(office_id) as (tx, office):
-            await self._write_plan(tx, office, change)
+            standing = await self._write_plan(tx, office.account, change)
             if deed is not None:
                 await add_deed(tx.conn, self._engine.ids, deed)
-            tx.then(partial(self._replanned, office, change))
+            tx.then(partial(self._replanned, office, change, standing.still))
+
+    async def change_deletion(self, account: str, deletes_ms: int | None, deed: Deed) -> None:
+        """Write when an account is deleted, or that it is kept, and the deed with it."""
+        async with self._engine.db.read() as conn:
+            office_id = await accounts.office_of(conn, account)
+        if office_id is None:
+            raise NotFoundError(f"account: there is no {account!r}")
+        async with self._engine.change(office_id) as (tx, office):
+            await accounts.write_deletion(tx.conn, account, deletes_ms)
+            await add_deed(tx.conn, self._engine.ids, deed)
+            standing = await self._standing(tx, account)
+            tx.then(partial(self._replanned, office, PlanChange(), standing.still))
 
     async def settle_plan(self, account: str, decide: Decide) -> None:
         """Give an account the tier that is decided within the transaction, which holds what the decision writes too."""
@@ -158,9 +177,9 @@ class Control:
             if plan is None:
                 return
             change = PlanChange(tier=tier_named(plan.tier, self._engine.tiers).name)
-            await self._write_plan(tx, office, change)
+            standing = await self._write_plan(tx, office.account, change)
             await add_deed(tx.conn, self._engine.ids, plan.deed)
-            tx.then(partial(self._replanned, office, change))
+            tx.then(partial(self._replanned, office, change, standing.still))
 
     async def keys_changed(self, account: str) -> None:
         """Look which own keys there are now."""
@@ -189,14 +208,23 @@ class Control:
 
             tx.then(changed)
 
-    async def _write_plan(self, tx: Transaction, office: Office, change: PlanChange) -> None:
+    async def _write_plan(self, tx: Transaction, account: str, change: PlanChange) -> Standing:
+        """Write what is changed, and return how the account stands then."""
+        before = await self._standing(tx, account)
         if change.tier is not None:
-            await accounts.change_tier(tx.conn, office.account, change.tier)
-        if change.slots is not None:
-            await accounts.change_slots(tx.conn, office.account, change.slots or None)
-        if change.suspended is not None and change.suspended != office.suspended:
+            await accounts.change_tier(tx.conn, account, change.tier)
+        for name, number in change.numbers().items():
+            await accounts.change_number(tx.conn, account, name, number or None)
+        if change.suspended is not None and change.suspended != (before.suspended_ms is not None):
             since_ms = self._engine.clock.now_ms() if change.suspended else None
-            await accounts.suspend(tx.conn, office.account, since_ms)
+            await accounts.suspend(tx.conn, account, since_ms)
+        return await self._standing(tx, account)
+
+    async def _standing(self, tx: Transaction, account: str) -> Standing:
+        found = await accounts.standing_of(tx.conn, account)
+        if found is None:
+            raise NotFoundError(f"account: there is no {account!r}")
+        return found
 
     async def _open_batch(self, tx: Transaction, office: Office, batch_id: str) -> Batch:
         batch = await self._engine.batch(tx.conn, office, batch_id)
@@ -228,14 +256,15 @@ class Control:
         if batch.id in office.batches:
             self._engine.install(office, batch, batch.figures)
 
-    def _replanned(self, office: Office, change: PlanChange) -> None:
-        """Another tier or other slots: another quota, another weight, more or less that may start."""
+    def _replanned(self, office: Office, change: PlanChange, still: bool) -> None:
+        """Another tier or other numbers: another quota, another weight, more or less that may start."""
         if change.tier is not None:
             office.tier = self._engine.tiers[change.tier]
         if change.slots is not None:
             office.own_slots = change.slots or None
-        if change.suspended is not None:
-            office.suspended = change.suspended
+        if change.quota is not None:
+            office.own_quota = change.quota or None
+        office.suspended = still
         self._rearranged(office)
 
     def _rearranged(self, office: Office) -> None:
@@ -248,6 +277,14 @@ class Control:
         ]  # fmt: skip
         engine.look_at(office)
         engine.tell(office, [], facts)
+
+
+async def check_content(conn: AsyncConnection, batch: str) -> None:
+    """Raise ConflictError where a batch's inputs are gone: there is nothing that could be tried again."""
+    if await cleared_ms(conn, batch) is not None:
+        raise ConflictError(
+            "batch: expected one with its inputs, this one's were deleted as its account wishes"
+        )
 
 
 def _forget_own_keys(office: Office) -> None:

@@ -58,7 +58,7 @@ def batch_changed(batch: Batch) -> BatchChanged:
 def quota_changed(office: Office) -> QuotaChanged:
     """Tell the month's usage."""
     ledger = office.ledger
-    return QuotaChanged(used=ledger.used, limit=office.tier.quota, resets_ms=resets_ms(ledger.month))
+    return QuotaChanged(used=ledger.used, limit=office.quota, resets_ms=resets_ms(ledger.month))
 
 
 def blocked_by(index: Index, office: Office, trouble: Blocked | None) -> tuple[Blocked | None, int | None]:

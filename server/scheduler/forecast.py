@@ -91,7 +91,7 @@ def _promises(index: Index, office: Office, now_ms: int) -> dict[str, Eta]:
     if left is None or sum(fresh) <= left:
         found = [(0, range_) for range_ in finishes(backlogs, slots)]
     else:
-        found = by_month(backlogs, fresh, slots, Quota(left=left, monthly=office.tier.quota))
+        found = by_month(backlogs, fresh, slots, Quota(left=left, monthly=office.quota))
     return {
         batch.id: _moment(office.ledger.month, now_ms, months, range_)
         for batch, (months, range_) in zip(going, found, strict=True)

@@ -113,6 +113,7 @@ class Office:
     plan: Ledger
     keyed: bool = False  # a valid own key is there
     suspended: bool = False
+    own_quota: int | None = None
     batches: dict[str, Batch] = field(default_factory=dict)
     executions: dict[str, Running] = field(default_factory=dict)
     ring: Ring = field(default_factory=Ring)
@@ -136,6 +137,11 @@ class Office:
     def slots(self) -> int:
         """How many executions may run at once."""
         return slots_of(self.tier, self.own_slots, with_key=self.keyed)
+
+    @property
+    def quota(self) -> int:
+        """How many tasks a month are counted before the rest waits."""
+        return self.tier.quota if self.own_quota is None else self.own_quota
 
     def pull_for(self, batch: Batch) -> Pull | None:
         """Return who may have one more execution of a batch: whoever has asked for longest."""
@@ -220,7 +226,7 @@ class Index:
 
     def left(self, office: Office) -> int | None:
         """How many tasks may still be counted this month, as planned; None: no limit."""
-        return quota_left(office.tier.quota, office.plan.used, binding=self.binding(office))
+        return quota_left(office.quota, office.plan.used, binding=self.binding(office))
 
     def offer(self, office: Office, batch: Batch) -> None:
         """Let a batch take part in its office's ring, or not, as things stand in the plan."""

@@ -100,7 +100,7 @@ def _office(row: OfficeRow, tiers: Mapping[str, Tier]) -> Office:
     ledger = Ledger(turn=row.turn, running=0, month=row.month, used=row.used)
     return Office(
         id=row.id, account=row.account, name=row.name, tier=tier_named(row.tier, tiers), own_slots=row.slots,
-        suspended=row.suspended, keyed=row.keyed, ledger=ledger, plan=ledger,
+        suspended=row.suspended, own_quota=row.quota, keyed=row.keyed, ledger=ledger, plan=ledger,
     )  # fmt: skip
 
 

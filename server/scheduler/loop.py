@@ -1,6 +1,7 @@
 """The scheduler: everything that changes the queue goes through here, and every change is told on the bus."""
 
 from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import replace
 
 from structlog import get_logger
 
@@ -17,6 +18,7 @@ from server.scheduler.consequences import Consequences, Worked, unheard
 from server.scheduler.control import Control
 from server.scheduler.counters import SchedulerFigures
 from server.scheduler.cycle import Cycles
+from server.scheduler.departures import Departures
 from server.scheduler.engine import Engine
 from server.scheduler.estimate import TierEstimate, tier_estimate
 from server.scheduler.index import Index, Office
@@ -38,7 +40,10 @@ log = get_logger(__name__)
 
 
 class Scheduler:
-    """Schedules the offices of one process. `reports` is what runners tell; `worked` is told who works."""
+    """Schedules the offices of one process. `reports` is what runners tell; `worked` is told who works.
+
+    `departures`: accounts that are deleted.
+    """
 
     def __init__(  # noqa: PLR0913 - its parts, each by name
         self,
@@ -65,6 +70,7 @@ class Scheduler:
         consequences = Consequences(self._engine, self.reports, self._leases, self._pulling, worked)
         self._cycles = Cycles(self._engine, limits, self._leases, consequences)
         self._tiers = tiers
+        self.departures = Departures(self._engine, self._control)
 
     async def start(self) -> None:
         """Recover what a crash left, load all offices with work, and begin to admit.
@@ -248,7 +254,7 @@ class Scheduler:
         known = await self._office(office)
         return AccountFacts(
             account=known.account, office=known.id, name=known.name, tier=known.tier.name, slots=known.slots,
-            running=known.ledger.running, used=known.ledger.used, limit=known.tier.quota,
+            running=known.ledger.running, used=known.ledger.used, limit=known.quota,
             resets_ms=resets_ms(known.ledger.month), suspended=known.suspended,
         )  # fmt: skip
 
@@ -310,6 +316,8 @@ class Scheduler:
 
     def _estimate(self, office: Office, tier: Tier, tasks: int) -> TierEstimate:
         own = office.own_slots if tier is office.tier else None
+        if tier is office.tier:
+            tier = replace(tier, quota=office.quota)
         return tier_estimate(
             tier, tasks, workers=slots_of(tier, own, with_key=office.keyed), each_ms=forecast.mean_ms(office), used=office.ledger.used,
             resets_ms=resets_ms(office.ledger.month),

@@ -4,7 +4,7 @@ What ended in this process is remembered for a while, because a socket may have 
 just after.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 from server.clock import Clock, Timer
 from server.errors import LinkEndedError
@@ -35,6 +35,7 @@ class Audience:
         self._clock = clock
         self._seats: dict[str, set[Seat]] = {}
         self._ends: dict[str, dict[int, int]] = {}  # by link and the first edition that is spared
+        self._shut: set[str] = set()  # links of accounts that are suspended, or about to be deleted
         self._timer: Timer | None = None
         self._due_ms = 0
 
@@ -48,7 +49,7 @@ class Audience:
         """
         until_ms = min([link.expires_ms, *self._ends_of(link)])
         now_ms = self._clock.now_ms()
-        if until_ms <= now_ms:
+        if until_ms <= now_ms or link.id in self._shut:
             raise LinkEndedError
         seats = self._seats.setdefault(link.id, set())
         if link.viewers_max is not None and len(seats) >= link.viewers_max:
@@ -79,6 +80,19 @@ class Audience:
             if seat.edition < below:
                 seat.until_ms = min(seat.until_ms, until_ms)
         self._look()
+
+    def shut(self, links: Collection[str]) -> None:
+        """Nobody watches by these links until they are opened again; who does is closed in this step."""
+        self._shut |= {*links}
+        seats = [seat for link in links for seat in self._seats.get(link, ())]
+        for seat in seats:
+            self.leave(seat)
+        for seat in seats:
+            seat.close()
+
+    def open(self, links: Collection[str]) -> None:
+        """These links may be watched by again."""
+        self._shut -= {*links}
 
     def _ends_of(self, link: Link) -> list[int]:
         ends = self._ends.get(link.id, {})

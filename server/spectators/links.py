@@ -26,6 +26,7 @@ from server.spectators.standing import (
     state_of,
     stretch_of,
 )
+from server.store.accounts import standing_of
 from server.store.audit import Deed, add_deed
 from server.store.batches import batch_row
 from server.store.database import Database, Transaction
@@ -39,6 +40,7 @@ from server.store.links import (
     lan_wanted,
     link_row,
     links_page,
+    live_link_ids,
     live_links,
     new_link_id,
     office_link,
@@ -102,7 +104,7 @@ class Links:
             await add_link(tx.conn, link)
             row = await office_link(tx.conn, identity.office, link.id)
             if self._tiers is not None:
-                check_room(self._tiers, row.tier, count)
+                check_room(self._tiers, row.tier, count, own=row.own_links)
             await self._note(tx, identity, "link.made", link.id, view=row.view, shares=shared_of(row)[0])
         return Made(row=row, secret=secret)
 
@@ -208,9 +210,20 @@ class Links:
         async with self._db.read() as conn:
             return await lan_wanted(conn, self._clock.now_ms())
 
+    async def heed(self, account: str) -> None:
+        """Look how an account stands: while it is suspended or about to be deleted, nobody watches by its links."""
+        async with self._db.read() as conn:
+            standing = await standing_of(conn, account)
+            links = await live_link_ids(conn, account, self._clock.now_ms())
+        for link in links:
+            self._reading.pop(link, None)
+        (self.audience.shut if standing is None or standing.still else self.audience.open)(links)
+
     def viewers_max(self, row: LinkRow) -> int | None:
         """How many may watch by a link at once; None: as many as want to."""
-        return None if self._tiers is None else self._tiers[row.tier].viewers
+        if self._tiers is None:
+            return None
+        return self._tiers[row.tier].viewers if row.own_viewers is None else row.own_viewers
 
     def state(self, row: LinkRow) -> LinkState:
         """How a link stands now."""

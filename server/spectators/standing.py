@@ -65,7 +65,7 @@ def name_of(row: LinkRow) -> str:
 
 def good_until(row: LinkRow, edition: int, now_ms: int) -> int | None:
     """Until when a link is good for whoever knew the secret of this edition; None: it is not, or no longer."""
-    if state_of(row, now_ms) is not LinkState.LIVE:
+    if row.still or state_of(row, now_ms) is not LinkState.LIVE:
         return None
     until_ms: int | None = None
     if edition == row.edition:
@@ -102,7 +102,7 @@ def shown_of(row: LinkRow, now_ms: int) -> LinkShown:
     return LinkShown(
         id=row.id,
         office=row.office,
-        state=state_of(row, now_ms),
+        state=LinkState.EXPIRED if row.still else state_of(row, now_ms),
         view=View(row.view),
         shared=shared,
         resource=resource,

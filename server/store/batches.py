@@ -14,7 +14,7 @@ from server.store.statements import Row, Statement, fetch, packed
 
 _COLUMNS = (
     "id, office, name, kind, params, state, blocked, until_ms, reason, cancelling, priority, slots, attempts, timeout_ms, "
-    "ordinal, total, waiting, running, done, failed, cancelled, created_ms, started_ms, ended_ms, "
+    "ordinal, total, waiting, running, done, failed, cancelled, created_ms, started_ms, ended_ms, cleared_ms, "
     "turn, measured, spent_ms, squares"
 )
 READ = f"SELECT {_COLUMNS} FROM batches WHERE id = :batch AND office = :office AND state <> 'arriving'"  # noqa: S608
@@ -69,7 +69,7 @@ HAS = "SELECT 1 FROM batches WHERE office = :office LIMIT 1"
 class BatchRow:
     """One batch with all its figures; total = waiting + running + done + failed + cancelled.
 
-    `order` counts the office's batches from 0. `reason` is the sentence with which the server paused it. `cancelling`: cancelled, but something still runs. `eta_ms` (the
+    `order` counts the office's batches from 0. `reason` is the sentence with which the server paused it; since `cleared_ms` its content is gone. `cancelling`: cancelled, but something still runs. `eta_ms` (the
     moments by which it is done with 50 % and 90 % likelihood) is known to the scheduler only and is in no row.
     """
 
@@ -97,6 +97,7 @@ class BatchRow:
     created_ms: int
     started_ms: int | None
     ended_ms: int | None
+    cleared_ms: int | None = None
     eta_ms: tuple[int, int] | None = None
 
 

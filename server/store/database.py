@@ -191,6 +191,23 @@ class Database:
             if conn.in_transaction():  # SQLAlchemy thinks so wherever its own statements were used
                 await conn.rollback()
 
+    async def fold(self) -> bool:
+        """Fold SQLite's write-ahead log into the file and cut it to nothing; False: somebody reads just now.
+
+        It waits its turn as a write does, and for no reader: whoever asks comes again.
+        """
+        await self._queue.acquire(1)
+        try:
+            driver = None if self._kept is None else sqlite_driver(self._kept)
+            if driver is None:
+                return True
+            await driver.execute_fetchall("PRAGMA busy_timeout=0")
+            ((busy, _, _),) = await driver.execute_fetchall("PRAGMA wal_checkpoint(TRUNCATE)")
+            await driver.execute_fetchall(f"PRAGMA busy_timeout={BUSY_MS}")
+            return not busy
+        finally:
+            self._queue.release()
+
     async def close(self) -> None:
         """Close all connections; with SQLite this folds the write-ahead log into the file."""
         if self._kept is not None:
@@ -238,8 +255,8 @@ def _prepare_sqlite(engine: AsyncEngine, *, writes: bool) -> None:
         cursor.execute("PRAGMA foreign_keys=ON")
         cursor.execute("PRAGMA temp_store=MEMORY")
         cursor.execute("PRAGMA cache_size=-16384")
-        if not writes:
-            cursor.execute("PRAGMA query_only=ON")
+        # What is deleted is overwritten: it may be somebody's who has left. Reading needs none of it.
+        cursor.execute("PRAGMA secure_delete=ON" if writes else "PRAGMA query_only=ON")
         cursor.close()
 
     if writes:

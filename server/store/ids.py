@@ -21,6 +21,11 @@ def base36(number: int, length: int) -> str:
     return "".join(reversed(pairs))[-length:]
 
 
+def first_id(moment_ms: int) -> str:
+    """The id below which all are that were made before a moment."""
+    return base36(max(0, moment_ms - _EPOCH_MS) << _LOW_BITS, _LENGTH)
+
+
 class Ids:
     """A source of ids: 40 bits of milliseconds, then 20 bits that start at random and count up.
 

@@ -4,25 +4,30 @@ from dataclasses import dataclass
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from server.store.statements import fetch
+from server.store.statements import Row, fetch
 
 ADD = """
-INSERT INTO letters (id, hash, email, account, role, created_ms, expires_ms)
-VALUES (:id, :hash, :email, :account, :role, :created_ms, :expires_ms)
+INSERT INTO letters (id, hash, email, account, role, created_ms, expires_ms, subject, carried)
+VALUES (:id, :hash, :email, :account, :role, :created_ms, :expires_ms, :subject, :carried)
 """
-USE = "DELETE FROM letters WHERE hash = :hash RETURNING id, email, account, role, created_ms, expires_ms"
-OF_ACCOUNT = """
-SELECT id, email, account, role, created_ms, expires_ms FROM letters
+_COLUMNS = "id, email, account, role, created_ms, expires_ms, subject, carried"
+USE = f"DELETE FROM letters WHERE hash = :hash RETURNING {_COLUMNS}"  # noqa: S608 - our own names
+OF_ACCOUNT = f"""
+SELECT {_COLUMNS} FROM letters
 WHERE account = :account AND expires_ms > :now_ms ORDER BY created_ms, id
-"""
-DROP = "DELETE FROM letters WHERE account = :account AND id = :id RETURNING id, email, account, role, created_ms, expires_ms"
+"""  # noqa: S608 - our own names
+DROP = f"DELETE FROM letters WHERE account = :account AND id = :id RETURNING {_COLUMNS}"  # noqa: S608
 DROP_TO = "DELETE FROM letters WHERE account = :account AND email = :email"
 DROP_EXPIRED = "DELETE FROM letters WHERE expires_ms <= :now_ms"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class LetterRow:
-    """A letter that was sent. With an account it invites to its office, in a role; else it signs in."""
+    """A letter that was sent. With an account it invites to its office, in a role; else it signs in.
+
+    With a `subject` it also lets that person of a provider of OpenID Connect be this one from now on, if it is opened by a
+    browser that carries what `carried` is the hash of.
+    """
 
     id: str
     email: str
@@ -30,13 +35,15 @@ class LetterRow:
     role: str | None
     created_ms: int
     expires_ms: int
+    subject: str | None = None
+    carried: bytes | None = None
 
 
 async def add_letter(conn: AsyncConnection, letter: LetterRow, digest: bytes) -> None:
     """Insert a letter; of its secret only the SHA-256 is kept."""
     await fetch(
         conn, ADD, id=letter.id, hash=digest, email=letter.email, account=letter.account, role=letter.role,
-        created_ms=letter.created_ms, expires_ms=letter.expires_ms,
+        created_ms=letter.created_ms, expires_ms=letter.expires_ms, subject=letter.subject, carried=letter.carried,
     )  # fmt: skip
 
 
@@ -65,10 +72,5 @@ async def drop_expired_letters(conn: AsyncConnection, now_ms: int) -> None:
     await fetch(conn, DROP_EXPIRED, now_ms=now_ms)
 
 
-def _letters(rows: list[tuple[str, str, str | None, str | None, int, int]]) -> list[LetterRow]:
-    return [
-        LetterRow(
-            id=id_, email=email, account=account, role=role, created_ms=created_ms, expires_ms=expires_ms
-        )
-        for id_, email, account, role, created_ms, expires_ms in rows
-    ]
+def _letters(rows: list[Row]) -> list[LetterRow]:
+    return [LetterRow(**dict(zip(LetterRow.__dataclass_fields__, row, strict=True))) for row in rows]

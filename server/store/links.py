@@ -21,11 +21,13 @@ _STORED = (
     "id, account, office, hash, edition, former, former_until_ms, label, view, recording, from_ms, to_ms, batch, "
     "origins, card, lan, created_ms, expires_ms, revoked_ms"
 ).split(", ")
+_JOINED = ("tier", "office_name", "batch_name", "gone", "still", "own_links", "own_viewers")
 _VALUES = ", ".join(f":{name}" for name in _STORED)
 ADD = f"INSERT INTO links ({', '.join(_STORED)}) VALUES ({_VALUES})"  # noqa: S608
 _SELECT = f"""
 SELECT {", ".join(f"l.{name}" for name in _STORED)}, a.tier, o.name, b.name,
-  (l.recording IS NOT NULL AND r.id IS NULL) OR (l.batch IS NOT NULL AND b.id IS NULL)
+  (l.recording IS NOT NULL AND r.id IS NULL) OR (l.batch IS NOT NULL AND b.id IS NULL),
+  a.suspended_ms IS NOT NULL OR a.deletes_ms IS NOT NULL, a.own_links, a.own_viewers
 FROM links AS l JOIN offices AS o ON o.id = l.office JOIN accounts AS a ON a.id = l.account
 LEFT JOIN recordings AS r ON r.id = l.recording AND r.office = l.office AND NOT r.dropped
 LEFT JOIN batches AS b ON b.id = l.batch AND b.office = l.office
@@ -39,6 +41,7 @@ ORDER BY l.created_ms DESC, l.id DESC LIMIT :limit
 COUNT = """
 SELECT count(*) FROM links WHERE account = :account AND revoked_ms IS NULL AND expires_ms > :now_ms
 """
+LIVE = "SELECT id FROM links WHERE account = :account AND revoked_ms IS NULL AND expires_ms > :now_ms"
 LAN = "SELECT 1 FROM links WHERE lan AND revoked_ms IS NULL AND expires_ms > :now_ms LIMIT 1"
 REVOKE = """
 UPDATE links SET revoked_ms = :now_ms WHERE id = :link AND office = :office AND revoked_ms IS NULL
@@ -82,12 +85,19 @@ class NewLink:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class LinkRow(NewLink):
-    """A stored link with its account's tier, and the names of what it shows. `gone`: what it shows was deleted."""
+    """A stored link with its account's tier, and the names of what it shows. `gone`: what it shows was deleted.
+
+    `still`: its account is suspended, or about to be deleted. `own_links` and `own_viewers`: an operator's numbers for
+    the account, over the tier's.
+    """
 
     tier: str
     office_name: str
     batch_name: str | None
     gone: bool
+    still: bool = False
+    own_links: int | None = None
+    own_viewers: int | None = None
 
 
 def new_link_id() -> str:
@@ -133,6 +143,11 @@ async def live_links(conn: AsyncConnection, account: str, now_ms: int) -> int:
     return int((await fetch(conn, COUNT, account=account, now_ms=now_ms))[0][0])
 
 
+async def live_link_ids(conn: AsyncConnection, account: str, now_ms: int) -> list[str]:
+    """Read the ids of an account's links that have not ended."""
+    return [link for (link,) in await fetch(conn, LIVE, account=account, now_ms=now_ms)]
+
+
 async def lan_wanted(conn: AsyncConnection, now_ms: int) -> bool:
     """Whether there is a link for the local network that has not ended."""
     return bool(await fetch(conn, LAN, now_ms=now_ms))
@@ -168,6 +183,6 @@ def _values(link: NewLink) -> dict[str, Any]:
 
 
 def _row(row: Row) -> LinkRow:
-    values = dict(zip((*_STORED, "tier", "office_name", "batch_name", "gone"), row, strict=True))
-    flags = {name: bool(values[name]) for name in ("card", "lan", "gone")}
+    values = dict(zip((*_STORED, *_JOINED), row, strict=True))
+    flags = {name: bool(values[name]) for name in ("card", "lan", "gone", "still")}
     return LinkRow(**(values | flags | {"origins": tuple(orjson.loads(values["origins"]))}))

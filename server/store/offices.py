@@ -10,7 +10,8 @@ from server.store.tables import offices
 
 OPEN = "SELECT DISTINCT office FROM batches WHERE ended_ms IS NULL AND state <> 'arriving'"
 READ = """
-SELECT o.id, o.account, o.name, o.turn, a.tier, a.slots, a.suspended_ms IS NOT NULL, coalesce(u.month, :month),
+SELECT o.id, o.account, o.name, o.turn, a.tier, a.slots, a.suspended_ms IS NOT NULL OR a.deletes_ms IS NOT NULL,
+  a.own_quota, coalesce(u.month, :month),
   coalesce(u.used, 0),
   EXISTS (SELECT 1 FROM own_keys AS k WHERE k.account = o.account AND k.state = 'ok' AND k.checked_ms > 0)
 FROM offices AS o
@@ -34,7 +35,7 @@ UPDATE offices SET turn = given.turn FROM given WHERE offices.id = given.id
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class OfficeRow:
-    """An office with its account's tier, slots and standing, and what it has used in its quota's month.
+    """An office with its account's tier, own slots and quota, and standing, and what it has used in its quota's month.
 
     That is the month that was asked for, or a later one in which it has used something: a month never goes back, even
     if the clock does.
@@ -47,6 +48,7 @@ class OfficeRow:
     tier: str
     slots: int | None
     suspended: bool
+    quota: int | None
     month: str
     used: int
     keyed: bool
@@ -68,10 +70,10 @@ async def office_rows(conn: AsyncConnection, ids: list[str], month: str) -> list
     rows = await fetch(conn, READ, offices=packed(ids), month=month)
     return [
         OfficeRow(
-            id=id_, account=account, name=name, turn=turn, tier=tier, slots=slots, suspended=bool(suspended),
+            id=id_, account=account, name=name, turn=turn, tier=tier, slots=slots, suspended=bool(suspended), quota=quota,
             month=latest, used=used, keyed=bool(keyed),
         )
-        for id_, account, name, turn, tier, slots, suspended, latest, used, keyed in rows
+        for id_, account, name, turn, tier, slots, suspended, quota, latest, used, keyed in rows
     ]  # fmt: skip
 
 

@@ -82,7 +82,13 @@ DROP_OLD = """
 UPDATE recordings SET dropped = true
 WHERE coalesce(imported_ms, ended_ms) <= :before_ms AND ended_ms <= :before_ms AND NOT dropped AND office IN (
   SELECT o.id FROM offices AS o JOIN accounts AS a ON a.id = o.account LEFT JOIN customers AS c ON c.account = a.id
-  WHERE a.tier = :tier AND coalesce(c.spared_ms, 0) <= :now_ms)
+  WHERE a.tier = :tier AND a.own_recording_days IS NULL AND coalesce(c.spared_ms, 0) <= :now_ms)
+"""
+DROP_OWN = """
+UPDATE recordings SET dropped = true
+WHERE ended_ms IS NOT NULL AND NOT dropped AND max(coalesce(imported_ms, ended_ms), ended_ms) <= :now_ms - :day_ms * (
+  SELECT min(coalesce(a.own_recording_days, a.keep_recordings), coalesce(a.keep_recordings, a.own_recording_days))
+  FROM offices AS o JOIN accounts AS a ON a.id = o.account WHERE o.id = recordings.office)
 """
 DROPPED = """
 SELECT id FROM recordings WHERE dropped AND id NOT IN (SELECT value FROM json_each(:kept)) LIMIT 1
@@ -267,6 +273,11 @@ async def drop(conn: AsyncConnection, office: str, recording: str) -> None:
 async def drop_old(conn: AsyncConnection, tier: str, before_ms: int, now_ms: int) -> None:
     """Take those recordings of a tier's accounts out of every list that ended by then, unless the account is spared now."""
     await fetch(conn, DROP_OLD, tier=tier, before_ms=before_ms, now_ms=now_ms)
+
+
+async def drop_own(conn: AsyncConnection, now_ms: int) -> None:
+    """The same of accounts that wish to keep them for less, or for which the operator has set another number of days."""
+    await fetch(conn, DROP_OWN, now_ms=now_ms, day_ms=86_400_000)
 
 
 async def end_silent(conn: AsyncConnection, before_ms: int, kept: Sequence[str]) -> None:

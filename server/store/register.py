@@ -7,7 +7,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from server.store.statements import fetch
 
 ROWS = """
-SELECT a.id, o.id, a.name, o.name, a.tier, a.slots, a.suspended_ms, a.created_ms
+SELECT a.id, o.id, a.name, o.name, a.tier, a.slots, a.own_quota, a.own_links, a.own_viewers,
+  a.own_recording_days, a.suspended_ms, a.deletes_ms, a.created_ms
 FROM accounts AS a JOIN offices AS o ON o.account = a.id
 """
 PAGE = f"{ROWS} WHERE (:after = '' OR a.id < :after) ORDER BY a.id DESC LIMIT :limit"
@@ -21,7 +22,10 @@ TIERS = "SELECT DISTINCT tier FROM accounts"
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class AccountRow:
-    """An account with its office; `slots` is an operator's number for it, `name` its first owner's address."""
+    """An account with its office; `name` is its first owner's address.
+
+    `slots`, `quota`, `links`, `viewers` and `recording_days` are an operator's numbers for it, over the tier's.
+    """
 
     id: str
     office: str
@@ -29,7 +33,12 @@ class AccountRow:
     office_name: str
     tier: str
     slots: int | None
+    quota: int | None
+    links: int | None
+    viewers: int | None
+    recording_days: int | None
     suspended_ms: int | None
+    deletes_ms: int | None
     created_ms: int
 
 

@@ -32,6 +32,13 @@ accounts = Table(
     Column("slots", Integer),  # an operator's number for this account, over the tier's
     Column("created_ms", BigInteger, nullable=False),
     Column("suspended_ms", BigInteger),  # since when nothing of it starts
+    Column("deletes_ms", BigInteger),  # when it is deleted for good, unless that is taken back before
+    Column("own_quota", Integer),  # an operator's numbers for this account, over the tier's
+    Column("own_links", Integer),
+    Column("own_viewers", Integer),
+    Column("own_recording_days", Integer),
+    Column("keep_recordings", Integer),  # its own wish: so many days, never more than it may
+    Column("keep_results", Integer),  # and inputs; null: until they are deleted
 )
 
 offices = Table(
@@ -93,6 +100,7 @@ batches = Table(
     Column("created_ms", BigInteger, nullable=False),
     Column("started_ms", BigInteger),
     Column("ended_ms", BigInteger),
+    Column("cleared_ms", BigInteger),  # since when inputs, results and titles of its tasks are gone
     Index("ix_batches_office_id", "office", "id", unique=True),  # unique, so that pages need no sorting
     Index("ix_batches_office_ended", "office", "ended_ms"),
     Index(
@@ -213,6 +221,10 @@ letters = Table(  # one-time links that were sent by e-mail and not used yet
     Column("role", Text),
     Column("created_ms", BigInteger, nullable=False),
     Column("expires_ms", BigInteger, nullable=False, index=True),
+    Column(
+        "subject", Text
+    ),  # of a person whom a provider of OpenID Connect knows, and who is to become this one
+    Column("carried", LargeBinary),  # SHA-256 of what the browser has to carry for that
     Index("ix_letters_account", "account"),
 )
 

@@ -12,7 +12,7 @@ VALUES (:id, :account, :kind, :hash, :label, :role, :scopes, :created_ms, :expir
 """
 READ = """
 SELECT t.id, t.account, o.id, t.hash, t.role, t.scopes, t.expires_ms, t.used_ms, t.person, p.email, m.role,
-  a.suspended_ms IS NOT NULL
+  a.suspended_ms IS NOT NULL OR a.deletes_ms IS NOT NULL
 FROM tokens AS t JOIN offices AS o ON o.account = t.account JOIN accounts AS a ON a.id = t.account
 LEFT JOIN people AS p ON p.id = t.person
 LEFT JOIN members AS m ON m.account = t.account AND m.person = t.person
@@ -33,6 +33,7 @@ MOVE = "UPDATE tokens SET account = :account WHERE id = :id AND kind = 'session'
 DROP = "DELETE FROM tokens WHERE kind = :kind AND hash = :hash RETURNING id"
 DROP_ID = "DELETE FROM tokens WHERE kind = :kind AND id = :id RETURNING id"
 DROP_EXPIRED = "DELETE FROM tokens WHERE expires_ms <= :now_ms"
+OF_ACCOUNT = "SELECT id FROM tokens WHERE account = :account"
 OF = "SELECT id FROM tokens WHERE account = :account AND person = :person"
 DROP_OF = "DELETE FROM tokens WHERE account = :account AND person = :person RETURNING id"
 
@@ -139,6 +140,11 @@ async def drop_expired(conn: AsyncConnection, now_ms: int) -> None:
 async def drop_tokens_of(conn: AsyncConnection, account: str, person: str) -> list[str]:
     """Delete all tokens and sessions that a person has in an account, and return their ids."""
     return [token for (token,) in await fetch(conn, DROP_OF, account=account, person=person)]
+
+
+async def token_ids_in(conn: AsyncConnection, account: str) -> list[str]:
+    """Read the ids of all tokens and sessions that act in an account."""
+    return [token for (token,) in await fetch(conn, OF_ACCOUNT, account=account)]
 
 
 async def token_ids_of(conn: AsyncConnection, account: str, person: str) -> list[str]:

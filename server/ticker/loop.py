@@ -100,6 +100,14 @@ class Ticker:
             office.release(self._clock.monotonic_ms())
             self._put(office)
 
+    async def dismiss(self, name: str) -> None:
+        """Forget an office at once, as it is about to be deleted; whoever still watched it hears no more of it."""
+        if name in self._beginning:
+            await asyncio.wait([self._beginning[name]])
+        office = self._offices.get(name)
+        if office is not None:
+            self._forget(office)
+
     async def keyframe(self, name: str, view: View) -> Keyframe:
         """What a view shows of an office now; wakes it. Raises as `awake`."""
         await self.awake(name)

@@ -26,6 +26,7 @@ from server.model import Role, Scope
 from server.preview.cards import Cards
 from server.preview.exports import Exports
 from server.preview.moments import Moments
+from server.privacy.privacy import Privacy, open_privacy
 from server.recording.arriving import Arrivals
 from server.recording.recorder import Recorder
 from server.recording.retention import Retention
@@ -105,6 +106,7 @@ class Front:
     tokens: Tokens
     reception: Reception
     links: Links
+    privacy: Privacy
     lan: "FakeLan"
     studio: "FakeStudio"
     guests: Starlette
@@ -217,6 +219,10 @@ async def fronted(folder: Path, *, backend: Any = None, **settings: Any) -> Asyn
         db=db, clock=clock, ids=ids, audience=Audience(clock), key=await grant_key(db),
         tiers=None if settings_.mode is Mode.LOCAL else TIERS,
     )  # fmt: skip
+    privacy = open_privacy(
+        settings=settings_, db=db, clock=clock, ids=ids, scheduler=scheduler, tokens=tokens, links=links, logs=logs,
+        exports=exports, recorder=recorder, arrivals=arrivals, ticker=ticker, operator=owner.account,
+    )  # fmt: skip
     lan, studio = FakeLan(), FakeStudio()
     cards = Cards(studio=studio, clock=clock, look=links.shown, show=Moments(db, ticker.keyframe).of)  # type: ignore[arg-type]
     payments = open_payments(settings_, TIERS, db=db, clock=clock, ids=ids, settle_plan=scheduler.settle_plan)
@@ -225,7 +231,7 @@ async def fronted(folder: Path, *, backend: Any = None, **settings: Any) -> Asyn
     surface = create_routes(
         db=db, scheduler=scheduler, keyframe=ticker.keyframe, kinds=catalogue(settings_), logs=logs,
         recorder=recorder, exports=exports, arrivals=arrivals, retention=retention, settings=settings_, clock=clock, ids=ids, tiers=TIERS, tokens=tokens, sessions=sessions, reception=reception,
-        links=links, cards=cards, guesses=Guesses(Admission(limits_of(settings_)), clock, settings_.mode), lan=lan.open, vault=vault, rotation=rotation, ready=lambda: ready, web=web, payments=payments,
+        links=links, privacy=privacy, cards=cards, guesses=Guesses(Admission(limits_of(settings_)), clock, settings_.mode), lan=lan.open, vault=vault, rotation=rotation, ready=lambda: ready, web=web, payments=payments,
     )  # fmt: skip
     app = Starlette(routes=surface.routes, middleware=surface.middleware)
     reception.post.begin()
@@ -235,13 +241,14 @@ async def fronted(folder: Path, *, backend: Any = None, **settings: Any) -> Asyn
         yield Front(
             app=app, client=client, clock=clock, db=db, logs=logs, owner=owner, recorder=recorder, exports=exports,
             retention=retention, runner=runner, scheduler=scheduler, ticker=ticker, sessions=sessions, settings=settings_, token=token, tokens=tokens, reception=reception,
-            links=links, lan=lan, studio=studio, guests=Starlette(routes=surface.guest_routes, middleware=surface.guest_middleware),
+            links=links, privacy=privacy, lan=lan, studio=studio, guests=Starlette(routes=surface.guest_routes, middleware=surface.guest_middleware),
             vault=vault, rotation=rotation, web=web, payments=payments, ready=ready,
         )  # fmt: skip
     if payments is not None:
         await payments.stop()
     await rotation.stop()
     await vault.aclose()
+    await privacy.sweeps.stop()
     await exports.stop()
     await ticker.stop()
     await retention.stop()

@@ -4,6 +4,7 @@ from typing import Any
 import pytest
 
 from server.billing.tiers import TIERS
+from server.routes import keeping
 from tests.routes.conftest import API, Front, fronted
 
 
@@ -15,6 +16,7 @@ async def test_the_account_says_what_it_may_and_has_used(front: Front) -> None:
         "tier": "pro", "slots": 10, "running": 10,
         "quota": {"used": 10, "limit": 5_000, "resets": "2026-12-01T00:00:00.000Z", "soft": False, "enforced": False},
         "support": {},
+        "retention": {},
     }  # fmt: skip
     assert await front.get("/usage") == {"month": "2026-11", **account["quota"]}
 
@@ -100,3 +102,11 @@ async def test_kinds_are_listed(front: Front) -> None:
     assert [item["name"] for item in items] == list(dict.fromkeys(item["name"] for item in items))
     for name, attempts in (("command", 1), ("demo", 1), ("python", 1), ("chat", 3), ("http", 3)):
         assert {"name": name, "attempts": attempts, "allowed": True} in items
+
+
+async def test_a_local_account_keeps_what_it_wishes(front: Front) -> None:
+    assert keeping.DAYS_MAX == 36_500
+    patched = await front.ask("PATCH", "/account", json={"retention": {"recordings": 400, "results": 1}})
+    assert patched.json()["retention"] == {"recordings": 400, "results": 1}
+    patched = await front.ask("PATCH", "/account", json={"retention": {"recordings": None}, "name": "Desks"})
+    assert (patched.json()["retention"], patched.json()["name"]) == ({"results": 1}, "Desks")

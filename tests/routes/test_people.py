@@ -353,12 +353,13 @@ async def test_what_is_answered_has_the_shape_that_was_promised(tmp_path: Path) 
             ("Tokens", await ada.get("/tokens")), ("ListedToken", (await ada.get("/tokens"))["items"][0]),
             ("Invitation", invitation), ("Members", members), ("Member", changed_member.json()),
             ("Deeds", await ada.get("/audit")), ("Deed", (await ada.get("/audit"))["items"][0]),
+            ("Deletes", (await ada.ask("DELETE", "/account", json={"confirm": (await ada.get("/account"))["name"]})).json()),
             ("ListedAccount", changed), ("Accounts", await it.front.get("/accounts")),
         ]  # fmt: skip
         for name, value in found:
             fits(value, ref(name), name)
         sent = {
             "SessionStart", "SessionPatch", "SignInAsked", "NewToken", "NewMember", "MemberPatch", "NewAccount",
-            "ListedAccountPatch",
+            "ListedAccountPatch", "AccountDeleted",
         }  # fmt: skip
         assert {name for name, _ in found} == set(PEOPLE_SCHEMAS) - sent

@@ -7,7 +7,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
-HEAD = "0009"
+HEAD = "0010"
 
 
 async def at_head(url: str) -> bool:
