@@ -69,18 +69,20 @@ class Answer:
 
 def is_safe(url: object) -> bool:
     """Whether secrets may go to a URL: by https, or to this very machine."""
-    if not isinstance(url, str):
-        return False
     try:
-        parts = urlsplit(url)
-        loopback = parts.hostname == "localhost" or ip_address(parts.hostname or "").is_loopback
+        parts = urlsplit(url if isinstance(url, str) else "")
+        host, port = parts.hostname or "", parts.port
     except ValueError:
-        loopback = False
-        parts = urlsplit(url) if url.startswith("https://") else urlsplit("")
-    plain = parts.username is None and not parts.fragment
-    return (
-        bool(parts.hostname) and plain and (parts.scheme == "https" or (parts.scheme == "http" and loopback))
-    )
+        return False
+    plain = bool(host) and parts.username is None and not parts.fragment and port != 0
+    return plain and (parts.scheme == "https" or (parts.scheme == "http" and _is_this_machine(host)))
+
+
+def _is_this_machine(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
 
 
 class Issuer:

@@ -41,7 +41,7 @@ def test_a_part_of_it_stops_the_start_with_a_line_that_names_what_is_missing(mis
 
 
 def test_people_have_to_come_back_somewhere() -> None:
-    with pytest.raises(ConfigurationError, match="^TENDESKS_PUBLIC_URL: "):
+    with pytest.raises(ConfigurationError, match=r"^TENDESKS_PUBLIC_URL: "):
         client_of(settings(**WHOLE, public_url=None))
 
 
@@ -50,7 +50,7 @@ def test_people_have_to_come_back_somewhere() -> None:
 )  # fmt: skip
 def test_secrets_go_by_https_or_stay_on_this_machine(issuer: str) -> None:
     assert not is_safe(issuer) or "?" in issuer
-    with pytest.raises(ConfigurationError, match="^TENDESKS_OIDC_ISSUER: "):
+    with pytest.raises(ConfigurationError, match=r"^TENDESKS_OIDC_ISSUER: "):
         client_of(settings(**{**WHOLE, "oidc_issuer": issuer}))
 
 
@@ -62,12 +62,12 @@ def test_what_is_safe(url: str) -> None:
 def test_a_secret_that_is_wrong_is_not_told(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TENDESKS_OIDC_CLIENT_SECRET", "hush")
     monkeypatch.setenv("TENDESKS_OIDC_NAME", "")
-    with pytest.raises(ConfigurationError, match="^TENDESKS_OIDC_NAME: ") as refused:
+    with pytest.raises(ConfigurationError, match=r"^TENDESKS_OIDC_NAME: ") as refused:
         load()
     assert "hush" not in str(refused.value)
 
 
 def test_who_calls_itself_otherwise_is_another_one() -> None:
     for issuer in ("https://id.test/", "https://ID.test", None, 7):
-        with pytest.raises(OpenIdError, match="issuer: expected https://id.test"):
+        with pytest.raises(OpenIdError, match=r"issuer: expected https://id\.test"):
             facts_of({"issuer": issuer}, "https://id.test")

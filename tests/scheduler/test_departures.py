@@ -32,7 +32,7 @@ async def test_an_office_is_forgotten_once_nothing_of_it_runs(tmp_path: Path) ->
     async with house(tmp_path) as it:
         batch = await it.submit(30)
         assert not await it.scheduler.departures.empty("o1"), "ten run, and are asked to end"
-        await it.scheduler.settled()
+        await it.minutes(1)
         assert await it.scheduler.departures.empty("o1")
         assert (await it.row(batch.id)).state == "cancelled"
         assert it.scheduler.figures().offices == 0
