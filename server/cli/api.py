@@ -112,9 +112,9 @@ class Api:
         ask = Ask(method="PUT", path=path, query={}, headers=headers, body=orjson.dumps(value))
         return await self._json(ask)
 
-    async def delete(self, path: str) -> None:
-        """DELETE; done twice it does no harm. Errors as `get`."""
-        await self._json(Ask(method="DELETE", path=path, query={}, headers={}))
+    async def delete(self, path: str) -> Any:
+        """DELETE, and return the answer's JSON (None: no content); done twice it does no harm. Errors as `get`."""
+        return await self._json(Ask(method="DELETE", path=path, query={}, headers={}))
 
     async def patch(self, path: str, value: Any) -> Any:
         """PATCH with a JSON value and return the answer's JSON. Errors as `get`."""

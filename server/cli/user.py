@@ -1,4 +1,4 @@
-"""`tendesks user add | list | tier | token | suspend | resume`: the accounts of a hosted server, for its operator."""
+"""`tendesks user add | list | tier | token | suspend | resume | delete | keep`: the accounts of a hosted server, for its operator."""
 
 from collections.abc import Mapping
 from typing import Annotated, Any
@@ -29,6 +29,13 @@ Slots = Annotated[
     int | None,
     typer.Option(min=0, help="So many at a time, over the plan's; 0: the plan's.", show_default=False),
 ]
+Quota = Annotated[int | None, typer.Option(min=0, help="So many tasks a month.", show_default=False)]
+Links = Annotated[int | None, typer.Option(min=0, help="So many links.", show_default=False)]
+Viewers = Annotated[int | None, typer.Option(min=0, help="So many viewers of a link.", show_default=False)]
+Days = Annotated[
+    int | None, typer.Option("--recording-days", min=0, help="Recordings for so long.", show_default=False)
+]
+Yes = Annotated[bool, typer.Option("--yes", help="Delete it; without this nothing is changed.")]
 NewTier = Annotated[str | None, typer.Argument(metavar="[TIER]", help="The plan.", show_default=False)]
 
 
@@ -68,19 +75,27 @@ def list_command(url: Url = None, data: Data = None, json: Json = False) -> None
 
 
 @app.command()
-def tier(
+def tier(  # noqa: PLR0913, PLR0917 - one for each option
     email: Email,
     tier: NewTier = None,
     slots: Slots = None,
+    quota: Quota = None,
+    links: Links = None,
+    viewers: Viewers = None,
+    recording_days: Days = None,
     url: Url = None,
     data: Data = None,
     json: Json = False,
 ) -> None:
-    """Give an account another plan, or a number of its own; it acts at once, while work runs."""
+    """Give an account another plan, or numbers of its own (0: the plan's); it acts at once, while work runs."""
+    said = {
+        "tier": tier, "slots": slots, "quota": quota, "links": links, "viewers": viewers,
+        "recording_days": recording_days,
+    }  # fmt: skip
+    wish = {name: value for name, value in said.items() if value is not None}
     with reporting(Screen(json=json)):
-        if tier is None and slots is None:
-            raise UsageError("expected a TIER, --slots, or both, got neither")
-    wish = {key: value for key, value in (("tier", tier), ("slots", slots)) if value is not None}
+        if not wish:
+            raise UsageError("expected a TIER, --slots or another number, got none")
     _change(email, wish, "changed", url=url, data=data, json=json)
 
 
@@ -122,6 +137,40 @@ def resume(email: Email, url: Url = None, data: Data = None, json: Json = False)
     _change(email, {"suspended": False}, "goes on", url=url, data=data, json=json)
 
 
+@app.command()
+def delete(email: Email, yes: Yes = False, url: Url = None, data: Data = None, json: Json = False) -> None:
+    """Delete an account with all that it has, after a while in which `keep` takes it back."""
+
+    async def body(call: Call) -> Exit:
+        account = await find_account(call.api, email)
+        if not yes:
+            raise UsageError(
+                f"this deletes {words.plain(account['email'], 60)} with all that it has: say --yes"
+            )
+        found = await call.api.delete(f"/accounts/{account['id']}")
+        call.screen.emit(found)
+        call.screen.say(
+            f"Nothing of it starts any more. It is deleted {found['deletes'][:16].replace('T', ' ')} UTC."
+        )
+        return Exit.OK
+
+    perform(body, url=url, data=data, json=json)
+
+
+@app.command()
+def keep(email: Email, url: Url = None, data: Data = None, json: Json = False) -> None:
+    """Take a deletion back."""
+
+    async def body(call: Call) -> Exit:
+        account = await find_account(call.api, email)
+        await call.api.post(f"/accounts/{account['id']}/keep")
+        call.screen.emit({"kept": account["id"]})
+        call.screen.say(f"{words.plain(account['email'], 60)} is kept.")
+        return Exit.OK
+
+    perform(body, url=url, data=data, json=json)
+
+
 async def find_account(api: Api, email: str) -> dict[str, Any]:
     """The account that somebody with this address owns, the newest if there are some. Raises RefusedError."""
     found: list[dict[str, Any]] = (await api.get("/accounts", email=email))["items"]
@@ -143,9 +192,15 @@ def table(accounts: list[dict[str, Any]]) -> Table:
             account["tier"],
             words.count(account["slots"]) if "slots" in account else "",
             account["created"][:10],
-            "suspended" if "suspended" in account else "",
+            _standing(account),
         )
     return found
+
+
+def _standing(account: dict[str, Any]) -> str:
+    if "deletes" in account:
+        return f"deleted {account['deletes'][:10]}"
+    return "suspended" if "suspended" in account else ""
 
 
 def _change(email: str, wish: Mapping[str, Any], done: str, *, url: Any, data: Any, json: bool) -> None:

@@ -49,6 +49,28 @@ def test_an_account_from_its_making_to_its_suspension(tendesks: Command, hosted:
     assert ask("POST", "/batches", json=body).status_code == 201
     listed = said(tendesks, hosted, "list")["accounts"]
     assert (listed[0]["email"], listed[0]["tier"]) == (ADA, "pro")
+    numbers = ("--quota", "900", "--links", "10", "--viewers", "7", "--recording-days", "9")
+    changed = said(tendesks, hosted, "tier", ADA, *numbers)
+    assert [changed[name] for name in ("quota", "links", "viewers", "recording_days")] == [900, 10, 7, 9]
+    assert ask("GET", "/account").json()["quota"]["limit"] == 900
+
+
+@pytest.mark.flow
+def test_an_account_is_deleted_only_when_it_is_meant_and_kept_after_all(
+    tendesks: Command, hosted: ServerProcess
+) -> None:
+    data = ("--data", str(hosted.data))
+    said(tendesks, hosted, "add", "del@example.org")
+    unmeant = tendesks("user", "delete", "del@example.org", *data)
+    assert (unmeant.exit_code, unmeant.stderr.rstrip().endswith("say --yes")) == (2, True)
+    told = tendesks("user", "delete", "del@example.org", "--yes", *data).stdout
+    assert told.startswith("Nothing of it starts any more. It is deleted 20")
+    (account,) = [
+        each for each in said(tendesks, hosted, "list")["accounts"] if each["email"] == "del@example.org"
+    ]
+    assert account["deletes"]
+    assert tendesks("user", "keep", "del@example.org", *data).stdout == "del@example.org is kept.\n"
+    assert tendesks("user", "keep", "del@example.org", *data).exit_code == 1
 
 
 @pytest.mark.flow
