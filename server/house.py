@@ -129,6 +129,7 @@ class House:
         """Admit nothing more, let what runs end or end it after the grace period, and send the viewers away."""
         self.draining = True
         await self.scheduler.stop(grace_ms)
+        self.links.watching.stop()
         await self.hub.stop(FAREWELL_MS)
 
     async def hurry(self) -> None:

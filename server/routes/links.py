@@ -2,8 +2,10 @@
 
 import re
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
+from starlette.requests import Request
 from starlette.responses import Response
 
 from server.errors import InvalidInputError
@@ -22,6 +24,7 @@ from server.routes.linkschemas import (
     ORIGINS_MAX,
 )
 from server.routes.paging import cursor_of, limit_of, page
+from server.routes.refusals import nothing_at
 from server.routes.times import maybe_rfc3339, moment_of, rfc3339
 from server.settings import Mode
 from server.spectators.contract import Made, Wish
@@ -30,6 +33,8 @@ from server.spectators.standing import stretch_of
 from server.store.links import LinkRow
 
 DAY_MS = 86_400_000
+HERE_S = 25
+HERE_S_MAX = 50
 ID_CHARS_MAX = 16
 WISHES = ("label", "view", "expires", "recording", "batch", "from", "to", "origins", "card", "lan")
 _ORIGIN = re.compile(r"https?://(?:[a-z0-9_-]+(?:\.[a-z0-9_-]+)*|\[[0-9a-f:]+\])(?::[0-9]{1,5})?", re.ASCII)
@@ -92,6 +97,33 @@ async def exchange(call: Call) -> Response:
         to=maybe_rfc3339(stretch.to_ms),
     )
     return JsonAnswer(body)
+
+
+async def here(call: Call) -> Response:
+    """Wait for the end of the link that a guest came by, who is counted meanwhile; 204: it goes on, ask again."""
+    link = call.who.link
+    if link is None:
+        raise nothing_at(call.request.scope["path"])
+    wait_s = number_of(
+        {"wait": _number(call.request.query_params.get("wait"))}, "wait", low=0, high=HERE_S_MAX
+    )
+    wait_ms = round((HERE_S if wait_s is None else wait_s) * 1000)
+    await call.parts.links.watching.until_end(link, wait_ms, partial(_left, call.request))
+    return nothing()
+
+
+async def _left(request: Request) -> None:
+    """Return when whoever asked has gone away."""
+    while (await request.receive())["type"] != "http.disconnect":
+        pass
+
+
+def _number(text: str | None) -> float | str | None:
+    """A number of the query; what is none is left as it is, to be refused in words."""
+    try:
+        return None if text is None else float(text)
+    except ValueError:
+        return text
 
 
 def wish_of(members: Mapping[str, Any], now_ms: int) -> Wish:

@@ -229,6 +229,13 @@ TABLE: tuple[Entry, ...] = (
         body={"application/json": "LinkSecret"}, answer=json("Grant"), guests=EVERY_GUEST,
     ),
     Entry(
+        method="GET", path=f"{API}/links/here", scope=Scope.READ, endpoint=links.here, tag="links",
+        summary="For a guest of a recording or a batch: waits for the end of the link, which is told within a second; "
+        "as long as this waits, somebody watches.", answer=NOTHING, guests=RECORDED | RESULTS,
+        query=(Query(name="wait", schema={"type": "number", "minimum": 0, "maximum": links.HERE_S_MAX, "default": links.HERE_S},
+                     text="Seconds after which it answers that there was none."),),
+    ),
+    Entry(
         method="POST", path=f"{API}/recordings/{{id}}/exports", scope=Scope.CONTROL, endpoint=exports.create, tag="recordings",
         summary="Order a moving picture of a stretch of a recording: a GIF of up to 3 MB, or an MP4.",
         body={"application/json": "NewExport"}, answer=json("Export", 202, leads=dict.fromkeys(OF_AN_EXPORT, "/id")),

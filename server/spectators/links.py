@@ -26,6 +26,7 @@ from server.spectators.standing import (
     state_of,
     stretch_of,
 )
+from server.spectators.watching import Watching
 from server.store.accounts import standing_of
 from server.store.audit import Deed, add_deed
 from server.store.batches import batch_row
@@ -74,6 +75,7 @@ class Links:
         tiers: Mapping[str, Tier] | None,
     ) -> None:
         self.audience = audience
+        self.watching = Watching(audience, clock)
         self._db = db
         self._clock = clock
         self._ids = ids

@@ -101,6 +101,9 @@ ROWS: Mapping[str, tuple[str, ...]] = {
     "DELETE /links/{id}": DO,
     "POST /links/{id}/rotate": DO,
     "POST /links/exchange": OPEN,
+    "GET /links/here": row(
+        recording=OK, batch=OK, viewer=HIDDEN, operator=HIDDEN, owner=HIDDEN, suspended=HIDDEN, house=HIDDEN
+    ),
     "POST /recordings": DO,
     "POST /recordings/{id}/exports": DO,
     "GET /exports/{id}": LOOK,
