@@ -195,6 +195,7 @@ async def furnish(settings: Settings, clock: Clock, db: Database) -> House:
         tiers=tiers,
         office_name=partial(_office_name, scheduler),
     )
+    payments = open_payments(settings, tiers, db=db, clock=clock, ids=ids, settle_plan=scheduler.settle_plan)
     exports = Exports(db=db, clock=clock, ids=ids, data=settings.data)
     return House(
         settings=settings,
@@ -236,13 +237,12 @@ async def furnish(settings: Settings, clock: Clock, db: Database) -> House:
             arrivals=arrivals,
             ticker=ticker,
             operator=owner.account,
+            leaving=() if payments is None else (payments.leaving,),
         ),
         cards=Cards(
             studio=Studio(clock), clock=clock, look=links.shown, show=Moments(db, ticker.keyframe).of
         ),
-        payments=open_payments(
-            settings, tiers, db=db, clock=clock, ids=ids, settle_plan=scheduler.settle_plan
-        ),
+        payments=payments,
     )
 
 

@@ -34,7 +34,7 @@ class Deletion:
 
     @property
     def leaving(self) -> Sequence[Leaving]:
-        """Who has a say in whether an account may go."""
+        """Who has something of accounts elsewhere."""
         return self._sweeps.erasure.leaving
 
     async def deletes_ms(self, account: str) -> int | None:
@@ -48,7 +48,8 @@ class Deletion:
 
         Raises:
             NotFoundError: there is no such account.
-            ConflictError: it is the server's own, or something has to be ended first.
+            ConflictError: it is the server's own.
+            UnavailableError: something of it elsewhere cannot be ended now; nothing was changed.
         """
         if account == self._operator:
             raise ConflictError("account: expected another one than this server's own")
@@ -59,7 +60,7 @@ class Deletion:
         if standing.deletes_ms is not None:
             return standing.deletes_ms
         for part in self.leaving:
-            await part.check(account)
+            await part.cancel(account)
         deletes_ms = self._clock.now_ms() + self._days * DAY_MS
         await self._departures.change(account, deletes_ms, self._deed(account, actor, "account.deleting"))
         await self._told(account)

@@ -44,13 +44,13 @@ log = structlog.get_logger(__name__)
 
 
 class Leaving(Protocol):
-    """A part that has something of an account outside the store, or a say in whether it may go."""
+    """A part that has something of an account elsewhere, such as a subscription. Both may be called again and again."""
 
-    async def check(self, account: str) -> None:
-        """Raise a ConflictError where the account has to end something first, such as a subscription."""
+    async def cancel(self, account: str) -> None:
+        """End what would go on without the account; what it raises keeps the account from being deleted."""
 
-    async def erase(self, account: str) -> None:
-        """Delete what is kept of it elsewhere. May be called again after it succeeded; raises to be asked later."""
+    async def forget(self, account: str) -> None:
+        """Delete what is kept of it; what it raises has it asked again later."""
 
 
 class Erasure:
@@ -95,7 +95,8 @@ class Erasure:
         if not await self._erase_recordings(office):
             return False
         for part in self.leaving:
-            await part.erase(account)
+            await part.cancel(account)
+            await part.forget(account)
         await self._erase_rest(account)
         log.info("account.deleted", account=account)
         return True

@@ -1,5 +1,6 @@
 """The rooms that deal with what is kept of an account, put together."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,7 +10,7 @@ from server.executions.logs import Logs
 from server.preview.exports import Exports
 from server.privacy.clearing import Clearing
 from server.privacy.deletion import Deletion
-from server.privacy.erasure import Erasure
+from server.privacy.erasure import Erasure, Leaving
 from server.privacy.sweeps import Sweeps
 from server.privacy.takeout import Takeouts
 from server.recording.arriving import Arrivals
@@ -24,7 +25,7 @@ from server.ticker.loop import Ticker
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Privacy:
-    """All of them. Whoever keeps something of an account elsewhere adds itself to `deletion.leaving`."""
+    """All of them."""
 
     deletion: Deletion
     takeouts: Takeouts
@@ -46,8 +47,9 @@ def open_privacy(  # noqa: PLR0913 -- whoever has something of an account
     arrivals: Arrivals,
     ticker: Ticker,
     operator: str,
+    leaving: Sequence[Leaving] = (),
 ) -> Privacy:
-    """Put it together. `operator`: the account of the server itself, which stays."""
+    """Put it together. `operator`: the account of the server itself, which stays; `leaving`: who has something elsewhere."""
     data = Path(settings.data)
     erasure = Erasure(
         db=db,
@@ -62,6 +64,7 @@ def open_privacy(  # noqa: PLR0913 -- whoever has something of an account
         ticker=ticker,
         data=data,
         operator=operator,
+        leaving=leaving,
     )
     clearing = Clearing(db=db, clock=clock, logs=logs, data=data, audit_days=settings.audit_days)
     sweeps = Sweeps(clock, erasure, clearing)

@@ -170,7 +170,9 @@ class Front:
 
 
 @asynccontextmanager
-async def fronted(folder: Path, *, backend: Any = None, **settings: Any) -> AsyncIterator[Front]:
+async def fronted(  # noqa: PLR0915 - the whole house, part by part
+    folder: Path, *, backend: Any = None, **settings: Any
+) -> AsyncIterator[Front]:
     settings_ = Settings(data=folder, **settings)
     clock = FakeClock()
     ids = Ids(clock)
