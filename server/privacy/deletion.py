@@ -49,7 +49,7 @@ class Deletion:
         Raises:
             NotFoundError: there is no such account.
             ConflictError: it is the server's own.
-            UnavailableError: something of it elsewhere cannot be ended now; nothing was changed.
+            TenDesksError: it may not go yet, for instance because it pays for something still; nothing was changed.
         """
         if account == self._operator:
             raise ConflictError("account: expected another one than this server's own")
@@ -60,7 +60,7 @@ class Deletion:
         if standing.deletes_ms is not None:
             return standing.deletes_ms
         for part in self.leaving:
-            await part.cancel(account)
+            await part.check(account)
         deletes_ms = self._clock.now_ms() + self._days * DAY_MS
         await self._departures.change(account, deletes_ms, self._deed(account, actor, "account.deleting"))
         await self._told(account)

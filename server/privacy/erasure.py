@@ -46,11 +46,11 @@ log = structlog.get_logger(__name__)
 class Leaving(Protocol):
     """A part that has something of an account elsewhere, such as a subscription. Both may be called again and again."""
 
-    async def cancel(self, account: str) -> None:
-        """End what would go on without the account; what it raises keeps the account from being deleted."""
+    async def check(self, account: str) -> None:
+        """Raise a TenDesksError where the account may not go yet, for instance because it pays for something still."""
 
-    async def forget(self, account: str) -> None:
-        """Delete what is kept of it; what it raises has it asked again later."""
+    async def erase(self, account: str) -> None:
+        """End and delete what there is of it; what it raises has it asked again later."""
 
 
 class Erasure:
@@ -95,8 +95,7 @@ class Erasure:
         if not await self._erase_recordings(office):
             return False
         for part in self.leaving:
-            await part.cancel(account)
-            await part.forget(account)
+            await part.erase(account)
         await self._erase_rest(account)
         log.info("account.deleted", account=account)
         return True

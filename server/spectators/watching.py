@@ -41,7 +41,7 @@ class Watching:
         leaving = asyncio.ensure_future(left())
         self._waiting.add(over)
         try:
-            if self._open:
+            if self._open and wait_ms > 0:
                 await asyncio.wait({ended, over, leaving}, return_when=asyncio.FIRST_COMPLETED)
         finally:
             timer.cancel()

@@ -141,11 +141,11 @@ class Subscribed:
         self.running, self.down = True, True
         self.erased: list[str] = []
 
-    async def cancel(self, account: str) -> None:
+    async def check(self, account: str) -> None:
         if self.running:
             raise UnavailableError("nobody answers there now")
 
-    async def forget(self, account: str) -> None:
+    async def erase(self, account: str) -> None:
         if self.down:
             raise OSError("nobody answers")
         self.erased.append(account)
