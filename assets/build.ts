@@ -13,6 +13,7 @@ import type { Model } from "./model.ts";
 import { office, shining } from "./office/index.ts";
 import { person } from "./people/index.ts";
 import { PEOPLE } from "./people/looks.ts";
+import { sampled } from "./people/sampled.ts";
 import { quantised } from "./quantise.ts";
 import { bytesHash, sourcesHash } from "./sources.ts";
 
@@ -82,6 +83,7 @@ function pack(folder: string, root: string): void {
   writeFileSync(join(root, "built", "office.bin"), binary);
   writeFileSync(join(root, "built", "manifest.json"), `${JSON.stringify(manifest, null, 1)}\n`);
   writeFileSync(join(root, "built", "facts.json"), `${JSON.stringify(facts, null, 1)}\n`);
+  writeFileSync(join(root, "built", "poses.json"), `${JSON.stringify(sampled())}\n`);
   report(layout, binary.length);
 }
 

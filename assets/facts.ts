@@ -1,4 +1,4 @@
-/** What a painter outside the page needs to know of the room beside its models: measures, colours, bones. Read by server/preview. */
+/** What a painter outside the page needs to know of the room beside its models: measures, colours, bones, screens, words of notes. Read by server/preview. */
 import {
   CLOCK,
   DESK,
@@ -16,7 +16,9 @@ import {
 } from "./layout.ts";
 import { LAMPLIGHT_MAX } from "./manifest.ts";
 import { C, CONFETTI, FAILED_GLOW, HUES_DAY, HUES_NIGHT, PLANKS } from "./palette.ts";
+import { MANNERS } from "./people/manners.ts";
 import { SIZE, SKELETON } from "./people/skeleton.ts";
+import { SCREEN, SCREENS } from "./screens.ts";
 
 const measures = {
   room: ROOM,
@@ -36,4 +38,12 @@ const places = {
 };
 const colours = { named: C, planks: PLANKS, confetti: CONFETTI, huesDay: HUES_DAY, huesNight: HUES_NIGHT, failedGlow: FAILED_GLOW };
 
-export const facts = { ...measures, ...places, ...colours, lamplightMax: LAMPLIGHT_MAX, person: { size: SIZE, bones: SKELETON } };
+export const facts = {
+  ...measures,
+  ...places,
+  ...colours,
+  lamplightMax: LAMPLIGHT_MAX,
+  person: { size: SIZE, bones: SKELETON },
+  manners: MANNERS,
+  screen: { ...SCREEN, shown: SCREENS },
+};

@@ -32,8 +32,11 @@ export const STAIRS = { x: 6.15, width: 1.3, height: 2.3, depth: 1.15, steps: 6,
 
 export const CLOCK = { x: 2.35, y: 2.72, z: ROOM.z0 + 0.12, radius: 0.25 } as const;
 
-/** The sideboard under the clock that carries the two trays. */
-export const TRAYS = { top: 0.78, z: ROOM.z0 + 0.36, inX: 1.78, outX: 2.62 } as const;
+/** The table at the front, where nothing hides it, that carries the two trays. */
+export const TRAYS = { top: 0.6, z: 3.42, inX: 2.96, outX: 3.58 } as const;
+
+/** The sideboard under the clock. */
+export const SIDEBOARD = { top: 0.78, x: 2.2, z: ROOM.z0 + 0.36 } as const;
 
 /** Lamps that shed light at night: place, strength and reach (a point light's intensity, distance and decay). */
 export const LAMPS = [

@@ -20,6 +20,7 @@ class Kind(Enum):
     COUNTS = "two counts"
     MOMENTS = "two moments"
     PROGRESS = "a moment, thousandths done, milliseconds to go, 1 if reported"
+    PACE = "a moment, and up to 20 counts"
     PATH = "from a place, to a place, from a moment, to a moment"
 
 
@@ -69,6 +70,7 @@ _SOMETIMES: Mapping[str, Kind] = {
     "desks.*.path": Kind.PATH,
     "overflow.shown.*.title": Kind.TEXT,
     "queue.perhour": Kind.COUNT,
+    "queue.pace": Kind.PACE,
     "queue.eta": Kind.MOMENTS,
     "queue.blocked": Kind.WORD,
     "queue.until": Kind.MOMENT,

@@ -13,7 +13,7 @@ from simulation.timestep import Moment
 away_max = 3
 REST_MS = (60_000, 150_000)
 """How long a person stays at the desk between strolls: from, below."""
-STAY_MS = (20_000, 35_000)
+STAY_MS = (17_000, 32_000)
 """How long one stays at the place strolled to."""
 RETRY_MS = (10_000, 30_000)
 """How long until one looks again when too many are away."""

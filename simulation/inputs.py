@@ -112,13 +112,17 @@ class BatchRemoved:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class QueueChanged:
-    """All figures of the queue: tasks that neither run nor have ended, ends an hour, and what holds the queue back."""
+    """All figures of the queue: tasks that neither run nor have ended, ends an hour, and what holds the queue back.
+
+    ``pace``: when the last whole minute was over, and how many tasks ended in each minute before it, oldest first.
+    """
 
     waiting: int
     perhour: int | None
     eta_ms: tuple[int, int] | None
     blocked: str | None
     until_ms: int | None
+    pace: tuple[int, ...] = ()
 
 
 Input: TypeAlias = (

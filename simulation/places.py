@@ -18,6 +18,8 @@ UNIT = (
 )
 SPEED = 140
 """How fast people walk, in centimetres a second."""
+SETTLE_MS = 1_500
+"""What getting up, coming into one's stride, and sitting down again take on top of the way."""
 
 
 class Place(NamedTuple):
@@ -162,13 +164,15 @@ def desk_place(number: int) -> str:
 
 @cache
 def walk_ms(origin: str, goal: str) -> int:
-    """How long the shortest way takes on foot, rounded up to whole milliseconds; the same in both directions.
+    """How long somebody is on the shortest way, rounded up to whole milliseconds; the same in both directions.
+
+    From sitting to sitting again, so `SETTLE_MS` longer than the way itself; nothing where it leads nowhere.
 
     Raises `KeyError` for a name that is no node, `ValueError` where no way leads.
     """
     way = route(origin, goal)
     length = sum(_distance(a, b) for a, b in pairwise(way))
-    return -(-length * 1000 // SPEED)
+    return 0 if length == 0 else SETTLE_MS - (-length * 1000 // SPEED)
 
 
 @cache

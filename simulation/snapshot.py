@@ -164,6 +164,8 @@ def _queue(queue: QueueChanged) -> State:
     part: State = {"waiting": queue.waiting}
     if queue.perhour is not None:
         part["perhour"] = queue.perhour
+    if queue.pace:
+        part["pace"] = [*queue.pace]
     if queue.eta_ms is not None:
         part["eta"] = [*queue.eta_ms]
     if queue.blocked is not None:

@@ -31,6 +31,7 @@ FIGURES = (
     "overflow.shown",
     "queue.waiting",
     "queue.perhour",
+    "queue.pace",
     "queue.eta",
     "queue.blocked",
     "queue.until",

@@ -7,7 +7,7 @@ import { lounge } from "./lounge.ts";
 import { plants } from "./plants.ts";
 import { shell } from "./room.ts";
 import { neon, stairs, upstairsGlow } from "./stairs.ts";
-import { trays } from "./trays.ts";
+import { sideboard, trays } from "./trays.ts";
 import { wall } from "./wall.ts";
 import { panes, windows } from "./windows.ts";
 
@@ -18,7 +18,7 @@ const built = (...parts: ReadonlyArray<(m: Modeller) => void>): Model => {
 };
 
 /** What stands still and takes light: its occlusion is baked. */
-export const office = (): Model => built(shell, windows, wall, stairs, trays, plants, kitchen, lounge, lamps, desks);
+export const office = (): Model => built(shell, windows, wall, stairs, trays, sideboard, plants, kitchen, lounge, lamps, desks);
 
 /** What shines by itself, each lit and unlit on its own. */
 export const shining = {

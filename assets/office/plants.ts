@@ -16,7 +16,7 @@ export function plants(m: Modeller): void {
   snakePlant(m, place(4.72, 0, z0 + 0.42), C.white);
   bush(m, place(x1 - 0.45, 0, -0.75, { ry: 1, scale: 0.95 }), C.coral);
   planter(m, -5.2, 3.55, 2.0, 3);
-  planter(m, 4.6, 3.55, 2.4, 9);
+  planter(m, 5.05, 3.55, 1.7, 9);
 }
 
 function pot(m: Modeller, colour: string): void {

@@ -1,6 +1,6 @@
 """What the wall display says, and how it is painted: figures large enough to be read across a room."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -14,10 +14,12 @@ from server.preview.tokens import NIGHT
 from server.preview.words import count, moment
 
 SIZE = (1024, 384)
-_ROWS_MAX, _DESKS = 4, 10
+_ROWS_MAX, _DESKS, _MINUTES = 4, 10, 20
 _UNFINISHED = {"running", "queued", "paused", "waiting"}
 _BIG, _PLAIN, _QUIET = "#ffd27d", "#eef2ff", "#a9bbea"
-_CORAL, _FAILED, _TRACK = "#ff9a80", "#ff7d68", "#33406b"
+_CORAL, _FAILED, _TRACK, _BAR = "#ff9a80", "#ff7d68", "#33406b", "#7f9bf2"
+_STEP, _HIGH = 11, 88
+"""Of the chart: from bar to bar, and its height."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -41,10 +43,12 @@ class DisplayText:
     rows: tuple[Row, ...]
     more: str
     per_hour: str
+    pace: tuple[int | None, ...]
+    """Tasks that ended in each minute up to this one, oldest first; None where that is not known yet."""
     until: str
 
 
-SILENT = DisplayText(waiting="", desks="", upstairs="", rows=(), more="", per_hour="", until="")
+SILENT = DisplayText(waiting="", desks="", upstairs="", rows=(), more="", per_hour="", pace=(), until="")
 """A display that tells nothing but whose it is."""
 
 
@@ -62,8 +66,19 @@ def display_text(state: Mapping[str, Any], now_ms: int, zone_ms: int) -> Display
         rows=tuple(_row(batch) for batch in batches[:_ROWS_MAX]),
         more=f"and {count(hidden)} more" if hidden > 0 else "",
         per_hour=count(queue["perhour"]) if "perhour" in queue else "",
+        pace=pace_at(queue.get("pace", ()), now_ms),
         until=moment(queue["eta"][0], now_ms, zone_ms) if "eta" in queue else "",
     )
+
+
+def pace_at(told: Sequence[int], now_ms: int) -> tuple[int | None, ...]:
+    """What was told of the minutes, as it stands to now: minutes that have gone by since are not known."""
+    if not told:
+        return ()
+    over_ms, *counts = told
+    since = max(0, (now_ms - over_ms) // 60_000)
+    places = range(len(counts) - _MINUTES + since, len(counts) + since)
+    return tuple(counts[place] if 0 <= place < len(counts) else None for place in places)
 
 
 def _row(batch: Mapping[str, Any]) -> Row:
@@ -147,7 +162,19 @@ def _speed(surface: pygame.Surface, words: DisplayText) -> None:
     x = 760
     if words.per_hour:
         _line(surface, "Per hour", (x, 64), 34, 600, _QUIET)
-        _line(surface, words.per_hour, (x - 4, 158), 96, 700, _PLAIN, 250)
+        _line(surface, words.per_hour, (x - 3, 146), 84, 700, _PLAIN, 230)
+    _chart(surface, x, 172, words.pace)
     if words.until:
-        _line(surface, "Done about", (x, 236), 34, 600, _QUIET)
-        _line(surface, words.until, (x - 2, 316), 84, 700, _PLAIN, 250)
+        _line(surface, "Done about", (x, 304), 30, 600, _QUIET)
+        _line(surface, words.until, (x - 2, 362), 60, 700, _PLAIN, 230)
+
+
+def _chart(surface: pygame.Surface, x: int, y: int, pace: tuple[int | None, ...]) -> None:
+    """A bar for each of the last minutes, the latest at the right; a minute without an end is a line, an unknown one nothing."""
+    most = max([1, *(ends for ends in pace if ends is not None)])
+    for index, ends in enumerate(pace):
+        if ends is None:
+            continue
+        high = 3 if ends == 0 else round(8 + (_HIGH - 8) * ends / most)
+        colour = _TRACK if ends == 0 else _BIG if index == len(pace) - 1 else _BAR
+        pygame.draw.rect(surface, colour, (x + index * _STEP, y + _HIGH - high, _STEP - 3, high))

@@ -1,41 +1,55 @@
 """What flies about: confetti over those who cheer, and the Z of those who sleep; pure functions of the moment."""
 
 from functools import cache
-from math import cos, pi, sin, sqrt
+from math import cos, exp, pi, sin, sqrt
 
 import pygame
 
 from server.preview import text
 from server.preview.camera import Camera
-from server.preview.cast import Role
 from server.preview.chance import Chance
 from server.preview.pose import own
-from server.preview.scene import facts
+from server.preview.role import Role
 
-_PIECES, _FALL_SECONDS = 44, 2.6
+_PIECES = 48
+_FROM_S, _RISE, _AIR, _HAND_Y, _FLOOR, _SINKS = 0.3, 3.4, 1.5, 1.7, 0.05, 1.568
+"""When they are thrown, how hard, how the air holds them, from where, down to where, how fast they float: `confetti.ts`."""
 _LETTERS = 3
 _FINE = 3
 
 
-def confetti(picture: pygame.Surface, camera: Camera, role: Role) -> None:
-    """Pieces of coloured paper round somebody who cheers."""
-    colours = facts()["confetti"]
-    size = 0.052 * camera.ppm
-    for index, (dx, lead, dz, spin) in enumerate(_seeds()):
-        fall = (role.seconds / _FALL_SECONDS + lead) % 1
-        spread = 0.85 * sqrt(fall + 0.1)
-        x, y = camera.at(role.x + dx * spread, 2.6 - fall * 2.5, role.z + dz * spread)
-        turn, tilt = role.seconds * 4 + spin, abs(cos(role.seconds * 3 + spin * 2)) * 0.8 + 0.2
+def confetti(picture: pygame.Surface, camera: Camera, role: Role, hue: str) -> None:
+    """Pieces of paper round somebody who cheers, in shades of a hue (`#rrggbb`)."""
+    colours, size = _shades(hue), 0.052 * camera.ppm
+    for index, (dx, dz, up, spin, late) in enumerate(_seeds()):
+        seconds = role.seconds - _FROM_S - late
+        if seconds <= 0:
+            continue
+        gone = 1 - exp(-_AIR * seconds)
+        height = _HAND_Y + _RISE * up * gone / _AIR - max(0.0, seconds - gone / _AIR) * _SINKS
+        x, y = camera.at(role.x + dx * 1.15 * gone, max(_FLOOR, height), role.z + dz * 1.15 * gone)
+        turn, tilt = seconds * 7 + spin, abs(cos(seconds * 5 + spin * 2)) * 0.8 + 0.2
         _piece(picture, (x, y), size, (turn, tilt), colours[index % len(colours)])
 
 
 @cache
-def _seeds() -> tuple[tuple[float, float, float, float], ...]:
+def _shades(hue: str) -> tuple[str, ...]:
+    """Paler and darker pieces of one hue, and some of plain paper."""
+    whole = [int(hue[at : at + 2], 16) for at in (1, 3, 5)]
+    darker = ["#" + "".join(f"{round(part * (1 - 0.07 * step)):02x}" for part in whole) for step in range(3)]
+    pale = "#" + "".join(f"{round(part + (255 - part) * 0.45):02x}" for part in whole)
+    return (*darker, "#fff3e0", pale)
+
+
+@cache
+def _seeds() -> tuple[tuple[float, float, float, float, float], ...]:
     random = Chance(5)
-    return tuple(
-        (random.next() * 2 - 1, random.next(), random.next() * 2 - 1, random.next() * 6)
-        for _ in range(_PIECES)
-    )
+    seeds = []
+    for _ in range(_PIECES):
+        around, far = random.next() * 2 * pi, sqrt(random.next())
+        up, spin, late = 0.55 + 0.45 * random.next(), random.next() * 6, random.next() * 0.35
+        seeds.append((cos(around) * far, sin(around) * far, up, spin, late))
+    return tuple(seeds)
 
 
 def _piece(

@@ -16,10 +16,11 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 import pygame
 
-from server.preview.cast import Role, cast
+from server.preview.cast import cast, manner_of
 from server.preview.display import SILENT, DisplayText, display_text
 from server.preview.flying import confetti, dreams
 from server.preview.plates import put_plates
+from server.preview.role import Role
 from server.preview.scene import facts
 from server.preview.scenery import SCENERY, SCENERY_MS
 from server.preview.sheets import sheets_done, sheets_waiting
@@ -27,7 +28,7 @@ from server.preview.stage import Stage
 from server.preview.words import hue
 
 _STAGES_MAX = 3
-_DARK, _ASLEEP = "#25222d", "#3d4654"
+_DARK, _ASLEEP = "#25222d", "#7d8a9c"
 _POOL = {False: 0.2, True: 0.55}
 _DESKS = 10
 State = Mapping[str, Any]
@@ -84,7 +85,10 @@ def _put_things(
     for number, desk in _desks(state):
         lit = _shine(state, desk)
         screen = lit or (_ASLEEP if desk["activity"] == "idle" else _DARK)
-        sprites = [stage.screen(number, screen), stage.pool(number, lit, _POOL[night]) if lit else None]
+        sprites = [
+            stage.screen(number, _screen(desk), screen),
+            stage.pool(number, lit, _POOL[night]) if lit else None,
+        ]
         for sprite in sprites:
             if sprite is not None:
                 sprite.put(picture)
@@ -106,7 +110,7 @@ def _put_people(picture: pygame.Surface, stage: Stage, state: State, now_ms: int
         if person is not None:
             person.put(picture)
         if role.clip == "cheer":
-            confetti(picture, stage.camera, role)
+            confetti(picture, stage.camera, role, _shine(state, desk) or "")
         elif role.clip == "sleep":
             dreams(picture, stage.camera, role, number)
 
@@ -117,6 +121,14 @@ def _depth(role: Role) -> float:
 
 def _desks(state: State) -> list[tuple[int, State]]:
     return [(n, state["desks"][str(n)]) for n in range(_DESKS) if str(n) in state["desks"]]
+
+
+def _screen(desk: State) -> str:
+    """What is on a desk's screen: a name of `assets/screens.ts`."""
+    if desk["activity"] == "working":
+        return manner_of(desk.get("note")) or "write"
+    activity = str(desk["activity"])
+    return {"idle": "rest", "waiting": "wait"}.get(activity, activity)
 
 
 def _shine(state: State, desk: State) -> str | None:

@@ -55,13 +55,13 @@ class Scene:
 @cache
 def facts() -> dict[str, Any]:
     """Measures in metres, colours and bones: `assets/facts.ts`."""
-    return _json("facts.json")
+    return built("facts.json")
 
 
 @cache
 def scene() -> Scene:
     """The models. Raises `ValueError` for a binary that is not the one its manifest describes."""
-    manifest = _json("manifest.json")
+    manifest = built("manifest.json")
     body = np.frombuffer(zlib.decompress(_file("office.bin").read_bytes(), wbits=-15), dtype=np.uint8)
     return _Reader(body, manifest).scene()
 
@@ -78,7 +78,8 @@ def _file(name: str) -> Path:
     return next((path for folder in _FOLDERS if (path := folder / name).exists()), _FOLDERS[0] / name)
 
 
-def _json(name: str) -> dict[str, Any]:
+def built(name: str) -> dict[str, Any]:
+    """One of the tables that `make assets` writes."""
     found: dict[str, Any] = json.loads(_file(name).read_text(encoding="utf-8"))
     return found
 

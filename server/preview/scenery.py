@@ -7,6 +7,8 @@ from simulation.desk import WORKERS
 SCENERY_MS = 1_789_985_400_000
 """The moment at which it is drawn: ten past ten."""
 _SINCE_MS = 9_400
+_CHEERS_MS = 900
+"""Somebody who is done stands and cheers so long after."""
 _ACTIVITIES = (
     "working",
     "working",
@@ -27,7 +29,7 @@ def _desk(number: int) -> dict[str, Any]:
     desk: dict[str, Any] = {
         "worker": WORKERS[number],
         "activity": _ACTIVITIES[number],
-        "since": SCENERY_MS - _SINCE_MS - 700 * number,
+        "since": SCENERY_MS - (_CHEERS_MS if _ACTIVITIES[number] == "done" else _SINCE_MS + 700 * number),
     }
     if number in _PLACES:
         return desk | {"place": _PLACES[number]}

@@ -1,5 +1,6 @@
 """Flat things that follow the state, as sprites: screens, the wall display, papers in the trays, the clock's hands."""
 
+from functools import cache
 from math import cos, log, pi, sin
 from typing import Any
 
@@ -36,23 +37,39 @@ def laid(view: View, quads: list[tuple[Quad, Any]], off: float = 0.03) -> Sprite
     return soft(colours, opacity, left, top)
 
 
-def screen(view: View, desk: int, colour: str) -> Sprite | None:
-    """The picture on a desk's monitor in a colour: lines of text on its own dark."""
-    whole = linear(colour)
+def screen(view: View, desk: int, name: str, colour: str) -> Sprite | None:
+    """What a desk's monitor shows, in a colour."""
+    whole, drawn = linear(colour), _drawn(name)
+    high, wide = drawn.shape
 
-    def lines(spot: Patch) -> Floats:
-        return encoded(whole * _text_lines(spot.u, spot.v)[:, None])
+    def lit(spot: Patch) -> Floats:
+        column = np.minimum((spot.u * wide).astype(np.int64), wide - 1)
+        row = np.minimum((spot.v * high).astype(np.int64), high - 1)
+        return encoded(whole * drawn[row, column][:, None])
 
-    return laid(view, [(_screen_quad(desk), lines)])
+    return laid(view, [(_screen_quad(desk), lit)])
 
 
-def _text_lines(u: Floats, v: Floats) -> Floats:
-    x, y = u * 256, v * 160
-    bright = np.where(y < 24, np.float32(0.73), np.float32(0.4))
-    for row, width in enumerate((150, 96, 190, 120, 64, 170)):
-        left, top = 20 + row % 3 * 14, 40 + row * 19
-        bright[(x >= left) & (x < left + width) & (y >= top) & (y < top + 9)] = 1
-    return bright
+@cache
+def _drawn(name: str) -> Floats:
+    """How bright a screen is where, in linear light: `assets/screens.ts`."""
+    known = facts()["screen"]
+    shown = known["shown"][name]
+    surface = pygame.Surface((known["width"], known["height"]))
+    surface.fill([shown["ground"]] * 3)
+    for mark in shown["marks"]:
+        if "box" in mark:
+            x, y, wide, high, round_ = mark["box"]
+            pygame.draw.rect(surface, [mark["level"]] * 3, (x, y, wide, high), border_radius=int(round_))
+        else:
+            corners = list(zip(mark["poly"][::2], mark["poly"][1::2], strict=True))
+            pygame.draw.polygon(surface, [mark["level"]] * 3, corners)
+    greys = pygame.surfarray.array3d(surface)[:, :, 0].swapaxes(0, 1)
+    return np.asarray(_LINEAR[greys], dtype=np.float32)
+
+
+_GREYS = np.arange(256, dtype=np.float64) / 255
+_LINEAR = np.where(_GREYS <= 0.04045, _GREYS / 12.92, ((_GREYS + 0.055) / 1.055) ** 2.4)
 
 
 def _screen_quad(desk: int) -> Quad:

@@ -59,20 +59,26 @@ def _turns(pose: Pose) -> dict[str, tuple[float, float, float]]:
         "shin-left": (shin_left, 0.0, 0.0),
         "thigh-right": (thigh_right, 0.0, 0.0),
         "shin-right": (shin_right, 0.0, 0.0),
-        "mouth": (0.0, 0.0, pose.mouth * pi),
+        "mouth": (pose.mouth * pi, 0.0, 0.0),
         "brow-left": (0.0, 0.0, -worry),
         "brow-right": (0.0, 0.0, worry),
     }
 
 
 def _places(pose: Pose) -> dict[str, tuple[float, float, float]]:
-    mouth = next(bone["at"] for bone in _bones() if bone["name"] == "mouth")
-    return {"hips": pose.hips, "mouth": (mouth[0], mouth[1] - pose.mouth * 0.034, mouth[2])}
+    at = {bone["name"]: bone["at"] for bone in _bones()}
+    mouth, eyes = at["mouth"], at["eyes"]
+    return {
+        "hips": pose.hips,
+        "mouth": (mouth[0], mouth[1] - pose.mouth * 0.034, mouth[2]),
+        "eyes": (eyes[0] + 0.016 * pose.gaze[0], eyes[1] + 0.014 * pose.gaze[1], eyes[2]),
+    }
 
 
 def _sizes(pose: Pose) -> dict[str, tuple[float, float, float]]:
     sizes = {name: (1.0, 1.0, 1.0) if name == pose.held else (0.001, 0.001, 0.001) for name in _HELD}
-    return sizes | {"eyes": (1.0, pose.eyes, 1.0)}
+    mouth = (1 - 0.22 * pose.talk, 1 + 1.1 * pose.talk, 1.0)
+    return sizes | {"eyes": (1.0, pose.eyes, 1.0), "mouth": mouth}
 
 
 def _turned(x: float, y: float, z: float) -> Floats:

@@ -9,7 +9,6 @@ import pygame
 
 from server.preview import sheets
 from server.preview.camera import Camera, fitted
-from server.preview.cast import Role
 from server.preview.display import DisplayText
 from server.preview.figure import HEADINGS, Looks, figure
 from server.preview.floor import lamp
@@ -17,6 +16,7 @@ from server.preview.layer import FINE, View, looked, painted
 from server.preview.light import bytes_of, encoded
 from server.preview.pose import step_of
 from server.preview.quad import blob, flat, patch
+from server.preview.role import Role
 from server.preview.scene import facts, linear
 from server.preview.sprite import Sprite, cut, soft
 
@@ -47,9 +47,10 @@ class Stage:
             self._layers[night, upstairs] = pygame.image.frombytes(pixels, (wide, high), "RGB")
         return self._layers[night, upstairs]
 
-    def screen(self, desk: int, colour: str) -> Sprite | None:
-        """A monitor's picture in a colour."""
-        return self._kept(("screen", desk, colour), lambda: sheets.screen(self.view, desk, colour))
+    def screen(self, desk: int, name: str, colour: str) -> Sprite | None:
+        """What a monitor shows, in a colour."""
+        key = ("screen", desk, name, colour)
+        return self._kept(key, lambda: sheets.screen(self.view, desk, name, colour))
 
     def wall(self, words: DisplayText) -> Sprite | None:
         """The wall display."""

@@ -115,6 +115,7 @@ def queue_changed(index: Index, office: Office, trouble: Blocked | None, now_ms:
     return QueueChanged(
         waiting=office.waiting, perhour=_speed(office, now_ms), eta_ms=eta_ms,
         blocked=None if blocked is None else blocked.value, until_ms=until_ms,
+        pace=office.throughput.pace(now_ms) if office.waiting or office.executions else (),
     )  # fmt: skip
 
 

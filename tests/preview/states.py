@@ -35,7 +35,7 @@ def desk(number: int, activity: str, title: str) -> dict[str, Any]:
     state: dict[str, Any] = {
         "worker": WORKERS[number],
         "activity": activity,
-        "since": NOW - 1500 - number * 1000,
+        "since": NOW - (900 if activity == "done" else 1500 + number * 1000),
     }
     if activity in {"working", "waiting", "done", "failed"}:
         state |= {"batch": f"batch{number % 3}", "title": title, "task": "task01", "execution": "exec01"}

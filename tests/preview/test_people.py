@@ -9,9 +9,10 @@ import pytest
 
 from server.preview import flying
 from server.preview.camera import fitted
-from server.preview.cast import SNAP_MS, Role, cast
+from server.preview.cast import SNAP_MS, cast, manner_of
 from server.preview.figure import HEADINGS, Looks, figure
-from server.preview.pose import CLIPS, own, pose, step_of
+from server.preview.pose import clips, own, pose, step_of
+from server.preview.role import Role
 from server.preview.scene import scene
 from server.preview.skeleton import bent
 from simulation.places import NODES, PLACES, desk_place
@@ -32,27 +33,50 @@ def looks(**other: object) -> Looks:
     return Looks(**(plain | other))  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize("clip", CLIPS)
-def test_every_clip_is_a_loop_without_a_jump(clip: str):
-    loop = CLIPS[clip]
-    joints = [
-        [*p.hips, *p.hip_turn, *p.torso, *p.head, *p.arm_left, *p.arm_right, *p.legs]
-        for p in (loop.pose(2 * pi * share / 200) for share in range(201))
-    ]
-    assert joints[0] == pytest.approx(joints[-1], abs=1e-6)
-    assert np.abs(np.diff(np.array(joints), axis=0)).max() < 0.2
+@pytest.mark.parametrize("clip", clips())
+def test_every_loop_comes_round_without_a_jump(clip: str):
+    known = clips()[clip]
+    steps = [pose(clip, step) for step in range(known.steps)]
+    joints = np.array([[*p.hips, *p.hip_turn, *p.torso, *p.head, *p.legs] for p in steps])
+    if known.by == "loop":
+        joints = np.concatenate([joints, joints[:1]])
+    assert np.abs(np.diff(joints, axis=0)).max() < 1.0
+
+
+def test_what_begins_with_an_event_ends_in_its_last_step():
+    last = clips()["slump"].steps - 1
+    assert [step_of("slump", seconds, 3) for seconds in (-1.0, 0.0, 5.0, 60.0)] == [0, 0, last, last]
+    assert pose("slump", last).mouth == 1
+    assert pose("cheer", 0).hips[1] == pytest.approx(0.46)
+    assert pose("cheer", clips()["cheer"].steps // 2).hips[1] > 0.5
+
+
+@pytest.mark.parametrize(
+    ("note", "manner"),
+    [
+        ("reading page 7", "read"),
+        ("Step 2: WRITING", "write"),
+        ("call: die Werkstatt", "call"),
+        ("thinking, 120 tokens", "think"),
+        ("ready", None),
+        ("", None),
+        (None, None),
+    ],
+)
+def test_a_note_says_how_it_is_worked(note: str | None, manner: str | None):
+    assert manner_of(note) == manner
 
 
 def test_steps_repeat_and_differ_between_people():
-    loop = CLIPS["type"]
+    loop = clips()["type"]
     assert step_of("type", 1.0, 0) == step_of("type", 1.0 + loop.seconds, 0)
     assert len({step_of("type", 1.0, person) for person in range(10)}) > 4
-    assert {step_of("cheer", n / 30, 0) for n in range(90)} == set(range(CLIPS["cheer"].steps))
+    assert {step_of("cheer", n / 60, 0) for n in range(125)} == set(range(clips()["cheer"].steps))
     assert 0 <= own(3, 4) < 1
 
 
 def test_eyes_blink_once_in_a_long_loop():
-    shut = [step for step in range(CLIPS["read"].steps) if pose("read", step).eyes < 0.5]
+    shut = [step for step in range(clips()["read"].steps) if pose("read", step).eyes < 0.5]
     assert len(shut) == 1
 
 
@@ -60,6 +84,7 @@ def test_who_stands_straight_is_as_modelled():
     model = scene().parts["person-4"]
     still = pose("stand", 0)
     still.hip_turn, still.torso, still.head = (0.0, 0.0), (0.0, 0.0, 0.0), (0.0, 0.0, 0.0)
+    still.hips, still.legs = (0.0, 0.56, 0.0), (0.0, 0.0, 0.0, 0.0)
     points, normals = bent(4, still, 0.0)
     legs = model.bones >= 8
     legs &= model.bones <= 11
@@ -89,15 +114,17 @@ def test_a_cup_is_in_the_hand_only_while_drinking():
 
 
 @pytest.mark.parametrize(
-    ("activity", "clip"), [("off", "sleep"), ("failed", "slump"), ("waiting", "think"), ("done", "cheer")]
+    ("activity", "clip"), [("off", "sleep"), ("failed", "slump"), ("waiting", "wait"), ("done", "cheer")]
 )
 def test_activities_have_their_poses(activity: str, clip: str):
     assert cast(desk(2, activity, "x"), 2, NOW).clip == clip
 
 
 def test_at_work_one_types_and_sometimes_thinks():
-    clips = {cast(desk(2, "working", "x"), 2, NOW + ms).clip for ms in range(5000, 60_000, 500)}
-    assert clips == {"type", "think"}
+    plain = {name: value for name, value in desk(2, "working", "x").items() if name != "note"}
+    done = {cast(plain, 2, NOW + ms).clip for ms in range(5000, 60_000, 500)}
+    assert cast(plain | {"note": "calling"}, 2, NOW).clip == "call"
+    assert done == {"type", "think"}
 
 
 def test_idle_people_stay_where_they_are_said_to_be():
@@ -111,7 +138,8 @@ def test_idle_people_stay_where_they_are_said_to_be():
 def test_a_walk_begins_and_ends_where_it_says_and_never_jumps():
     state = desk(3, "idle", "") | {"path": [desk_place(3), "coffee-1", NOW, NOW + 8_000]}
     roles = [cast(state, 3, NOW + ms) for ms in range(0, 8_000, 50)]
-    assert {role.clip for role in roles} == {"walk"}
+    assert roles[0].clip != "walk"
+    assert {role.clip for role in roles[20:130]} == {"walk"}
     steps = [np.hypot(b.x - a.x, b.z - a.z) for a, b in pairwise(roles)]
     assert max(steps) < 0.15
     arrived = cast(state, 3, NOW + 8_000)
@@ -133,7 +161,7 @@ def test_confetti_and_letters_fly_by_the_moment_alone():
     for seconds in (1.0, 1.0, 1.5):
         picture = pygame.Surface((320, 180))
         role = Role(x=0.0, z=0.0, heading=0.0, clip="cheer", seconds=seconds, seated=False)
-        flying.confetti(picture, camera, role)
+        flying.confetti(picture, camera, role, "#4cc9b8")
         flying.dreams(picture, camera, role, 3)
         pictures.append(pygame.image.tobytes(picture, "RGB"))
     assert pictures[0] == pictures[1] != pictures[2]

@@ -107,13 +107,13 @@ def test_a_layer_has_the_room_and_the_sky(stage: Stage):
 
 def test_layers_and_sprites_are_made_once(stage: Stage):
     assert stage.layer(night=False, upstairs=True) is stage.layer(night=False, upstairs=True)
-    assert stage.screen(3, "#4cc9b8") is stage.screen(3, "#4cc9b8")
+    assert stage.screen(3, "call", "#4cc9b8") is stage.screen(3, "call", "#4cc9b8")
     assert stage.hands(90) is stage.hands(90 + 720)
 
 
 def test_every_desk_shows_its_screen(stage: Stage):
     for desk in range(10):
-        shown = stage.screen(desk, "#4cc9b8")
+        shown = stage.screen(desk, "write", "#4cc9b8")
         assert shown is not None
         assert pygame.transform.average_color(shown.surface)[1] > 20
 
@@ -160,6 +160,15 @@ def test_a_batch_without_a_name_has_its_letter_and_many_are_counted():
     words = display_text(state, NOW, 0)
     assert words.rows[1].name == "Batch B"
     assert words.more == "and 17 more"
+
+
+def test_the_chart_is_of_the_minutes_that_are_known():
+    state = busy()
+    state["queue"]["pace"] = [NOW - NOW % 60_000, 3, 0, 5]
+    pace = display_text(state, NOW, 0).pace
+    assert (len(pace), pace[-4:]) == (20, (None, 3, 0, 5))
+    assert display_text(state, NOW + 120_000, 0).pace[-5:] == (3, 0, 5, None, None)
+    assert display_text(busy(), NOW, 0).pace == ()
 
 
 def test_trays_fill_by_the_logarithm():

@@ -29,3 +29,18 @@ def test_a_clock_that_goes_back_is_survived() -> None:
     speed.ended(200_000, 1)
     speed.ended(150_000, 1)
     assert speed.perhour(90_000) == 2 * 360
+
+
+def test_ends_by_the_minute() -> None:
+    speed = Throughput()
+    assert speed.pace(0) == ()
+    speed.began(10 * MINUTE + 5_000)
+    speed.ended(10 * MINUTE + 20_000, 3)
+    assert speed.pace(10 * MINUTE + 30_000) == (), "the minute is not over"
+    speed.ended(12 * MINUTE + 1_000, 2)
+    speed.ended(12 * MINUTE + 59_000, 2)
+    assert speed.pace(13 * MINUTE) == (13 * MINUTE, 3, 0, 4)
+    assert speed.pace(13 * MINUTE + 59_999) == (13 * MINUTE, 3, 0, 4)
+    assert speed.pace(30 * MINUTE) == (30 * MINUTE, 3, 0, 4, *[0] * 17)
+    assert speed.pace(32 * MINUTE) == (32 * MINUTE, 4, *[0] * 19)
+    assert speed.pace(40 * MINUTE) == ()

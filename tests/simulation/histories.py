@@ -166,6 +166,7 @@ def queue(office: Office) -> list[Input]:
         QueueChanged(
             waiting=office.waiting,
             perhour=chance.choice((None, 186)),
+            pace=chance.choice(((), (BASE_MS, 3), (BASE_MS + 60_000, 3, 0))),
             eta_ms=chance.choice((None, (office.now_ms + 60_000, office.now_ms + 90_000))),
             blocked=blocked,
             until_ms=None if blocked is None else office.now_ms + 86_400_000,

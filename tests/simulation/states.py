@@ -28,6 +28,7 @@ VALUES: dict[Kind, tuple[Any, ...]] = {
     Kind.COUNTS: ([1, 1], [1, 2]),
     Kind.MOMENTS: ([1, 2], [1, 3]),
     Kind.PROGRESS: ([1, 400, 60, 0], [1, 500, 50, 1]),
+    Kind.PACE: ([60_000, 1], [120_000, 1, 0, 3]),
     Kind.PATH: (["couch", "desk-0", 1, 2], ["desk-0", "couch", 1, 2]),
 }
 

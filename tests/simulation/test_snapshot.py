@@ -74,6 +74,7 @@ HOLDS = {
         and is_count(value[2])
         and value[3] in (0, 1)
     ),
+    Kind.PACE: lambda value: 1 < len(value) <= 21 and is_moment(value[0]) and all(map(is_count, value[1:])),
     Kind.PATH: lambda value: (
         len(value) == 4 and {value[0], value[1]} <= NODES.keys() and all(map(is_moment, value[2:]))
     ),
@@ -168,12 +169,21 @@ def test_what_is_empty_is_absent() -> None:
 
 def test_queue_and_quota_as_they_are_sent() -> None:
     told: list[Input] = [
-        QueueChanged(waiting=52, perhour=186, eta_ms=(ms(60), ms(90)), blocked="quota", until_ms=ms(99)),
+        QueueChanged(
+            waiting=52,
+            perhour=186,
+            eta_ms=(ms(60), ms(90)),
+            blocked="quota",
+            until_ms=ms(99),
+            pace=(ms(60), 3, 0, 4),
+        ),
         QuotaChanged(used=7, limit=50, resets_ms=ms(99)),
     ]
     state = snapshot(at(office(), 1, *told))
     eta = [ms(60), ms(90)]
-    assert state["queue"] == {"waiting": 52, "perhour": 186, "eta": eta, "blocked": "quota", "until": ms(99)}
+    assert state["queue"] == {
+        "waiting": 52, "perhour": 186, "pace": [ms(60), 3, 0, 4], "eta": eta, "blocked": "quota", "until": ms(99),
+    }  # fmt: skip
     assert state["quota"] == {"used": 7, "limit": 50, "resets": ms(99)}
 
 
@@ -249,7 +259,12 @@ def widest_world(batches: int, upstairs: int, text: str) -> World:
         unseated=tuple(widest_execution(100 + number, text) for number in range(upstairs)),
         batches={f"{number:016}": replace(whole, batch=f"{number:016}") for number in range(batches)},
         queue=QueueChanged(
-            waiting=most, perhour=most, eta_ms=(BASE_MS, BASE_MS), blocked=ID, until_ms=BASE_MS
+            waiting=most,
+            perhour=most,
+            eta_ms=(BASE_MS, BASE_MS),
+            blocked=ID,
+            until_ms=BASE_MS,
+            pace=(BASE_MS, *[most] * 20),
         ),
         quota=QuotaChanged(used=most, limit=most, resets_ms=BASE_MS),
         last_end_ms=BASE_MS,

@@ -102,7 +102,7 @@ OFFICE = {
     "office.finished",
     "office.more",
 }
-QUEUE = {"queue.waiting", "queue.perhour", "queue.eta", "queue.blocked", "queue.until"}
+QUEUE = {"queue.waiting", "queue.perhour", "queue.pace", "queue.eta", "queue.blocked", "queue.until"}
 QUOTA = {"quota.used", "quota.limit", "quota.resets"}
 DESKS = {
     "desks.*.worker", "desks.*.activity", "desks.*.since", "desks.*.batch", "desks.*.attempt",

@@ -27,7 +27,7 @@ import { listen } from "./ui/shortcuts.ts";
 import { attend } from "./ui/sound/attend.ts";
 import { createDraft } from "./ui/submit/draft.ts";
 import { letterOfHash, refusalOfHash, tokenOfHash } from "./ui/token.ts";
-import { createView, type View } from "./ui/view.ts";
+import { createView, hourHere, type View } from "./ui/view.ts";
 import type { Kinds } from "./ui/why.ts";
 import { words } from "./ui/words.ts";
 import "./ui/styles.css";
@@ -112,7 +112,7 @@ function build(): Built {
   const socket = connect(store, (subprotocol) => browserWire(liveUrl(), subprotocol));
   const http = createHttp((url, init) => fetch(url, init), signOut);
   const api = createApi(http);
-  const view = createView(browserKeep(), { width: innerWidth, height: innerHeight }, () => new Date().getHours());
+  const view = createView(browserKeep(), { width: innerWidth, height: innerHeight }, hourHere);
   view.face.value = faceOf(location.search);
   const account: Signal<Account | undefined> = signal(undefined);
   function signOut(): void {

@@ -23,7 +23,7 @@ import { GUEST } from "../ui/rights.ts";
 import { listen, onResize } from "../ui/shortcuts.ts";
 import { attend } from "../ui/sound/attend.ts";
 import { createDraft } from "../ui/submit/draft.ts";
-import { createView, type View } from "../ui/view.ts";
+import { createView, hourHere, type View } from "../ui/view.ts";
 import { guestFetch } from "./fetch.ts";
 import { Crowded, createPasses, exchange, LinkEnded, type Pass, type Passes } from "./pass.ts";
 import { createResults } from "./rows.ts";
@@ -50,7 +50,7 @@ function viewOf(mode: GuestMode): View {
   const rooms = mode.embedded
     ? ({ sidebar: "bare", desk: "bare", batches: "bare", upstairs: "bare" } as const)
     : ({ sidebar: "strip", batch: "column", batches: "column" } as const);
-  const view = createView(keepOf(mode), { width: innerWidth, height: innerHeight }, () => new Date().getHours(), rooms);
+  const view = createView(keepOf(mode), { width: innerWidth, height: innerHeight }, hourHere, rooms);
   view.face.value = faceOf(location.search);
   return view;
 }

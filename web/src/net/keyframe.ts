@@ -12,6 +12,10 @@ function pair(value: unknown, where: string): void {
   for (const item of items) integer(item, where);
 }
 
+function integers(value: unknown, where: string): void {
+  for (const item of list(value, where)) integer(item, where);
+}
+
 function checkOffice(office: Fields): void {
   text(office["id"], "office.id");
   text(office["tier"], "office.tier");
@@ -40,6 +44,7 @@ function checkBatch(batch: Fields, where: string): void {
 function checkQueue(queue: Fields): void {
   integer(queue["waiting"], "queue.waiting");
   optional(queue["perhour"], integer, "queue.perhour");
+  optional(queue["pace"], integers, "queue.pace");
   optional(queue["eta"], pair, "queue.eta");
 }
 

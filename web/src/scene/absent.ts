@@ -10,7 +10,7 @@ export function absent(): Stage {
     follow: nothing,
     overview: nothing,
     nudge: nothing,
-    night: nothing,
+    light: nothing,
     stale: nothing,
     sway: nothing,
     renderAt: () => ({ update: 0, submit: 0 }),

@@ -26,7 +26,8 @@ export interface StageOptions {
   readonly plates: HTMLElement;
   /** The moment that is shown, in milliseconds: of the server as this page estimates it, or of a replay. */
   readonly now: () => number;
-  readonly night: boolean;
+  /** The hour of the day whose light it is, 0 to 24. */
+  readonly hour: number;
   readonly reducedMotion: boolean;
   /** Called once the models are in and the whole room is drawn. */
   readonly onReady?: () => void;
@@ -51,7 +52,8 @@ export interface Stage {
   overview(batch: string | undefined): void;
   /** Moves the camera as a key asks. */
   nudge(move: Move): void;
-  night(on: boolean): void;
+  /** The light of an hour of the day, 0 to 24. */
+  light(hour: number): void;
   /** Greys the room when what it shows has gone stale. */
   stale(on: boolean): void;
   /** The camera sways slowly from side to side, on a wall and nowhere else; not where less motion was asked for. */

@@ -42,7 +42,10 @@ function stageOn(options: StageOptions, renderer: ReturnType<typeof makeRenderer
   const { canvas, reducedMotion: still } = options;
   const scene = new Scene();
   const rig = cameraRig(() => performance.now());
-  const office = room(() => changed());
+  const office = room(
+    () => changed(),
+    () => performance.now(),
+  );
   const labels = plates(options.plates);
   scene.add(office.group);
   canvas.classList.add("stage");
@@ -74,7 +77,7 @@ function stageOn(options: StageOptions, renderer: ReturnType<typeof makeRenderer
     if (parked) return "still";
     const now = options.now();
     // A replay that stands still costs nothing but this look.
-    if (now === drawnAt && !stirred && !rig.moving()) return slower(pace);
+    if (now === drawnAt && !stirred && !rig.moving() && !office.looking()) return slower(pace);
     draw(now);
     return pace;
   }
@@ -181,12 +184,12 @@ function stageOn(options: StageOptions, renderer: ReturnType<typeof makeRenderer
   }
 
   resize();
-  office.night(options.night);
-  let dark = options.night;
+  office.light(options.hour);
+  let hour = options.hour;
   loadModels().then(
     (models) => {
       office.furnish(models);
-      office.night(dark);
+      office.light(hour);
       showLast();
       update(options.now());
       chase();
@@ -208,6 +211,7 @@ function stageOn(options: StageOptions, renderer: ReturnType<typeof makeRenderer
       changed();
     },
     select(desk) {
+      if (desk !== selected) office.look(desk);
       selected = desk;
       changed();
     },
@@ -224,9 +228,10 @@ function stageOn(options: StageOptions, renderer: ReturnType<typeof makeRenderer
       changed();
     },
     nudge: inHand.nudge,
-    night(on) {
-      dark = on;
-      office.night(on);
+    light(next) {
+      if (next === hour) return;
+      hour = next;
+      office.light(next);
       changed();
     },
     sway(on) {

@@ -57,6 +57,8 @@ export interface Overflow {
 export interface Queue {
   readonly waiting: number;
   readonly perhour?: number;
+  /** When the last whole minute was over, and how many tasks ended in each minute before it, oldest first. */
+  readonly pace?: readonly number[];
   readonly eta?: Eta;
   readonly blocked?: Blocked;
   readonly until?: number;

@@ -37,7 +37,7 @@ function follow(app: App, stage: Stage, fitted: boolean): () => void {
     effect(() => stage.select(view.panel.value.kind === "desk" ? view.panel.value.desk : undefined)),
     effect(() => stage.follow(view.following.value && view.panel.value.kind === "desk" ? view.panel.value.desk : undefined)),
     effect(() => stage.overview(onlyOf(app))),
-    effect(() => stage.night(view.night.value)),
+    effect(() => stage.light(view.hour.value)),
     effect(() => stage.stale(view.beat.value >= 0 && (store.age() ?? 0) >= STALE_MS)),
   ];
   return () => {
@@ -45,13 +45,13 @@ function follow(app: App, stage: Stage, fitted: boolean): () => void {
   };
 }
 
-async function build(app: () => App, options: Omit<StageOptions, "now" | "night" | "onPick" | "onLeave" | "onLost">): Promise<Stage> {
+async function build(app: () => App, options: Omit<StageOptions, "now" | "hour" | "onPick" | "onLeave" | "onLost">): Promise<Stage> {
   if (!hasGraphics()) throw new Error("expected WebGL 2, got no context");
   const { createStage } = await import("../scene/stage.ts");
   return createStage({
     ...options,
     now: () => app().now(),
-    night: app().view.night.peek(),
+    hour: app().view.hour.peek(),
     onPick: (target) => pick(app(), target),
     onLeave: () => {
       app().view.following.value = false;

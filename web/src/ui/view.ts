@@ -32,8 +32,18 @@ const ROOMS: Readonly<Record<Panel["kind"], Room>> = {
   recordings: "column",
 };
 const SIDEBAR: Panel = { kind: "sidebar" };
+/** From when to when the page is dark. */
 const DAWN = 7;
 const DUSK = 19;
+/** The hours whose light the room has where somebody has chosen it. */
+const BY_DAY = 10.5;
+const BY_NIGHT = 22;
+
+/** The time on the viewer's wall, in hours: 7.5 is half past seven. */
+export function hourHere(): number {
+  const now = new Date();
+  return now.getHours() + now.getMinutes() / 60;
+}
 
 /** Where choices are kept between visits; a browser may refuse. */
 export interface Keep {
@@ -48,6 +58,8 @@ export interface View {
   readonly noRoom: Signal<boolean>;
   readonly theme: ReadonlySignal<Theme>;
   readonly night: ReadonlySignal<boolean>;
+  /** The hour of the day whose light the room has, 0 to 24. */
+  readonly hour: ReadonlySignal<number>;
   readonly singleKeys: Signal<boolean>;
   /** Off until asked for. */
   readonly sounds: Signal<boolean>;
@@ -73,7 +85,10 @@ export interface View {
   nextTheme(): void;
 }
 
-/** @param rooms how much room panels get where that differs: on a guest's page */
+/**
+ * @param hour the time on the viewer's wall
+ * @param rooms how much room panels get where that differs: on a guest's page
+ */
 export function createView(keep: Keep, size: Size, hour: () => number, rooms: Partial<Record<Panel["kind"], Room>> = {}): View {
   const trail = signal<readonly Panel[]>([]);
   const panel = computed(() => trail.value.at(-1) ?? SIDEBAR);
@@ -117,17 +132,19 @@ export function createView(keep: Keep, size: Size, hour: () => number, rooms: Pa
     return roomPlace.value === undefined ? bare : { ...bare, free: roomPlace.value, list: roomPlace.value };
   }
 
-  function isNight(): boolean {
-    if (theme.value !== "clock") return theme.value === "night";
-    return minute.value >= 0 && (hour() < DAWN || hour() >= DUSK);
+  function lit(): number {
+    if (theme.value !== "clock") return theme.value === "night" ? BY_NIGHT : BY_DAY;
+    return minute.value >= 0 ? hour() : 0;
   }
+  const shown = computed(lit);
 
   return {
     panel,
     list,
     noRoom,
     theme,
-    night: computed(isNight),
+    night: computed(() => shown.value < DAWN || shown.value >= DUSK),
+    hour: shown,
     singleKeys,
     sounds,
     notices,

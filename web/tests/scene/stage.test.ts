@@ -11,7 +11,7 @@ describe("createStage", () => {
       canvas: document.createElement("canvas"),
       plates: document.createElement("div"),
       now: () => 0,
-      night: false,
+      hour: 12,
       reducedMotion: false,
       onLost,
     });
@@ -21,7 +21,7 @@ describe("createStage", () => {
     stage.show([{ at: 0, state: office() }]);
     stage.fit({ x: 0, y: 0, width: 10, height: 10 }, true);
     stage.select(3);
-    stage.night(true);
+    stage.light(22);
     stage.stale(true);
     stage.renderAt(5);
     expect(stage.drawn()).toEqual([]);

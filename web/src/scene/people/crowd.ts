@@ -1,18 +1,22 @@
 /** The ten workers together: roles, poses and blends, placed from the state at every render. */
-import { type Color, Group } from "three";
+import { type Camera, type Color, Group } from "three";
 import { DESKS, ROOM } from "../../../../assets/layout.ts";
 import { PEOPLE } from "../../../../assets/people/looks.ts";
+import { type Clip, pose } from "../../../../assets/people/poses/index.ts";
+import { blended, JOINT, JOINTS, type Pose } from "../../../../assets/people/poses/joints.ts";
 import type { Course } from "../../state/course.ts";
+import type { Desk } from "../../state/office.ts";
 import type { Models } from "../room/models.ts";
-import { cast, type Role, role, screenOf } from "./cast.ts";
+import { CHEER_STILL_MS, cast, type Role, role, screenOf } from "./cast.ts";
+import { glance, isLooking, lookedUp } from "./glance.ts";
 import { apart, type Step, turned } from "./graph.ts";
-import { blended, JOINTS, type Pose, pose } from "./pose.ts";
 import { TURN_MS, type Turn, turn, turning } from "./turn.ts";
 import { bones, sharedSkeleton, type Worker, worker } from "./worker.ts";
 
 /** A step to the side, in metres. */
 const STEP_MAX = 1.6;
-const GLOW = { day: 0.22, night: 0.85 } as const;
+/** The moment at which a clip is shown where nothing moves; its beginning unless said. */
+const STILL_SECONDS: Partial<Record<Clip, number>> = { cheer: CHEER_STILL_MS / 1000, slump: 2.2 };
 
 interface Actor {
   readonly worker: Worker;
@@ -21,18 +25,31 @@ interface Actor {
   /** From which clip they change to another, and its pose. */
   readonly turn: Turn;
   readonly before: Pose;
+  /** Another pose, on the way to one. */
+  readonly other: Pose;
   readonly stood: Step;
 }
 
 export interface Crowd {
   readonly group: Group;
   readonly roles: readonly Role[];
-  /** Places and poses everybody for `now`, by the course and nothing else; says whether somebody walks or still changes pose. */
-  update(course: Course, now: number, still: boolean): boolean;
+  /**
+   * Places and poses everybody for `now`, by the course and nothing else; says whether somebody walks or still changes pose.
+   * @param steady a clock of this machine, for whoever looks up
+   */
+  update(course: Course, now: number, still: boolean, camera: Camera, steady: number): boolean;
+  /** Somebody is clicked, and looks up. */
+  look(desk: number | undefined, steady: number): void;
+  looking(steady: number): boolean;
   /** The colour of each desk's monitor, black where it is off. */
   glow(desk: number, colour: Color): void;
-  /** Monitors shine on faces by night; by day hardly. */
-  night(on: boolean): void;
+  /** How much monitors shine on faces: by night much, by day hardly. */
+  shine(strength: number): void;
+}
+
+interface Look {
+  desk: number | undefined;
+  at: number;
 }
 
 export function crowd(models: Models): Crowd {
@@ -44,50 +61,84 @@ export function crowd(models: Models): Crowd {
     const desk = DESKS[index];
     if (desk) made.lit.glowFrom.value.set(...screenOf(desk));
     group.add(made.root, made.mesh);
-    return {
-      worker: made,
-      role: role(),
-      joints: new Float32Array(JOINTS),
-      before: new Float32Array(JOINTS),
-      turn: turn(),
-      stood: { x: 0, z: 0, heading: 0 },
-    };
+    return actor(made);
   });
-  let strength: number = GLOW.day;
+  let strength = 0;
+  const seen: Look = { desk: undefined, at: 0 };
   const lampAt = lampSampler(models.floor);
+
+  function acted(actor: Actor, desk: Desk, index: number, course: Course, now: number, still: boolean): boolean {
+    cast(actor.role, desk, index, still ? settled(desk, now) : now);
+    const turns = !still && turning(actor.turn, course, index, actor.role, now);
+    if (still) stand(actor.role);
+    act(actor, index, turns ? (now - actor.turn.at) / TURN_MS : 1);
+    return turns;
+  }
+
   return {
     group,
     roles: actors.map((actor) => actor.role),
-    update(course, now, still) {
+    update(course, now, still, camera, steady) {
       let busy = false;
       const desks = course.at(-1)?.state.desks;
       for (let index = 0; index < actors.length; index++) {
         const [actor, desk] = [actors[index], desks?.[index]];
         if (!actor || !desk) continue;
-        cast(actor.role, desk, index, still && desk.path ? Math.max(now, desk.path[3]) : now);
-        const turns = !still && turning(actor.turn, course, index, actor.role.clip, now);
-        act(actor, index, turns ? (now - actor.turn.at) / TURN_MS : 1, still);
+        const turns = acted(actor, desk, index, course, now, still);
+        if (index === seen.desk && isLooking(steady - seen.at) && actor.role.clip !== "sleep")
+          glance(actor.joints, actor.stood, camera.position, still ? 1 : lookedUp(steady - seen.at));
+        actor.worker.pose(actor.joints);
         actor.worker.lit.lampHere.value = lampAt(actor.role.x, actor.role.z);
         busy ||= turns || actor.role.walking;
       }
-      return busy && !still;
+      return (busy && !still) || this.looking(steady);
     },
+    look: (desk, at) => void Object.assign(seen, { desk, at }),
+    looking: (steady) => seen.desk !== undefined && isLooking(steady - seen.at),
     glow(desk, colour) {
       actors[desk]?.worker.lit.glow.value.copy(colour).multiplyScalar(strength);
     },
-    night(on) {
-      strength = on ? GLOW.night : GLOW.day;
+    shine(next) {
+      strength = next;
     },
   };
 }
 
+const actor = (made: Worker): Actor => ({
+  worker: made,
+  role: role(),
+  joints: new Float32Array(JOINTS),
+  before: new Float32Array(JOINTS),
+  other: new Float32Array(JOINTS),
+  turn: turn(),
+  stood: { x: 0, z: 0, heading: 0 },
+});
+
+/** The moment for which somebody is drawn where nothing moves: once they have arrived, and while they stand and cheer. */
+function settled(desk: Desk, now: number): number {
+  if (desk.activity === "done") return desk.since + CHEER_STILL_MS;
+  return desk.path ? Math.max(now, desk.path[3]) : now;
+}
+
+function stand(part: Role): void {
+  part.seconds = STILL_SECONDS[part.clip] ?? 0;
+}
+
+/** Writes the joints of somebody in a role. */
+function enact(out: Pose, other: Pose, part: Role, index: number): void {
+  pose(out, part.clip, part.seconds, index);
+  if (part.share < 1) blended(out, pose(other, part.from, part.fromSeconds, index), part.share);
+  out[JOINT.torsoRx] = (out[JOINT.torsoRx] ?? 0) + part.lean;
+}
+
 /** @param share how much of a change of clip is over; 1 where there is none */
-function act(actor: Actor, index: number, share: number, still: boolean): void {
-  const { role: part, joints, before, worker: body, stood, turn: change } = actor;
-  if (still) part.seconds = 0;
-  pose(joints, part.clip, part.seconds, index);
-  if (share < 1) pose(before, change.from.clip, change.from.seconds, index);
-  body.pose(blended(joints, before, share));
+function act(actor: Actor, index: number, share: number): void {
+  const { role: part, joints, before, other, worker: body, stood, turn: change } = actor;
+  enact(joints, other, part, index);
+  if (share < 1) {
+    enact(before, other, change.from, index);
+    blended(joints, before, share);
+  }
   step(stood, change.from, part, share);
   body.stand(stood.x, stood.z, stood.heading);
 }

@@ -7,7 +7,7 @@ import { cast, type Role, role } from "./cast.ts";
 export const TURN_MS = 250;
 
 export interface Turn {
-  /** The first whole millisecond of the new clip. */
+  /** The first whole millisecond of what is new. */
   at: number;
   /** What they did right before. */
   readonly from: Role;
@@ -23,17 +23,20 @@ function castAt(out: Role, course: Course, index: number, at: number): boolean {
   return true;
 }
 
+/** Somebody called back turns round on the spot: the same clip, another goal. */
+const goesOn = (before: Role, now: Role): boolean => before.clip === now.clip && before.goal === now.goal;
+
 /**
- * Whether somebody who does `clip` now began with it within the last TURN_MS; then `out` says when, and what was before.
+ * Whether what somebody does now is something else than within the last TURN_MS; then `out` says since when, and what was before.
  * The moment is looked for by halves, so it is the same one at every render of the change, whenever the first of them was.
  */
-export function turning(out: Turn, course: Course, index: number, clip: Role["clip"], now: number): boolean {
+export function turning(out: Turn, course: Course, index: number, doing: Role, now: number): boolean {
   let [before, after] = [Math.floor(now) - TURN_MS, Math.floor(now)];
-  if (!castAt(out.from, course, index, before) || out.from.clip === clip) return false;
+  if (!castAt(out.from, course, index, before) || goesOn(out.from, doing)) return false;
   while (after - before > 1) {
     const middle = Math.floor((before + after) / 2);
     castAt(out.from, course, index, middle);
-    if (out.from.clip === clip) after = middle;
+    if (goesOn(out.from, doing)) after = middle;
     else before = middle;
   }
   castAt(out.from, course, index, before);

@@ -1,9 +1,9 @@
 /** One person in the room: bones moved by a pose, a skin of one mesh, and the light of the monitor on it. */
 import { Bone, Color, Skeleton, SkinnedMesh, Vector3 } from "three";
+import { JOINT, type Pose } from "../../../../assets/people/poses/joints.ts";
 import { BONE, SIZE, SKELETON } from "../../../../assets/people/skeleton.ts";
 import { type Lit, personMaterial } from "../room/materials.ts";
 import type { Model } from "../room/models.ts";
-import { JOINT, type Pose } from "./pose.ts";
 
 export interface Worker {
   readonly mesh: SkinnedMesh;
@@ -15,6 +15,9 @@ export interface Worker {
 
 const J = JOINT;
 const MOUTH_Y = SKELETON[BONE.mouth]?.at[1] ?? 0;
+const EYES_Y = SKELETON[BONE.eyes]?.at[1] ?? 0;
+/** How far the eyes move on the face. */
+const GAZE = { x: 0.016, y: 0.014 } as const;
 
 export function bones(): Bone[] {
   const made = SKELETON.map(({ name, at }) => {
@@ -94,8 +97,10 @@ const HELD = [
 
 function face(own: readonly Bone[], p: Pose): void {
   own[BONE.eyes]?.scale.setY(p[J.eyes] ?? 1);
+  own[BONE.eyes]?.position.setX(GAZE.x * (p[J.gazeX] ?? 0)).setY(EYES_Y + GAZE.y * (p[J.gazeY] ?? 0));
   const fallen = p[J.mouth] ?? 0;
-  own[BONE.mouth]?.rotation.set(0, 0, fallen * Math.PI);
+  own[BONE.mouth]?.rotation.set(fallen * Math.PI, 0, 0);
+  own[BONE.mouth]?.scale.set(1 - 0.22 * (p[J.talk] ?? 0), 1 + 1.1 * (p[J.talk] ?? 0), 1);
   own[BONE.mouth]?.position.setY(MOUTH_Y - fallen * 0.034);
   const worry = (p[J.brows] ?? 0) * 0.42;
   own[BONE.browLeft]?.rotation.set(0, 0, -worry);

@@ -1,7 +1,8 @@
 /** The hands of the wall clock, at the viewer's own time. */
-import { BoxGeometry, Color, InstancedMesh, Matrix4, MeshLambertMaterial } from "three";
+import { BoxGeometry, Color, type InstancedMesh, Matrix4, MeshLambertMaterial } from "three";
 import { CLOCK } from "../../../../assets/layout.ts";
 import { C } from "../../../../assets/palette.ts";
+import { tinted } from "./tinted.ts";
 
 export interface Hands {
   readonly mesh: InstancedMesh;
@@ -18,11 +19,10 @@ export function angles(hours: number, minutes: number): readonly [number, number
 const LENGTHS = [0.12, 0.18] as const;
 
 export function hands(): Hands {
-  const mesh = new InstancedMesh(new BoxGeometry(0.026, 1, 0.012), new MeshLambertMaterial(), 2);
+  const mesh = tinted(new BoxGeometry(0.026, 1, 0.012), new MeshLambertMaterial(), 2);
   const [matrix, part] = [new Matrix4(), new Matrix4()];
   mesh.setColorAt(0, new Color(C.dark));
   mesh.setColorAt(1, new Color(C.coral));
-  mesh.frustumCulled = false;
   let shown = -1;
   return {
     mesh,

@@ -1,52 +1,86 @@
-/** Confetti over everybody who cheers: one draw call, a pure function of the moment. */
-import { BoxGeometry, Color, Euler, InstancedMesh, Matrix4, MeshLambertMaterial, Quaternion, Vector3 } from "three";
+/** Confetti over everybody who cheers, in the hue of the batch that they worked for: one draw call, a pure function of the moment. */
+import { BoxGeometry, Color, Euler, type InstancedMesh, Matrix4, MeshLambertMaterial, Quaternion, Vector3 } from "three";
 import { chance } from "../../../../assets/chance.ts";
-import { CONFETTI } from "../../../../assets/palette.ts";
 import type { Role } from "../people/cast.ts";
+import { tinted } from "./tinted.ts";
 
-const PIECES = 44;
+const PIECES = 48;
 const CHEERING_MAX = 10;
-const FALL_MS = 2600;
+/** Thrown up from the hands at `FROM_S`, down on the floor at the latest a good second later. */
+const FROM_S = 0.3;
+const RISE = 3.4;
+const WEIGHT = 5.6;
+const AIR = 1.5;
+const FLOOR = 0.05;
+/** A piece lies for as long as the cheer lasts. */
+const HAND_Y = 1.7;
 
 export interface Confetti {
   readonly mesh: InstancedMesh;
   /** Shows it over each role that cheers; says whether there is any. */
-  update(roles: readonly Role[]): boolean;
+  update(roles: readonly Role[], hue: (desk: number) => Color): boolean;
 }
 
+/** Paler and darker pieces of one hue, and some of plain paper. */
+function shades(hue: Color, out: Color[]): void {
+  for (const [index, colour] of out.entries()) {
+    if (index === 3) colour.set("#fff3e0");
+    else if (index === 4) colour.copy(hue).lerp(PAPER, 0.55);
+    else colour.copy(hue).multiplyScalar(1 - index * 0.14);
+  }
+}
+const PAPER = new Color("#ffffff");
+
 export function confetti(): Confetti {
-  const mesh = new InstancedMesh(new BoxGeometry(0.07, 0.11, 0.006), new MeshLambertMaterial(), PIECES * CHEERING_MAX);
+  const mesh = tinted(new BoxGeometry(0.07, 0.11, 0.006), new MeshLambertMaterial(), PIECES * CHEERING_MAX);
   const random = chance(5);
-  const seeds = Array.from({ length: PIECES }, () => [random() * 2 - 1, random(), random() * 2 - 1, random() * 6] as const);
-  const paint = new Color();
-  for (let index = 0; index < PIECES * CHEERING_MAX; index++)
-    mesh.setColorAt(index, paint.set(CONFETTI[index % CONFETTI.length] ?? CONFETTI[0]));
+  const seeds = Array.from({ length: PIECES }, () => {
+    const [around, far] = [random() * 2 * Math.PI, Math.sqrt(random())];
+    return {
+      dx: Math.cos(around) * far,
+      dz: Math.sin(around) * far,
+      up: 0.55 + 0.45 * random(),
+      spin: random() * 6,
+      late: random() * 0.35,
+    };
+  });
+  const paint = Array.from({ length: 5 }, () => new Color());
   const [matrix, at, turn, euler, size] = [new Matrix4(), new Vector3(), new Quaternion(), new Euler(), new Vector3(1, 1, 1)];
-  mesh.frustumCulled = false;
   mesh.visible = false;
 
+  /** A throw with drag: quick away from the hands, then it floats down. */
   function burst(first: number, { x, z, seconds }: Role): void {
-    seeds.forEach(([dx, lead, dz, spin], index) => {
-      const fall = ((((seconds * 1000) / FALL_MS + lead) % 1) + 1) % 1;
-      const spread = 0.85 * Math.sqrt(fall + 0.1);
-      at.set(x + dx * spread, 2.6 - fall * 2.5, z + dz * spread);
-      turn.setFromEuler(euler.set(seconds * 4 + spin, spin * 2 + seconds * 3, 0));
+    for (const [index, { dx, dz, up, spin, late }] of seeds.entries()) {
+      const t = seconds - FROM_S - late;
+      const gone = 1 - Math.exp(-AIR * Math.max(0, t));
+      const y = HAND_Y + (RISE * up * gone) / AIR - Math.max(0, t - gone / AIR) * (WEIGHT / AIR) * 0.42;
+      at.set(x + dx * 1.15 * gone, Math.max(FLOOR, y), z + dz * 1.15 * gone);
+      const flat = y < FLOOR;
+      turn.setFromEuler(flat ? euler.set(Math.PI / 2, spin, 0) : euler.set(t * 7 + spin, spin * 2 + t * 5, 0));
+      size.setScalar(t > 0 ? 1 : 0);
       mesh.setMatrixAt(first + index, matrix.compose(at, turn, size));
-    });
+    }
+  }
+
+  function colour(first: number, hue: Color): void {
+    shades(hue, paint);
+    for (let index = 0; index < PIECES; index++) mesh.setColorAt(first + index, paint[index % paint.length] ?? PAPER);
   }
 
   return {
     mesh,
-    update(roles) {
+    update(roles, hue) {
       let cheering = 0;
-      for (const role of roles) {
+      for (const [desk, role] of roles.entries()) {
         if (role.clip !== "cheer" || cheering >= CHEERING_MAX) continue;
         burst(cheering * PIECES, role);
+        colour(cheering * PIECES, hue(desk));
         cheering++;
       }
       mesh.count = cheering * PIECES;
       mesh.visible = cheering > 0;
       if (cheering > 0) mesh.instanceMatrix.needsUpdate = true;
+      if (cheering > 0 && mesh.instanceColor) mesh.instanceColor.needsUpdate = true;
       return cheering > 0;
     },
   };

@@ -1,13 +1,18 @@
 /** The display on the back wall: one picture, painted again only when what it says has changed. */
-import { CanvasTexture, Mesh, MeshBasicMaterial, PlaneGeometry, SRGBColorSpace } from "three";
+import { BufferAttribute, CanvasTexture, Mesh, MeshBasicMaterial, PlaneGeometry, SRGBColorSpace } from "three";
 import { DISPLAY } from "../../../../assets/layout.ts";
 import type { OfficeState } from "../../state/office.ts";
 import { DISPLAY_SIZE, displayText, paintDisplay } from "./displaypaint.ts";
+import type { Light } from "./hours.ts";
+
+const MINUTE_MS = 60_000;
 
 export interface Display {
   readonly mesh: Mesh;
   show(state: OfficeState, now: number): void;
-  night(on: boolean): void;
+  /** What is shown depends on the minute, whenever it was told. */
+  keep(now: number): void;
+  light(light: Light): void;
 }
 
 /** `changed` is called when the picture changes by itself: once the typeface has arrived. */
@@ -19,8 +24,11 @@ export function display(changed: () => void): Display {
   const texture = new CanvasTexture(canvas);
   texture.colorSpace = SRGBColorSpace;
   texture.anisotropy = 8;
-  const material = new MeshBasicMaterial({ map: texture, toneMapped: false });
-  const mesh = new Mesh(new PlaneGeometry(DISPLAY.width, DISPLAY.height), material);
+  // White points: so that it is drawn by the program of the screens.
+  const material = new MeshBasicMaterial({ map: texture, vertexColors: true, toneMapped: false });
+  const sheet = new PlaneGeometry(DISPLAY.width, DISPLAY.height);
+  sheet.setAttribute("color", new BufferAttribute(new Float32Array(sheet.getAttribute("position").count * 3).fill(1), 3));
+  const mesh = new Mesh(sheet, material);
   mesh.position.set(DISPLAY.x, DISPLAY.y, DISPLAY.z);
   let painted = "";
   let last: { readonly state: OfficeState; readonly now: number } | undefined;
@@ -40,5 +48,8 @@ export function display(changed: () => void): Display {
     if (last) show(last.state, last.now);
     changed();
   });
-  return { mesh, show, night: (on) => void material.color.set(on ? "#ffffff" : "#f2f2f2") };
+  const keep = (now: number): void => {
+    if (last && Math.floor(now / MINUTE_MS) !== Math.floor(last.now / MINUTE_MS)) show(last.state, now);
+  };
+  return { mesh, show, keep, light: ({ lamps }) => void material.color.setScalar(0.89 + 0.11 * lamps) };
 }

@@ -23,6 +23,8 @@ export interface DisplayText {
   readonly rows: readonly DisplayRow[];
   readonly more: string;
   readonly perHour: string;
+  /** Tasks that ended in each minute up to this one, oldest first; undefined where that is not known yet. */
+  readonly pace: ReadonlyArray<number | undefined>;
   readonly until: string;
 }
 
@@ -41,8 +43,20 @@ export function displayText(state: OfficeState, now: number): DisplayText {
     rows: batches.slice(0, ROWS_MAX).map(row),
     more: hidden > 0 ? `and ${count(hidden)} more` : "",
     perHour: queue.perhour === undefined ? "" : count(queue.perhour),
+    pace: paceAt(queue.pace, now),
     until: queue.eta === undefined ? "" : moment(queue.eta[0], now),
   };
+}
+
+const MINUTE_MS = 60_000;
+const MINUTES = 20;
+
+/** What was told of the minutes, as it stands to now: minutes that have gone by since are not known. */
+export function paceAt(told: readonly number[] | undefined, now: number): ReadonlyArray<number | undefined> {
+  const [over, ...counts] = told ?? [];
+  if (over === undefined) return [];
+  const since = Math.max(0, Math.floor((now - over) / MINUTE_MS));
+  return Array.from({ length: MINUTES }, (_, index) => counts[counts.length - MINUTES + index + since]);
 }
 
 function row({ name, order, done, failed, total }: Batch): DisplayRow {
@@ -50,7 +64,16 @@ function row({ name, order, done, failed, total }: Batch): DisplayRow {
   return { name: name ?? `Batch ${String.fromCharCode(65 + (order % 26))}`, hue, done, failed, total };
 }
 
-const INK = { big: "#ffd27d", plain: "#eef2ff", quiet: "#a9bbea", coral: "#ff9a80", failed: "#ff7d68", track: "#33406b" } as const;
+const INK = {
+  big: "#ffd27d",
+  plain: "#eef2ff",
+  quiet: "#a9bbea",
+  coral: "#ff9a80",
+  failed: "#ff7d68",
+  track: "#33406b",
+  chart: "#7f9bf2",
+} as const;
+const CHART = { step: 11, height: 88 } as const;
 const FONT = 'Figtree, "DejaVu Sans", sans-serif';
 type Pen = CanvasRenderingContext2D;
 
@@ -115,10 +138,22 @@ function paintSpeed(pen: Pen, text: DisplayText): void {
   const x = 760;
   if (text.perHour) {
     write(pen, "Per hour", x, 64, 34, 600, INK.quiet);
-    write(pen, text.perHour, x - 4, 158, 96, 720, INK.plain, 250);
+    write(pen, text.perHour, x - 3, 146, 84, 720, INK.plain, 230);
   }
+  paintPace(pen, x, 172, text.pace);
   if (text.until) {
-    write(pen, "Done about", x, 236, 34, 600, INK.quiet);
-    write(pen, text.until, x - 2, 316, 84, 700, INK.plain, 250);
+    write(pen, "Done about", x, 304, 30, 600, INK.quiet);
+    write(pen, text.until, x - 2, 362, 60, 700, INK.plain, 230);
   }
+}
+
+/** A bar for each of the last minutes, the latest at the right; a minute without an end is a line, an unknown one nothing. */
+function paintPace(pen: Pen, x: number, y: number, pace: DisplayText["pace"]): void {
+  const most = Math.max(1, ...pace.map((count) => count ?? 0));
+  pace.forEach((count, index) => {
+    if (count === undefined) return;
+    const high = count === 0 ? 3 : 8 + (CHART.height - 8) * (count / most);
+    pen.fillStyle = count === 0 ? INK.track : index === pace.length - 1 ? INK.big : INK.chart;
+    pen.fillRect(x + index * CHART.step, y + CHART.height - high, CHART.step - 3, high);
+  });
 }

@@ -1,17 +1,8 @@
 /** The Z that rise from sleepers: one draw call of small sheets that face the camera. */
-import {
-  type Camera,
-  CanvasTexture,
-  Color,
-  InstancedMesh,
-  Matrix4,
-  MeshBasicMaterial,
-  PlaneGeometry,
-  SRGBColorSpace,
-  Vector3,
-} from "three";
+import { type Camera, CanvasTexture, type InstancedMesh, Matrix4, MeshBasicMaterial, PlaneGeometry, SRGBColorSpace, Vector3 } from "three";
+import { own } from "../../../../assets/people/poses/joints.ts";
 import type { Role } from "../people/cast.ts";
-import { own } from "../people/pose.ts";
+import { tinted } from "./tinted.ts";
 
 const EACH = 3;
 const SLEEPERS_MAX = 10;
@@ -23,11 +14,8 @@ export interface Dreams {
 
 export function dreams(): Dreams {
   const material = new MeshBasicMaterial({ map: letter(), transparent: true, depthWrite: false, toneMapped: false });
-  const mesh = new InstancedMesh(new PlaneGeometry(1, 1), material, EACH * SLEEPERS_MAX);
+  const mesh = tinted(new PlaneGeometry(1, 1), material, EACH * SLEEPERS_MAX);
   const [matrix, at, size] = [new Matrix4(), new Vector3(), new Vector3()];
-  const white = new Color(1, 1, 1);
-  for (let index = 0; index < EACH * SLEEPERS_MAX; index++) mesh.setColorAt(index, white);
-  mesh.frustumCulled = false;
   mesh.renderOrder = 4;
 
   function rise(index: number, role: Role, sleeper: number, camera: Camera): void {

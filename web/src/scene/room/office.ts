@@ -1,10 +1,12 @@
 /** The office as it stands: first a few plain boxes, then the models. */
-import { BoxGeometry, Group, InstancedMesh, Matrix4, Mesh, MeshBasicMaterial, MeshLambertMaterial, PlaneGeometry } from "three";
+import { BoxGeometry, Color, Group, type InstancedMesh, Matrix4, Mesh, MeshBasicMaterial, MeshLambertMaterial, PlaneGeometry } from "three";
 import { DESKS, ROOM } from "../../../../assets/layout.ts";
 import { C } from "../../../../assets/palette.ts";
+import type { Light } from "./hours.ts";
 import { bakedMaterial } from "./materials.ts";
 import type { Models } from "./models.ts";
 import { blob } from "./pools.ts";
+import { tinted } from "./tinted.ts";
 
 /** The models: one mesh whose parts cast shadows, one of things too small for it. */
 export function furnished(models: Models): Group {
@@ -18,37 +20,38 @@ export function furnished(models: Models): Group {
 }
 
 /** The first picture, before the models arrive: slab and desks. */
-export function blockout(): { readonly group: Group; dispose(): void } {
-  const [wood, slab] = [new MeshLambertMaterial({ color: C.wood }), new MeshLambertMaterial({ color: C.slab })];
-  const width = ROOM.x1 - ROOM.x0 + 0.7;
-  const base = new Mesh(new BoxGeometry(width, 0.5, ROOM.z1 - ROOM.z0 + 0.7), slab);
-  base.position.set((ROOM.x0 + ROOM.x1) / 2, -0.26, 0);
-  const tops = new InstancedMesh(new BoxGeometry(1.75, 0.75, 0.86), wood, DESKS.length);
+export function blockout(): { readonly mesh: InstancedMesh; dispose(): void } {
+  const [box, plain] = [new BoxGeometry(1, 1, 1), new MeshLambertMaterial()];
+  const mesh = tinted(box, plain, DESKS.length + 1);
+  const [matrix, paint] = [new Matrix4(), new Color(C.slab)];
+  matrix.makeScale(ROOM.x1 - ROOM.x0 + 0.7, 0.5, ROOM.z1 - ROOM.z0 + 0.7).setPosition((ROOM.x0 + ROOM.x1) / 2, -0.26, 0);
+  mesh.setMatrixAt(DESKS.length, matrix);
+  mesh.setColorAt(DESKS.length, paint);
+  paint.set(C.wood);
   DESKS.forEach(({ x, z }, index) => {
-    tops.setMatrixAt(index, new Matrix4().makeTranslation(x, 0.4, z));
+    mesh.setMatrixAt(index, matrix.makeScale(1.75, 0.75, 0.86).setPosition(x, 0.4, z));
+    mesh.setColorAt(index, paint);
   });
-  const group = new Group();
-  group.add(base, tops);
   return {
-    group,
+    mesh,
     dispose() {
-      for (const part of [base.geometry, tops.geometry, wood, slab, tops]) part.dispose();
+      for (const part of [box, plain, mesh]) part.dispose();
     },
   };
 }
 
 /** The soft shadow of the whole room on whatever it stands on. */
-export function ground(): { readonly mesh: Mesh; night(on: boolean): void } {
+export function ground(): { readonly mesh: InstancedMesh; light(light: Light): void } {
   const material = new MeshBasicMaterial({ map: blob(), transparent: true, depthWrite: false, toneMapped: false });
-  const mesh = new Mesh(new PlaneGeometry(26, 19), material);
+  const mesh = tinted(new PlaneGeometry(26, 19), material, 1);
   mesh.rotation.x = -Math.PI / 2;
   mesh.position.set(0.2, -0.52, 0.6);
   mesh.renderOrder = 1;
   return {
     mesh,
-    night(on) {
-      material.color.set(on ? "#07061a" : "#a85e3a");
-      material.opacity = on ? 0.75 : 0.55;
+    light(light) {
+      material.color.copy(light.ground);
+      material.opacity = light.strength.ground;
     },
   };
 }

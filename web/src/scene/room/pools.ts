@@ -1,13 +1,15 @@
 /** Soft light laid on surfaces: additive blobs, all in one draw call. */
-import { CanvasTexture, Color, InstancedMesh, Matrix4, MeshBasicMaterial, PlaneGeometry } from "three";
+import { CanvasTexture, Color, type InstancedMesh, Matrix4, MeshBasicMaterial, PlaneGeometry } from "three";
 import { DESK, DESKS, DISPLAY, FLOOR_LAMPS, hasLamp, LAMP_POOL, MONITOR, ROOM, STAIRS } from "../../../../assets/layout.ts";
+import type { Light } from "./hours.ts";
 import { ADDED_LIGHT } from "./materials.ts";
+import { tinted } from "./tinted.ts";
 
 export interface Pools {
   readonly mesh: InstancedMesh;
   /** Light on a desk in its screen's colour. */
   screen(desk: number, colour: Color): void;
-  night(on: boolean): void;
+  light(light: Light): void;
   /** Light of the stairs' sign and from upstairs. */
   upstairs(lit: boolean): void;
   /** Sends the changed colours to the graphics card. */
@@ -46,11 +48,15 @@ const FIRST_LAMP = SCREENS.length;
 const FIRST_WALL = FIRST_LAMP + LAMPS.length;
 
 const LAMP_LIGHT = new Color("#ff9a3d");
+const SIGN_LIGHT = new Color("#ff6b5a");
+const DOOR_LIGHT = new Color("#ffc36b");
+const WELL_LIGHT = new Color("#ffc978");
+const HALO_LIGHT = new Color("#4a6cff");
 const BLACK = new Color(0, 0, 0);
 
 export function pools(): Pools {
   const material = new MeshBasicMaterial({ map: blob(), ...ADDED_LIGHT, polygonOffset: true, polygonOffsetFactor: -2 });
-  const mesh = new InstancedMesh(new PlaneGeometry(1, 1), material, ALL.length);
+  const mesh = tinted(new PlaneGeometry(1, 1), material, ALL.length);
   const paint = new Color();
   const set = (index: number, colour: Color, strength: number): void => {
     mesh.setColorAt(index, paint.copy(colour).multiplyScalar(strength));
@@ -59,23 +65,25 @@ export function pools(): Pools {
     mesh.setMatrixAt(index, matrixOf(pool));
     set(index, BLACK, 0);
   });
-  mesh.frustumCulled = false;
   mesh.renderOrder = 3;
-  let [dark, lit] = [false, false];
+  let [dark, lit] = [0, false];
+  /** Between a strength by day and one by night. */
+  const between = (day: number, night: number): number => day + (night - day) * dark;
   const sign = (): void => {
-    set(FIRST_WALL + 1, new Color("#ff6b5a"), lit ? (dark ? 0.5 : 0.22) : 0);
-    set(FIRST_WALL + 2, new Color("#ffc36b"), lit ? (dark ? 0.5 : 0.2) : 0);
-    set(FIRST_WALL + 3, new Color("#ffc978"), lit ? (dark ? 0.75 : 0.3) : 0);
+    set(FIRST_WALL + 1, SIGN_LIGHT, lit ? between(0.22, 0.5) : 0);
+    set(FIRST_WALL + 2, DOOR_LIGHT, lit ? between(0.2, 0.5) : 0);
+    set(FIRST_WALL + 3, WELL_LIGHT, lit ? between(0.3, 0.75) : 0);
   };
   return {
     mesh,
-    screen: (desk, colour) => set(desk, colour, dark ? 0.55 : 0.2),
-    night(on) {
-      dark = on;
+    screen: (desk, colour) => set(desk, colour, between(0.2, 0.55)),
+    light({ lamps }) {
+      dark = lamps;
       LAMPS.forEach((_, index) => {
-        set(FIRST_LAMP + index, LAMP_LIGHT, on ? (index < FLOOR_LAMPS.length ? 0.22 : 0.42) : 0);
+        set(FIRST_LAMP + index, LAMP_LIGHT, between(0, index < FLOOR_LAMPS.length ? 0.22 : 0.42));
       });
-      set(FIRST_WALL, new Color("#4a6cff"), on ? 0.26 : 0);
+      // Of all this only the display's halo reaches beyond the room: it waits until the sky is dark.
+      set(FIRST_WALL, HALO_LIGHT, 0.26 * Math.max(0, (dark - 0.6) / 0.4));
       sign();
     },
     upstairs(on) {

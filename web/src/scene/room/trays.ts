@@ -1,9 +1,10 @@
 /** Paper in the two trays: what waits on the left, by its logarithm; what each batch has done on the right, in its hue. */
-import { BoxGeometry, Color, InstancedMesh, Matrix4, MeshLambertMaterial } from "three";
+import { BoxGeometry, Color, type InstancedMesh, Matrix4, MeshLambertMaterial } from "three";
 import { chance } from "../../../../assets/chance.ts";
 import { TRAYS } from "../../../../assets/layout.ts";
 import { C, HUES_DAY } from "../../../../assets/palette.ts";
 import type { OfficeState } from "../../state/office.ts";
+import { tinted } from "./tinted.ts";
 
 const SHEETS = 16;
 const THICK = 0.022;
@@ -31,7 +32,7 @@ export interface Trays {
 }
 
 export function trays(): Trays {
-  const mesh = new InstancedMesh(new BoxGeometry(0.4, THICK * 0.8, 0.3), new MeshLambertMaterial(), SHEETS * 2);
+  const mesh = tinted(new BoxGeometry(0.4, THICK * 0.8, 0.3), new MeshLambertMaterial(), SHEETS * 2);
   const random = chance(17);
   const [matrix, turn, paint] = [new Matrix4(), new Matrix4(), new Color()];
   for (const [tray, x] of [TRAYS.inX, TRAYS.outX].entries()) {
@@ -46,7 +47,6 @@ export function trays(): Trays {
     return matrix.clone();
   });
   const gone = new Matrix4().makeScale(0, 0, 0);
-  mesh.frustumCulled = false;
   mesh.receiveShadow = true;
   return {
     mesh,

@@ -15,7 +15,7 @@ import { startReplay } from "../player/start.ts";
 import { GUEST } from "../rights.ts";
 import { listen } from "../shortcuts.ts";
 import { createDraft } from "../submit/draft.ts";
-import { createView } from "../view.ts";
+import { createView, hourHere } from "../view.ts";
 import { droppedSource, onRecording } from "./drop.ts";
 import { PlayPage } from "./page.tsx";
 import { playWords } from "./words.ts";
@@ -28,7 +28,7 @@ function emptyPage(): App {
   return {
     store: createStore(clock, local),
     api: createApi(http),
-    view: createView(browserKeep(), { width: innerWidth, height: innerHeight }, () => new Date().getHours()),
+    view: createView(browserKeep(), { width: innerWidth, height: innerHeight }, hourHere),
     draft: createDraft(() => Promise.resolve()),
     account: signal(undefined),
     kinds: signal({}),

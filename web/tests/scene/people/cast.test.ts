@@ -21,9 +21,19 @@ describe("cast", () => {
     const clips = (activity: Activity) => new Set(Array.from({ length: 400 }, (_, k) => played({ activity }, NOW + k * 500).clip));
     expect(clips("off")).toEqual(new Set(["sleep"]));
     expect(clips("failed")).toEqual(new Set(["slump"]));
-    expect(clips("waiting")).toEqual(new Set(["think"]));
+    expect(clips("waiting")).toEqual(new Set(["wait"]));
     expect(clips("done")).toEqual(new Set(["cheer"]));
     expect(clips("working")).toEqual(new Set(["type", "think"]));
+  });
+
+  it.each([
+    ["reading page 7", "scan"],
+    ["Step 2: writing", "type"],
+    ["calling the shop", "call"],
+    ["think: warum?", "think"],
+  ])("shows how a task says it is worked on: %s", (note, clip) => {
+    const clips = new Set(Array.from({ length: 200 }, (_, k) => played({ activity: "working", note }, NOW + k * 500).clip));
+    expect(clips).toEqual(new Set([clip]));
   });
 
   it("never lets an idle worker look busy", () => {
@@ -35,7 +45,7 @@ describe("cast", () => {
       expect(played({ activity }).x).toBe(seat?.x);
       expect(Math.abs(played({ activity }).z - (seat?.z ?? 0))).toBeLessThan(0.1);
     }
-    expect(played({ activity: "done" })).toMatchObject(NODES.get("desk-3") ?? {});
+    expect(played({ activity: "done", since: NOW - 1000 })).toMatchObject(NODES.get("desk-3") ?? {});
   });
 
   it("stands at the place where the state says they are", () => {
@@ -51,8 +61,10 @@ describe("cast", () => {
       cast(out, rest, 3, NOW + ms);
       return out;
     };
-    expect(at(0)).toMatchObject({ walking: true, clip: "walk", x: seat?.x, z: seat?.z });
-    expect(at(4500).walking).toBe(true);
+    expect(at(0)).toMatchObject({ walking: true, clip: "poise", share: 0, x: seat?.x });
+    expect(["read", "phone", "coffee", "stretch", "think"]).toContain(at(0).from);
+    expect(at(4500)).toMatchObject({ walking: true, clip: "walk", share: 1 });
+    expect(at(8999)).toMatchObject({ walking: true, clip: "sip" });
     expect(at(9000)).toMatchObject({ ...NODES.get("coffee-1"), walking: false, clip: "sip" });
   });
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { displayText, shortened } from "../../../src/scene/room/displaypaint.ts";
+import { displayText, paceAt, shortened } from "../../../src/scene/room/displaypaint.ts";
 import type { Batch, OfficeState } from "../../../src/state/office.ts";
 import { office } from "../../office.ts";
 
@@ -62,5 +62,21 @@ describe("shortened", () => {
     expect(shortened("Companies", atMost(9))).toBe("Companies");
     expect(shortened("Company research", atMost(9))).toBe("Company…");
     expect(shortened("Company research", () => false)).toBe("C…");
+  });
+});
+
+describe("paceAt", () => {
+  const OVER = NOW - (NOW % 60_000);
+
+  it("has a place for each of the last twenty minutes, and knows those that were told", () => {
+    const pace = paceAt([OVER, 3, 0, 5], OVER + 20_000);
+    expect(pace).toHaveLength(20);
+    expect(pace.slice(-4)).toEqual([undefined, 3, 0, 5]);
+  });
+
+  it("claims nothing of minutes that nobody told of yet", () => {
+    expect(paceAt([OVER, 3, 0, 5], OVER + 130_000).slice(-5)).toEqual([3, 0, 5, undefined, undefined]);
+    expect(paceAt([OVER, 3], OVER + 3_600_000).every((count) => count === undefined)).toBe(true);
+    expect(paceAt(undefined, OVER)).toEqual([]);
   });
 });

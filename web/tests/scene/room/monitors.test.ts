@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { FAILED_GLOW, HUES_NIGHT } from "../../../../assets/palette.ts";
-import { hue, shine } from "../../../src/scene/room/monitors.ts";
+import { hue, screenAt, shine } from "../../../src/scene/room/monitors.ts";
 import type { Desk } from "../../../src/state/office.ts";
 import { office } from "../../office.ts";
 
@@ -24,4 +24,17 @@ describe("monitors", () => {
     expect(hue(state, "gone")).toBeUndefined();
     expect(hue(state, undefined)).toBeUndefined();
   });
+});
+
+describe("screens", () => {
+  it.each([
+    [{ activity: "off" }, "off"],
+    [{ activity: "idle" }, "rest"],
+    [{ activity: "working" }, "write"],
+    [{ activity: "working", note: "reading page 7" }, "read"],
+    [{ activity: "working", note: "calling them" }, "call"],
+    [{ activity: "waiting" }, "wait"],
+    [{ activity: "done" }, "done"],
+    [{ activity: "failed" }, "failed"],
+  ] as const)("show what is done at the desk: %j", (parts, screen) => expect(screenAt(desk(parts))).toBe(screen));
 });

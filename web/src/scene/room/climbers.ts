@@ -1,0 +1,98 @@
+/** Those without a desk, on the stairs: who has just begun goes up, whoever works upstairs is seen against the light. */
+import { Color, type InstancedMesh, LatheGeometry, Matrix4, MeshLambertMaterial, Vector2, Vector3 } from "three";
+import { ROOM, STAIRS } from "../../../../assets/layout.ts";
+import type { OfficeState } from "../../state/office.ts";
+import { tinted } from "./tinted.ts";
+
+const CLIMBERS_MAX = 6;
+const STANDING_MAX = 3;
+const CLIMB_MS = 2600;
+/** The next one sets foot on the stairs so long after the one before. */
+const APART_MS = 420;
+/** Half a person, from the feet up: [from the middle, over the floor]. */
+const OUTLINE = [
+  [0.001, 0],
+  [0.1, 0.01],
+  [0.13, 0.22],
+  [0.16, 0.4],
+  [0.14, 0.5],
+  [0.05, 0.56],
+  [0.05, 0.58],
+  [0.12, 0.63],
+  [0.145, 0.72],
+  [0.12, 0.82],
+  [0.06, 0.87],
+  [0.001, 0.88],
+] as const;
+const FRONT = ROOM.z0 - 0.2;
+const BACK = ROOM.z0 - 0.29 - STAIRS.depth;
+const RISE = 1.4;
+/** Whoever has come up goes on until the lintel hides them. */
+const BEYOND = 1.3;
+const SHADE = "#4a3a44";
+
+export interface Climbers {
+  readonly mesh: InstancedMesh;
+  /** Says whether somebody is on the stairs. */
+  update(state: OfficeState | undefined, now: number, still: boolean): boolean;
+}
+
+/** How many are seen upstairs: one for one, then one more for every ten times as many. */
+export function standing(count: number): number {
+  return count <= 0 ? 0 : Math.min(STANDING_MAX, 1 + Math.floor(Math.log10(count)));
+}
+
+/** Writes how far each of those who began last has climbed, 0 to 1, into `out`; returns how many of them are on the stairs. */
+export function climbing(out: Float32Array, state: OfficeState, now: number): number {
+  let [count, turn] = [0, 0];
+  for (const id in state.overflow.shown) {
+    const since = state.overflow.shown[id]?.since;
+    const gone = since === undefined ? -1 : now - since - APART_MS * turn;
+    if (since === undefined || now - since > CLIMB_MS + APART_MS * CLIMBERS_MAX || turn >= CLIMBERS_MAX) continue;
+    turn++;
+    if (gone >= 0 && gone < CLIMB_MS) out[count++] = gone / CLIMB_MS;
+  }
+  return count;
+}
+
+export function climbers(): Climbers {
+  const body = new LatheGeometry(
+    OUTLINE.map(([x, y]) => new Vector2(x, y)),
+    10,
+  );
+  const mesh = tinted(body, new MeshLambertMaterial(), CLIMBERS_MAX + STANDING_MAX);
+  const [matrix, shade, size] = [new Matrix4(), new Color(SHADE), new Vector3(1.15, 1, 0.85)];
+  const shares = new Float32Array(CLIMBERS_MAX);
+  for (let index = 0; index < mesh.count; index++) mesh.setColorAt(index, shade);
+
+  /** `y` is where they stand; a little broader than deep, as people are. */
+  function person(x: number, y: number, z: number, lean: number): void {
+    matrix.makeShear(0, 0, lean, 0, 0, 0).scale(size).setPosition(x, y, z);
+    mesh.setMatrixAt(mesh.count++, matrix);
+  }
+
+  function climb(share: number, index: number): void {
+    const far = share * (RISE + BEYOND);
+    const up = Math.min(far, RISE);
+    const stepUp = 0.035 * Math.abs(Math.sin(share * Math.PI * 9));
+    const x = STAIRS.x + (index % 2 === 0 ? -0.16 : 0.18);
+    person(x, far + stepUp, FRONT + (BACK + 0.16 - FRONT) * (up / RISE), 0.02 * Math.sin(share * Math.PI * 9));
+  }
+
+  return {
+    mesh,
+    update(state, now, still) {
+      mesh.count = 0;
+      const count = state?.overflow.count ?? 0;
+      for (let index = 0; index < standing(count); index++) {
+        const sway = still ? 0 : 0.02 * Math.sin(now / 1400 + index * 2.1);
+        person(STAIRS.x + (index - (standing(count) - 1) / 2) * 0.38, RISE - 0.02, BACK + 0.1, sway);
+      }
+      const on = still || !state ? 0 : climbing(shares, state, now);
+      for (let index = 0; index < on; index++) climb(shares[index] ?? 0, index);
+      mesh.visible = mesh.count > 0;
+      mesh.instanceMatrix.needsUpdate = mesh.visible;
+      return on > 0;
+    },
+  };
+}
