@@ -63,13 +63,14 @@ describe("getting from place to place", () => {
   it("goes without a jump, from the seat to the place, at no more than a brisk pace", () => {
     for (const [from, to] of ways) {
       const whole = took(from, to);
-      let last = at(from, to, whole, 0);
-      for (let time = 16; time < whole; time += 16) {
+      let [last, most] = [at(from, to, whole, 0), 0];
+      for (let time = 32; time < whole; time += 32) {
         const next = at(from, to, whole, time);
-        expect(apart(last, next), `${from} to ${to} after ${time} ms`).toBeLessThan(0.045);
+        most = Math.max(most, apart(last, next));
         last = next;
       }
-      expect(apart(last, NODES.get(to) ?? last)).toBeLessThan(0.02);
+      expect(most, `${from} to ${to}`).toBeLessThan(0.09);
+      expect(apart(last, NODES.get(to) ?? last)).toBeLessThan(0.05);
     }
   });
 
