@@ -252,6 +252,10 @@ def test_results_of_a_batch_by_their_link(
     assert len(Path(waiting.value.path()).read_text().splitlines()) == 13
     assert violations(guest) == []
     assert guest.evaluate("() => document.querySelectorAll('canvas').length") == 0
+    link = server.api("GET", "/links")["items"][0]
+    until(lambda: server.api("GET", "/links")["items"][0]["viewers"] == 1, what="the guest is counted")
+    server.api("DELETE", f"/links/{link['id']}")
+    expect(guest.get_by_text("This link has ended")).to_be_visible(timeout=5_000)
 
 
 def test_a_replay_by_its_link(server: ServerProcess, open_page: OpenPage, guests: Browser) -> None:
@@ -282,6 +286,6 @@ def test_a_replay_by_its_link(server: ServerProcess, open_page: OpenPage, guests
     assert f'"{BATCH}"' in heard
     assert f"{BATCH} 1" not in heard  # what its tasks are called
     assert not [sent for sent in heard.addresses if secret in sent]
+    until(lambda: server.api("GET", "/links")["items"][0]["viewers"] == 1, what="the guest is counted")
     server.api("DELETE", f"/links/{link['id']}")
-    guest.reload()
-    expect(guest.get_by_text("This link has ended")).to_be_visible()
+    expect(guest.get_by_text("This link has ended")).to_be_visible(timeout=5_000)  # by itself, and paused

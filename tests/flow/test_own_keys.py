@@ -7,6 +7,7 @@ import secrets
 import sqlite3
 import threading
 import time
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -14,11 +15,15 @@ from typing import Any
 import httpx2
 import pytest
 
+from server.recording.segment import unpack
+from server.store.recordings import PIECE_BYTES
 from server.vault.envelope import Record, Sealed, seal, unseal
 from server.vault.keyfile import KEY_FILE
 from server.vault.keyring import Keyring
 from tests.fakes.provider import KEY, Exchange, Provider, answer, error, provider_beside
+from tests.flow.test_metrics import free_port
 from tests.guests import heard, watch
+from tests.privacy.busy import inflated
 from tests.processes import ServerProcess, serving, until
 
 pytestmark = pytest.mark.flow
@@ -57,7 +62,30 @@ def find_canary(texts: dict[str, bytes], secret: str) -> list[str]:
 
 
 def files(folder: Path) -> dict[str, bytes]:
-    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+    """Every file, with what is packed in it behind it."""
+    found = {}
+    for path in folder.rglob("*"):
+        if path.is_file():
+            data = path.read_bytes()
+            found[str(path.relative_to(folder))] = b"\n".join([data, *inflated(data)])
+    return found
+
+
+def packed_recording(server: ServerProcess) -> bytes:
+    """The segments that are closed, as they lie in the store, put together from their pieces and inflated."""
+    rows = server.query(
+        "SELECT s.recording, s.n, p.body FROM segments AS s JOIN pieces AS p ON p.id BETWEEN s.piece AND "
+        "s.piece + (s.bytes - 1) / ? ORDER BY s.recording, s.n, p.id", PIECE_BYTES,
+    )  # fmt: skip
+    bodies: dict[tuple[str, int], bytes] = {}
+    for recording, n, body in rows:
+        bodies[recording, n] = bodies.get((recording, n), b"") + body
+    assert bodies, "nothing was recorded and closed"
+    return b"\n".join(line for body in bodies.values() for line in unpack(body))
+
+
+def scraped(port: int) -> bytes:
+    return bytes(httpx2.get(f"http://127.0.0.1:{port}/metrics").content)
 
 
 def test_the_search_finds_what_it_looks_for(tmp_path: Path) -> None:
@@ -65,6 +93,7 @@ def test_the_search_finds_what_it_looks_for(tmp_path: Path) -> None:
         (tmp_path / f"{number}").write_bytes(b"before" + spelling + b"after")
     within = base64.b64encode(f"api key is {CANARY}, really".encode())
     (tmp_path / "within").write_bytes(within)
+    (tmp_path / "packed").write_bytes(b"before" + zlib.compress(f"the key {CANARY}".encode()) + b"after")
     found = files(tmp_path)
     assert set(find_canary(found, CANARY)) == set(found)
 
@@ -78,7 +107,12 @@ def test_nothing_that_is_written_or_told_holds_a_key(tmp_path: Path) -> None:
     with (
         provider_beside(*plays, keys=[CANARY]) as provider,
         serving(
-            tmp_path / "data", master_keys=False, environ={"TENDESKS_CHAT_BASE_URL": provider.base_url}
+            tmp_path / "data",
+            master_keys=False,
+            environ={
+                "TENDESKS_CHAT_BASE_URL": provider.base_url,
+                "TENDESKS_METRICS_PORT": str(metrics := free_port()),
+            },
         ) as server,
         watch(server.url, server.token) as socket,
     ):
@@ -112,6 +146,8 @@ def test_nothing_that_is_written_or_told_holds_a_key(tmp_path: Path) -> None:
         told += [server.raw("GET", path).content for path in paths]
         for recording in server.api("GET", "/recordings")["items"]:
             told.append(server.raw("GET", f"/recordings/{recording['id']}/segments/open").content)
+        told.append(scraped(metrics))
+        assert b"tendesks_" in told[-1]
         frames = [json.dumps(heard(socket, "keyframe"))]
         frames += [str(socket.recv(timeout=20)) for _ in range(10)]
         at_work = files(tmp_path / "data")
@@ -129,6 +165,8 @@ def test_nothing_that_is_written_or_told_holds_a_key(tmp_path: Path) -> None:
             == []
         )
     at_rest = files(tmp_path / "data")
+    at_rest["the recording, unpacked"] = packed_recording(server)
+    assert b'"keyframe"' in at_rest["the recording, unpacked"]
     assert CANARY in {asked.headers["authorization"].removeprefix("Bearer ") for asked in provider.asked}
     assert find_canary(at_rest, CANARY) == []
 

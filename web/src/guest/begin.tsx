@@ -25,6 +25,7 @@ import { attend } from "../ui/sound/attend.ts";
 import { createDraft } from "../ui/submit/draft.ts";
 import { createView, hourHere, type View } from "../ui/view.ts";
 import { guestFetch } from "./fetch.ts";
+import { stayHere } from "./here.ts";
 import { Crowded, createPasses, exchange, LinkEnded, type Pass, type Passes } from "./pass.ts";
 import { createResults } from "./rows.ts";
 import { takeSecret } from "./secret.ts";
@@ -153,8 +154,9 @@ async function firstPass(passes: Passes, say: (why: Over) => void): Promise<Pass
 
 /** The player is fetched only by whoever looks back. */
 async function shownBy(mode: GuestMode, pass: Pass, held: Held, passes: Passes, crowded: Signal<boolean>): Promise<Shown> {
-  if (pass.shows.kind === "batch") return results(held, passes, pass);
   if (pass.shows.kind === "office") return watch(mode, held, passes, crowded);
+  void stayHere(held.http);
+  if (pass.shows.kind === "batch") return results(held, passes, pass);
   const { app, http, guest } = held;
   const { showReplay } = await import("./replay.tsx");
   return showReplay({ app, http, pass, embedded: mode.embedded, whole: guest.whole });

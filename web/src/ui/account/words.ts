@@ -10,7 +10,7 @@ const REFUSED: Readonly<Record<string, string>> = {
   unreachable: "It does not answer now. Try again later.",
   invalid: "Its answer could not be trusted. Whoever runs this server can read why in its log.",
   mail: "It has not confirmed your e-mail address, and this server needs one that is.",
-  letter: "Somebody signs in here by this address already. If it is yours, open the letter that was just sent to it.",
+  letter: "Somebody signs in here by this address already. If it is yours, open the letter that was just sent to it, in this browser.",
   taken: "This address belongs to somebody else here.",
   closed: "You have no account here yet. Ask for an invitation.",
   often: "Tried too often. Wait a few minutes.",
