@@ -155,7 +155,7 @@ def test_who_turns_back_at_the_till_has_changed_nothing(
     expect(page.locator(".plans-settle")).to_have_text("You came back before paying. Nothing was changed.")
     expect(page.locator(".plan-card.mine h2")).to_have_text("Free")
     assert violations(page) == []
-    page.get_by_role("button", name="Read", exact=True).click()
+    page.get_by_role("button", name="Hide", exact=True).click()
     expect(page.locator(".plans-settle")).to_have_text("")
     page.reload()
     expect(page.locator(".tier")).to_contain_text("Free, 1 at a time")

@@ -133,7 +133,7 @@ describe("one's data", () => {
   it("is deleted only by whoever types the account's name", async () => {
     const { view, asked, refreshed } = await shown(<Privacy account={BASE} />, { deleteAccount: () => Promise.resolve(DAY) });
     await view.press("Delete this account");
-    expect(view.text(".account-delete p")).toContain("After 7 days everything is gone");
+    expect(view.text(".account-delete p")).toContain("Some days later everything is gone");
     const sure = () => view.all("button").find((button) => button.textContent === "Delete it all");
     expect(sure()?.hasAttribute("disabled")).toBe(true);
     await view.type(".account-delete input", "juniper");

@@ -39,7 +39,7 @@ export const planWords = {
 
   delete: "Delete this account",
   deleteWhat:
-    "At once nothing more starts and all links end. After 7 days everything is gone: batches, results, recordings, members, keys. Until then you can take it back.",
+    "At once nothing more starts and all links end. Some days later everything is gone: batches, results, recordings, members, keys. Until then you can take it back.",
   deleteField: (name: string) => `Type “${name}” to confirm`,
   deleteSure: "Delete it all",
   deleteLeave: "Keep everything",

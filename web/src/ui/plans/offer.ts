@@ -18,7 +18,7 @@ export interface Buyer {
 }
 
 export function buyerOf(account: Account | undefined, mine: string, role: string | undefined): Buyer {
-  return { mine, local: account?.mode !== "hosted", owner: role === "owner", billing: account?.billing };
+  return { mine, local: account?.mode === "local", owner: role === "owner", billing: account?.billing };
 }
 
 /** Whether a payment is missing: then nothing is sold before it is settled. */

@@ -75,10 +75,18 @@ function Cards({ tiers, forecast, buyer, choosing }: CardsProps) {
   );
 }
 
-/** Why there are fewer buttons than plans, and what holds for all of them. */
+/** Why there are fewer buttons than plans. */
+function whyFewer(tiers: readonly Tier[], buyer: Buyer): string {
+  if (buyer.local) return said.local;
+  if (!buyer.owner) return said.ownersOnly;
+  if (inTrouble(buyer.billing)) return said.unpaid;
+  return tiers.some((tier) => !["current", "nothing"].includes(offerOf(tier, buyer).does)) ? "" : said.asked;
+}
+
+/** What holds for all plans, and why some have no button. */
 function Foot({ tiers, buyer }: { readonly tiers: readonly Tier[]; readonly buyer: Buyer }) {
-  const { view } = useApp();
-  const offered = tiers.some((tier) => !["current", "nothing"].includes(offerOf(tier, buyer).does));
+  const { view, account } = useApp();
+  const fewer = account.value === undefined ? "" : whyFewer(tiers, buyer);
   const keyed = tiers.find((tier) => tier.name === buyer.mine)?.features.includes("keys") === true;
   return (
     <footer class="plans-foot dim">
@@ -88,9 +96,7 @@ function Foot({ tiers, buyer }: { readonly tiers: readonly Tier[]; readonly buye
           {fact}
         </span>
       ))}
-      {buyer.local && <span>{said.local}</span>}
-      {!buyer.local && !buyer.owner && <span>{said.ownersOnly}</span>}
-      {!buyer.local && buyer.owner && !offered && <span>{inTrouble(buyer.billing) ? said.unpaid : said.asked}</span>}
+      {fewer !== "" && <span>{fewer}</span>}
       {!buyer.local && keyed && (
         <button type="button" class="link" onClick={() => view.open({ kind: "account" })}>
           {said.keyHint}

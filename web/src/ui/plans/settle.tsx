@@ -21,7 +21,7 @@ export function Settle({ choosing }: { readonly choosing: Choosing }) {
               {said.settle}
             </Button>
           )}
-          {amiss === undefined && <Button look="s icon quiet" glyph="cross" label={said.read} onClick={() => purchase?.dismiss()} />}
+          {amiss === undefined && <Button look="s icon quiet" glyph="cross" label={said.hide} onClick={() => purchase?.dismiss()} />}
           {account.value?.deletes !== undefined && (
             <button type="button" class="link" onClick={() => view.open({ kind: "account" })}>
               {said.line.account}

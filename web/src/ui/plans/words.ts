@@ -64,7 +64,7 @@ export const plansWords = {
   switch: (title: string) => `Switch to ${title}`,
   write: "Write to us",
   settle: "Settle the payment",
-  read: "Read",
+  hide: "Hide",
   facts: ["Acts at once, nothing restarts", "Going down lets running tasks finish", "Retries never count against the quota"],
   local: "On your own machine nothing costs anything: switch as you like.",
   ownersOnly: "An owner of this office can change its plan.",

@@ -40,7 +40,7 @@ describe("what can be done about a plan", () => {
   it("depends on who asks, as the account and the socket tell of them", () => {
     const billing: Billing = { state: "ending", ends: 5 };
     expect(buyerOf({ tier: "pro", mode: "hosted", billing }, "pro", "owner")).toEqual({ mine: "pro", local: false, owner: true, billing });
-    expect(buyerOf(undefined, "pro", "viewer")).toEqual({ mine: "pro", local: true, owner: false, billing: undefined });
+    expect(buyerOf(undefined, "pro", "viewer")).toEqual({ mine: "pro", local: false, owner: false, billing: undefined });
   });
 });
 

@@ -142,7 +142,7 @@ describe("the page of plans", () => {
     stage.value = "bought";
     await view.settle();
     expect(view.text(".plans-settle")).toBe("Your plan is Starter now.");
-    await view.press("Read");
+    await view.press("Hide");
     expect(view.text(".plans-settle")).toBe("");
   });
 
