@@ -124,8 +124,10 @@ class Clerk:
             look = Look(row=row, client=await self._stripe.customer(row.customer))
             await self._settle_plan(row.account, lambda tx: self._settling.decide(look, tx))
         except NotFoundError:
-            log.info("billing.account_gone", account=row.account)
-            return "unchanged"
+            log.info(
+                "billing.account_gone", account=row.account
+            )  # its row goes with it; until then it is put off
+            return "failed"
         except StripeDownError:
             return "failed"
         except UnavailableError as error:

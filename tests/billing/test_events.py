@@ -1,10 +1,12 @@
 """What Stripe tells, and what comes of it: doubled, late, reordered, forged, foreign, and while Stripe is away."""
 
+import asyncio
 from pathlib import Path
 
-from server.billing.clerk import Clerk, backoff_ms_max
+from server.billing.clerk import Clerk, backoff_ms_max, looks_at_once_max
 from server.billing.inbox import Inbox
 from server.billing.terms import DAY_MS
+from server.store.customers import add_customer
 from tests.billing.selling import HOUR_MS, selling
 from tests.fakes.house import reached
 
@@ -157,3 +159,30 @@ async def test_a_price_that_is_not_in_the_settings_changes_nothing_and_is_told_o
         shop.stripe.books.change(bought, "price_starter")
         await shop.hear_all()
         assert await shop.tier() == "starter"
+
+
+async def test_a_few_are_looked_at_at_once_and_nobody_twice_at_a_time(tmp_path: Path) -> None:
+    async with selling(tmp_path) as shop:
+        front = shop.it.front
+        for number in range(3 * looks_at_once_max):
+            made = await front.ask("POST", "/accounts", json={"email": f"p{number}@example.org"})
+            customer = shop.stripe.books.add_customer(f"p{number}@example.org", {})["id"]
+            shop.stripe.books.subscribe(customer, "price_starter")
+            async with front.db.write() as tx:
+                await add_customer(tx.conn, account=made.json()["id"], customer=customer, now_ms=1)
+        shop.stripe.open.clear()
+        for event in shop.held():
+            await shop.hear(event)
+        await reached(lambda: len(shop.stripe.calls) >= looks_at_once_max)
+        for _ in range(100):
+            await asyncio.sleep(0)
+        assert len(shop.stripe.calls) == looks_at_once_max
+        assert len(set(shop.stripe.calls)) == looks_at_once_max
+        shop.stripe.open.set()
+        await shop.settled()
+        tiers = [each["tier"] for each in (await front.get("/accounts", limit=50))["items"]]
+        assert tiers.count("starter") == 3 * looks_at_once_max
+        again = (
+            looks_at_once_max  # of those who were being looked at already when the rest of theirs was heard
+        )
+        assert 3 * looks_at_once_max <= len(shop.stripe.calls) <= 3 * looks_at_once_max + again
