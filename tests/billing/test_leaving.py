@@ -6,6 +6,7 @@ import pytest
 
 from server.billing.leaving import Leaving
 from server.billing.refusals import PaysStillError, StripeDownError
+from server.billing.terms import DAY_MS
 from tests.billing.selling import selling
 
 
@@ -55,3 +56,29 @@ async def test_who_never_bought_has_nothing_to_end(tmp_path: Path) -> None:
         await shop.payments.leaving.check(await shop.id())
         await shop.payments.leaving.erase(await shop.id())
         assert shop.stripe.calls == []
+
+
+async def test_an_account_that_pays_is_deleted_after_it_has_cancelled(tmp_path: Path) -> None:
+    async with selling(tmp_path) as shop:
+        bought, account = await shop.buy("pro"), await shop.account()
+        confirmed = {"confirm": account["name"]}
+        refused = await shop.owner.ask("DELETE", "/account", json=confirmed)
+        assert (refused.status_code, refused.json()["code"]) == (409, "pays_still")
+        shop.stripe.books.cancel_later(bought)
+        await shop.hear_all()
+        asked = await shop.owner.ask("DELETE", "/account", json=confirmed)
+        assert asked.status_code == 202, asked.text
+        assert (await shop.checkout("starter")).status_code == 403  # nothing is bought for what is to go
+        assert (await shop.owner.ask("POST", "/billing/portal")).status_code == 201
+        front = shop.it.front
+        front.privacy.sweeps.begin()
+        await front.clock.advance(8 * DAY_MS)
+        await front.privacy.sweeps.settled()
+        assert shop.stripe.books.subscriptions[bought]["status"] == "canceled"
+        await shop.hear_all()
+        async with front.db.read() as conn:
+            for table in ("customers", "subscriptions", "stripe_events"):
+                found = await conn.exec_driver_sql(
+                    f"SELECT count(*) FROM {table} WHERE {'asked > 0' if table == 'stripe_events' else '1'}"
+                )
+                assert found.scalar() == 0, table

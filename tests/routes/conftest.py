@@ -221,13 +221,14 @@ async def fronted(  # noqa: PLR0915 - the whole house, part by part
         db=db, clock=clock, ids=ids, audience=Audience(clock), key=await grant_key(db),
         tiers=None if settings_.mode is Mode.LOCAL else TIERS,
     )  # fmt: skip
+    payments = open_payments(settings_, TIERS, db=db, clock=clock, ids=ids, settle_plan=scheduler.settle_plan)
     privacy = open_privacy(
         settings=settings_, db=db, clock=clock, ids=ids, scheduler=scheduler, tokens=tokens, links=links, logs=logs,
         exports=exports, recorder=recorder, arrivals=arrivals, ticker=ticker, operator=owner.account,
+        leaving=() if payments is None else (payments.leaving,),
     )  # fmt: skip
     lan, studio = FakeLan(), FakeStudio()
     cards = Cards(studio=studio, clock=clock, look=links.shown, show=Moments(db, ticker.keyframe).of)  # type: ignore[arg-type]
-    payments = open_payments(settings_, TIERS, db=db, clock=clock, ids=ids, settle_plan=scheduler.settle_plan)
     ready = {"admitting": True}
     web = folder / "web"
     surface = create_routes(
