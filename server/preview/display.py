@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
 import pygame
@@ -90,12 +90,7 @@ def _row(batch: Mapping[str, Any]) -> Row:
 @lru_cache(maxsize=8)
 def painted(words: DisplayText) -> pygame.Surface:
     """The picture of the display, `SIZE` pixels."""
-    surface = pygame.Surface(SIZE)
-    for y in range(SIZE[1]):
-        share = y / SIZE[1]
-        top, low = (29, 40, 76), (21, 27, 58)
-        colour = tuple(round(a + (b - a) * share) for a, b in zip(top, low, strict=True))
-        pygame.draw.line(surface, colour, (0, y), (SIZE[0], y))
+    surface = _ground().copy()
     if words == SILENT:
         _sign(surface)
         return surface
@@ -108,6 +103,17 @@ def painted(words: DisplayText) -> pygame.Surface:
     if words.more:
         _line(surface, words.more, (520, 56), 26, 600, _QUIET)
     _speed(surface, words)
+    return surface
+
+
+@cache
+def _ground() -> pygame.Surface:
+    surface = pygame.Surface(SIZE)
+    for y in range(SIZE[1]):
+        share = y / SIZE[1]
+        top, low = (29, 40, 76), (21, 27, 58)
+        colour = tuple(round(a + (b - a) * share) for a, b in zip(top, low, strict=True))
+        pygame.draw.line(surface, colour, (0, y), (SIZE[0], y))
     return surface
 
 

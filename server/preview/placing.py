@@ -74,45 +74,68 @@ def beside(
 ) -> Point:
     """Where a plate of this size hides the least of faces, signs and other plates: near the first of ``spots``, if it can."""
     wide, high = size
-    places = [
-        (
-            Box(spot.x + wide * across, spot.y + high * up, wide, high),
-            abs(across) + abs(up) / 2 + later * _LATER,
-        )
-        for later, spot in enumerate(spots)
-        for up in _RISES
-        for across in _SHIFTS
-    ]
-    costs = [(away + _cost(box, heads, taken, walls), index) for index, (box, away) in enumerate(places)]
-    box = places[min(costs)[1]][0]
-    return Point(box.x, box.y)
+    behind = Behind(heads, taken, walls)
+    best: tuple[float, Point] | None = None
+    for later, spot in enumerate(spots):
+        for up in _RISES:
+            for across in _SHIFTS:
+                at = Point(spot.x + wide * across, spot.y + high * up)
+                away = abs(across) + abs(up) / 2 + later * _LATER
+                cost = away + behind.cost(Box(*at, wide, high))
+                if best is None or cost < best[0]:
+                    best = cost, at
+    return spots[0] if best is None else best[1]
 
 
-def _cost(box: Box, heads: list[Face], taken: list[Box], walls: Walls) -> float:
-    hidden = sum(_shared(box, Box(head.x, head.y, 2 * head.half, 2 * head.half)) for head in heads)
-    touched = sum(
-        _shared(box, other._replace(wide=other.wide + 8, high=other.high + 8)) > 0 for other in taken
-    )
+class Edges(NamedTuple):
+    """What a box covers of the picture, and how much that is."""
+
+    left: float
+    right: float
+    top: float
+    low: float
+    area: float
+
+
+def _edges(box: Box) -> Edges:
     w, h = box.wide / 2, box.high / 2
-    corners = tuple(Point(box.x + dx * w, box.y + dy * h) for dx, dy in ((-1, -1), (1, -1), (1, 1), (-1, 1)))
-    blocked = sum(_near(box, wall) and overlap(corners, wall) for wall in walls)
-    return 6 * hidden + 4 * blocked + 5 * touched
+    return Edges(box.x - w, box.x + w, box.y - h, box.y + h, box.wide * box.high)
 
 
-def _shared(box: Box, other: Box) -> float:
-    """How much of another box is behind a box, 0 to 1."""
-    across = min(box.x + box.wide / 2, other.x + other.wide / 2) - max(
-        box.x - box.wide / 2, other.x - other.wide / 2
-    )
-    along = min(box.y + box.high / 2, other.y + other.high / 2) - max(
-        box.y - box.high / 2, other.y - other.high / 2
-    )
-    return max(0.0, across) * max(0.0, along) / (other.wide * other.high)
+def _round(wall: Outline) -> Edges:
+    xs, ys = [corner.x for corner in wall], [corner.y for corner in wall]
+    return Edges(min(xs), max(xs), min(ys), max(ys), 0.0)
 
 
-def _near(box: Box, wall: Outline) -> bool:
-    """Whether the box round an outline is touched at all: quickly told, and seldom so."""
-    left, right = min(corner.x for corner in wall), max(corner.x for corner in wall)
-    top, low = min(corner.y for corner in wall), max(corner.y for corner in wall)
-    across = box.x + box.wide / 2 > left and box.x - box.wide / 2 < right
-    return across and box.y + box.high / 2 > top and box.y - box.high / 2 < low
+class Behind:
+    """What a plate may hide: faces, other plates, signs. Asked for dozens of places for each plate, so it is kept plain."""
+
+    def __init__(self, heads: list[Face], taken: list[Box], walls: Walls) -> None:
+        self._heads = [_edges(Box(head.x, head.y, 2 * head.half, 2 * head.half)) for head in heads]
+        self._taken = [_edges(Box(other.x, other.y, other.wide + 8, other.high + 8)) for other in taken]
+        self._walls = [(_round(wall), wall) for wall in walls]
+
+    def cost(self, box: Box) -> float:
+        """How bad it is to cover this: a whole face costs 6, touching a plate 5, touching a sign 4."""
+        left, right, top, low, _ = _edges(box)
+        hidden = sum(
+            (min(right, head.right) - max(left, head.left))
+            * (min(low, head.low) - max(top, head.top))
+            / head.area
+            for head in self._heads
+            if right > head.left and left < head.right and low > head.top and top < head.low
+        )
+        touched = sum(
+            right > other.left and left < other.right and low > other.top and top < other.low
+            for other in self._taken
+        )
+        corners = (Point(left, top), Point(right, top), Point(right, low), Point(left, low))
+        blocked = sum(
+            right > near.left
+            and left < near.right
+            and low > near.top
+            and top < near.low
+            and overlap(corners, wall)
+            for near, wall in self._walls
+        )
+        return 6 * hidden + 4 * blocked + 5 * touched

@@ -13,10 +13,12 @@ from server.preview.plate import HEIGHT, Face, backed, line_top, margin, plate, 
 from server.preview.scene import facts
 from server.preview.solver import Outline, Placed, Plate, Point, Room, solved
 from server.preview.tokens import tokens
-from server.preview.words import count, plate_text
+from server.preview.words import PlateText, count, plate_text
 
 _UPSTAIRS = 10
 _EDGE, _GAP = 6, 3
+_RINGS_BELOW = 0.625
+"""As a share of 1280 times 720: in smaller pictures words stand on the bodies of those they are of."""
 
 
 def put_plates(
@@ -29,7 +31,8 @@ def put_plates(
     night: bool,
     scale: float,
 ) -> None:
-    """Draws every plate at its place."""
+    """Draws every plate at its place; in a small picture as a ring alone."""
+    rings = min(camera.width / 1280, camera.height / 720) < _RINGS_BELOW
     words = {
         number: plate_text(state, state["desks"][str(number)], now_ms, zone_ms)
         for number in range(10)
@@ -38,7 +41,7 @@ def put_plates(
     cheering = frozenset(n for n in words if state["desks"][str(n)]["activity"] == "done")
     over = state["overflow"]["count"]
     wants = tuple(
-        Want(n, *widths(said, scale), said.tone in {"failed", "waiting"}, n in cheering)
+        Want(n, *_wide(said, scale, rings), said.tone in {"failed", "waiting"}, n in cheering)
         for n, said in words.items()
     )
     for place in _solved(camera, wants, over, scale):
@@ -47,12 +50,18 @@ def put_plates(
         if place.plate.upstairs:
             sheet = _upstairs(over, place.level, night, scale)
         else:
-            sheet = plate(Face(words=words[place.plate.number], level=place.level, night=night, scale=scale))
+            level = "ring" if rings else place.level
+            sheet = plate(Face(words=words[place.plate.number], level=level, night=night, scale=scale))
         at = (
             round(place.x - place.width / 2) - margin(scale),
             round(place.y - HEIGHT * scale / 2) - margin(scale),
         )
         picture.blit(sheet, at, special_flags=pygame.BLEND_PREMULTIPLIED)
+
+
+def _wide(words: PlateText, scale: float, rings: bool) -> tuple[float, float, float]:
+    full, name, ring = widths(words, scale)
+    return (ring, ring, ring) if rings else (full, name, ring)
 
 
 class Want(NamedTuple):

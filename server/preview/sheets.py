@@ -18,11 +18,15 @@ from server.preview.sprite import Sprite, soft
 
 SHEETS = 16
 _THICK = 0.022
+_OFF = 0.03
 
 
-def laid(view: View, quads: list[tuple[Quad, Any]], off: float = 0.03) -> Sprite | None:
+def laid(view: View, quads: list[tuple[Quad, Any]], off: float = _OFF) -> Sprite | None:
     """Sheets one over another; each with a colour (sRGB, 0 to 1) or a function of its patch that gives colours."""
-    spots = [(patch(view.camera, quad, view.nearness, off), colour) for quad, colour in quads]
+    return _put([(patch(view.camera, quad, view.nearness, off), colour) for quad, colour in quads])
+
+
+def _put(spots: list[tuple[Patch, Any]]) -> Sprite | None:
     spots = [(spot, colour) for spot, colour in spots if spot.x.size]
     if not spots:
         return None
@@ -95,21 +99,23 @@ def _about_y(angle: float) -> Any:
     return np.array([[cos(angle), 0, sin(angle)], [0, 1, 0], [-sin(angle), 0, cos(angle)]])
 
 
-def wall(view: View, words: DisplayText) -> Sprite | None:
-    """The wall display as it is seen from here."""
-    known = facts()["display"]
-    quad = upright(known["x"], known["y"], known["z"], known["width"], known["height"])
-    wide = max(64, round(known["width"] * view.camera.ppm))
-    high = max(24, round(known["height"] * view.camera.ppm))
-    sheet = pygame.transform.smoothscale(painted(words), (wide, high))
-    texels = pygame.surfarray.array3d(sheet).swapaxes(0, 1).astype(np.float32) / 255
+class Display:
+    """Where a view sees the wall display: the same for all that is ever on it."""
 
-    def lit(spot: Patch) -> Floats:
-        column = np.minimum((spot.u * wide).astype(np.int64), wide - 1)
-        row = np.minimum((spot.v * high).astype(np.int64), high - 1)
-        return np.asarray(texels[row, column], dtype=np.float32)
+    def __init__(self, view: View) -> None:
+        known = facts()["display"]
+        quad = upright(known["x"], known["y"], known["z"], known["width"], known["height"])
+        self._wide = max(64, round(known["width"] * view.camera.ppm))
+        self._high = max(24, round(known["height"] * view.camera.ppm))
+        self._spot = spot = patch(view.camera, quad, view.nearness, _OFF)
+        self._column = np.minimum((spot.u * self._wide).astype(np.int64), self._wide - 1)
+        self._row = np.minimum((spot.v * self._high).astype(np.int64), self._high - 1)
 
-    return laid(view, [(quad, lit)])
+    def sprite(self, words: DisplayText) -> Sprite | None:
+        """The display with these words, as it is seen from here."""
+        sheet = pygame.transform.smoothscale(painted(words), (self._wide, self._high))
+        texels = pygame.surfarray.array3d(sheet)[self._column, self._row].astype(np.float32) / 255
+        return _put([(self._spot, texels)])
 
 
 def sheets_waiting(waiting: int) -> int:

@@ -44,9 +44,26 @@ def soft(colours: Floats, opacity: Floats, left: int, top: int, *, added: bool =
         return None
     before, above = left % FINE, top % FINE
     after, below = -(before + opacity.shape[1]) % FINE, -(above + opacity.shape[0]) % FINE
-    whole = np.concatenate([colours * opacity[..., None], opacity[..., None]], axis=-1)
-    padded = np.pad(whole, ((above, below), (before, after), (0, 0)))
-    high, wide = padded.shape[0] // FINE, padded.shape[1] // FINE
-    small = bytes_of(padded.reshape(high, FINE, wide, FINE, 4).mean(axis=(1, 3)))
-    surface = pygame.image.frombytes(np.ascontiguousarray(small).tobytes(), (wide, high), "RGBA")
+    high, wide = opacity.shape
+    padded = np.zeros((above + high + below, before + wide + after, 4), dtype=np.float32)
+    own = padded[above : above + high, before : before + wide]
+    np.multiply(colours, opacity[..., None], out=own[..., :3])
+    own[..., 3] = opacity
+    small = bytes_of(coarse(padded))
+    size = (small.shape[1], small.shape[0])
+    surface = pygame.image.frombytes(small.tobytes(), size, "RGBA")
     return Sprite(surface=surface, x=(left - before) // FINE, y=(top - above) // FINE, added=added)
+
+
+def coarse(fine: Floats) -> Floats:
+    """Each pixel the mean of its fine ones: (height, width, channels) of a fine picture whose sides are whole pixels.
+
+    Added up one after another, which numpy's own mean along two axes does too, five times as slowly.
+    """
+    high, wide, channels = fine.shape
+    parts = fine.reshape(high // FINE, FINE, wide // FINE, FINE, channels)
+    total = parts[:, 0, :, 0].copy()
+    for down, across in list(np.ndindex(FINE, FINE))[1:]:
+        total += parts[:, down, :, across]
+    total /= np.float32(FINE * FINE)
+    return total

@@ -1,5 +1,6 @@
 """All that is kept of one size of picture: the room by day and by night, and what stands in it, made when first needed."""
 
+import sys
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from functools import cached_property
@@ -12,16 +13,18 @@ from server.preview.camera import Camera, fitted
 from server.preview.display import DisplayText
 from server.preview.figure import HEADINGS, Looks, figure
 from server.preview.floor import lamp
-from server.preview.layer import FINE, View, looked, painted
+from server.preview.layer import View, looked, painted
 from server.preview.light import bytes_of, encoded
 from server.preview.pose import step_of
 from server.preview.quad import blob, flat, patch
 from server.preview.role import Role
 from server.preview.scene import facts, linear
-from server.preview.sprite import Sprite, cut, soft
+from server.preview.sprite import Sprite, coarse, cut, soft
 
 _SPRITES_MAX = 3000
 _SHADOW = "#5a3226"
+RGB = (0x0000FF, 0x00FF00, 0xFF0000, 0) if sys.byteorder == "little" else (0xFF0000, 0x00FF00, 0x0000FF, 0)
+"""Masks with which a picture lies in memory as it is written: red first, a byte each."""
 
 
 class Stage:
@@ -41,10 +44,10 @@ class Stage:
         """The room without people and screens."""
         if (night, upstairs) not in self._layers:
             fine = painted(self.view, night=night, upstairs=upstairs)
-            high, wide = self.camera.height, self.camera.width
-            small = fine.reshape(high, FINE, wide, FINE, 3).mean(axis=(1, 3))
-            pixels = np.ascontiguousarray(bytes_of(small)).tobytes()
-            self._layers[night, upstairs] = pygame.image.frombytes(pixels, (wide, high), "RGB")
+            size = (self.camera.width, self.camera.height)
+            pixels = pygame.image.frombytes(bytes_of(coarse(fine)).tobytes(), size, "RGB")
+            layer = self._layers[night, upstairs] = pygame.Surface(size, 0, 24, RGB)
+            layer.blit(pixels, (0, 0))
         return self._layers[night, upstairs]
 
     def screen(self, desk: int, name: str, colour: str) -> Sprite | None:
@@ -52,9 +55,14 @@ class Stage:
         key = ("screen", desk, name, colour)
         return self._kept(key, lambda: sheets.screen(self.view, desk, name, colour))
 
+    @cached_property
+    def display(self) -> sheets.Display:
+        """Where the wall display is seen."""
+        return sheets.Display(self.view)
+
     def wall(self, words: DisplayText) -> Sprite | None:
         """The wall display."""
-        return self._kept(("wall", words), lambda: sheets.wall(self.view, words))
+        return self._kept(("wall", words), lambda: self.display.sprite(words))
 
     def papers(self, waiting: int, done: tuple[int, ...], *, night: bool) -> Sprite | None:
         """The papers in both trays."""

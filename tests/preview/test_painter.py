@@ -14,6 +14,8 @@ from simulation.views import project
 from tests.preview.states import NOW, busy, empty
 
 SIZE = (640, 360)
+LEGIBLE = (960, 540)
+"""Large enough for plates that have words."""
 
 
 def pixels(surface: pygame.Surface) -> bytes:
@@ -55,7 +57,7 @@ def test_titles_are_seen_only_where_the_view_has_them():
     for number, desk in other["desks"].items():
         desk["title"] = f"Secret {number}"
     for view, seen in (("titles", True), ("batches", False), ("figures", False)):
-        one, two = paint(project(busy(), view), NOW, SIZE), paint(project(other, view), NOW, SIZE)
+        one, two = paint(project(busy(), view), NOW, LEGIBLE), paint(project(other, view), NOW, LEGIBLE)
         assert bool(changed(one, two)) is seen
 
 
@@ -117,7 +119,7 @@ def test_texts_of_any_script_are_painted():
         )
     ):
         state["desks"][str(number)]["title"] = title
-    assert changed(paint(state, NOW, SIZE), paint(busy(), NOW, SIZE)) > 50
+    assert changed(paint(state, NOW, LEGIBLE), paint(busy(), NOW, LEGIBLE)) > 50
 
 
 def test_the_server_starts_without_the_painter():

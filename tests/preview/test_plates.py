@@ -88,9 +88,28 @@ def test_a_plate_is_as_wide_as_it_says(scale: float):
 
 
 def test_plates_are_put_into_the_picture():
-    picture = pygame.Surface((640, 360))
-    plates.put_plates(picture, fitted(640, 360), STATE, NOW, zone_ms=0, night=False, scale=0.6)
+    picture = pygame.Surface((1280, 720))
+    plates.put_plates(picture, fitted(1280, 720), STATE, NOW, zone_ms=0, night=False, scale=1.0)
     assert pygame.transform.average_color(picture)[0] > 3
+
+
+@pytest.mark.parametrize(
+    ("size", "rings"), [((640, 360), True), ((320, 180), True), ((960, 540), False), ((1280, 720), False)]
+)
+def test_in_small_pictures_plates_are_rings_alone(
+    size: tuple[int, int], rings: bool, monkeypatch: pytest.MonkeyPatch
+):
+    """Words would stand on the bodies of those they are of."""
+    put: list[plate.Face] = []
+
+    def noted(face: plate.Face) -> pygame.Surface:
+        put.append(face)
+        return plate.plate(face)
+
+    monkeypatch.setattr(plates, "plate", noted)
+    plates.put_plates(pygame.Surface(size), fitted(*size), STATE, NOW, zone_ms=0, night=False, scale=0.75)
+    assert {face.level for face in put} == {"ring"} if rings else any(face.level == "full" for face in put)
+    assert len(put) == 10, "everybody has one"
 
 
 def square(x: float, y: float, size: float) -> tuple[Point, ...]:

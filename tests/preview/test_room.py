@@ -184,5 +184,5 @@ def test_papers_hands_and_wall_are_seen(stage: Stage):
     assert high is not None
     assert high.surface.get_height() > low.surface.get_height()
     assert sheets.hands(stage.view, 600) is not None
-    assert sheets.wall(stage.view, display_text(busy(), NOW, 0)) is not None
+    assert stage.wall(display_text(busy(), NOW, 0)) is not None
     assert sheets.laid(stage.view, []) is None
