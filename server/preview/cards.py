@@ -86,6 +86,7 @@ class Cards:
         self._look = look
         self._show = show
         self._kept: OrderedDict[str, _Kept] = OrderedDict()
+        self._ahead: set[asyncio.Task[Card]] = set()
 
     async def card(self, link: str) -> Card:
         """The card of a link. Never raises for what is wrong with a link or a picture: then it is the neutral one."""
@@ -95,6 +96,14 @@ class Cards:
         kept = self._current(shown)
         self._kept.move_to_end(shown.id)
         return await self._in_time(kept)
+
+    def expect(self, link: str) -> None:
+        """Somebody is about to ask for this link's card: begin now, if the process that paints has to be started for it."""
+        if self._studio.warm:
+            return
+        ahead = asyncio.ensure_future(self.card(link))
+        self._ahead.add(ahead)
+        ahead.add_done_callback(self._ahead.discard)
 
     def _current(self, shown: LinkShown) -> _Kept:
         """The picture of this minute, begun if there is none; one that is still painted is waited for by all."""
@@ -128,6 +137,8 @@ class Cards:
     async def stop(self) -> None:
         """End the process that paints, and every picture that is under way."""
         await self._studio.stop()
+        for ahead in self._ahead:
+            ahead.cancel()
         for kept in self._kept.values():
             kept.picture.cancel()
         self._kept.clear()

@@ -48,6 +48,11 @@ class Studio:
         self._idle: Timer | None = None
         self._closing: set[asyncio.Task[None]] = set()
 
+    @property
+    def warm(self) -> bool:
+        """Whether the process is there, so that a picture takes a second and not several."""
+        return self._process is not None and self._process.returncode is None
+
     async def paint(self, order: Order) -> bytes:
         """The picture of an order, as PNG.
 

@@ -45,6 +45,8 @@ async def create(call: Call) -> Response:
     wish = wish_of(await members_of(call, *WISHES), call.parts.clock.now_ms())
     place = await _place(call, lan=wish.lan)
     made = await call.parts.links.create(call.who, wish)
+    if made.row.card:
+        call.parts.cards.expect(made.row.id)  # it is shown somewhere in a moment, and robots do not wait long
     return JsonAnswer(_shared(made.row) | _address(made, place), 201)
 
 

@@ -15,6 +15,7 @@ class FakeStudio:
         self.open = asyncio.Event()
         self.open.set()
         self.stopped = False
+        self.warm = False
 
     async def paint(self, order: Order) -> bytes:
         self.orders.append(order)
