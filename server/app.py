@@ -104,6 +104,7 @@ def _open_doors(house: House, port: int) -> None:
         recorder=house.recorder,
         exports=house.exports,
         arrivals=house.arrivals,
+        tables=house.tables,
         retention=house.retention,
         settings=house.settings,
         clock=house.clock,

@@ -38,6 +38,7 @@ from server.routes.call import OpenLan
 from server.samples import samples
 from server.scheduler.loop import Scheduler
 from server.settings import Mode, Settings
+from server.sheets.making import Tables
 from server.spectators.audience import Audience
 from server.spectators.links import Links
 from server.spectators.reach import Place
@@ -77,6 +78,7 @@ class House:
     recorder: Recorder
     exports: Exports
     arrivals: Arrivals
+    tables: Tables
     retention: Retention
     vault: Vault
     rotation: Rotation
@@ -213,6 +215,7 @@ async def furnish(settings: Settings, clock: Clock, db: Database) -> House:
         recorder=recorder,
         exports=exports,
         arrivals=arrivals,
+        tables=Tables(clock=clock, folder=settings.data),
         retention=Retention(
             db=db, clock=clock, days=_kept_days(settings, tiers), made=recorder.made, arriving=arrivals.now
         ),

@@ -9,7 +9,15 @@ from typing import BinaryIO
 from server.cli.api import Api
 from server.cli.exits import CommandError, NoServerError, UsageError
 
-FORMATS: Mapping[str, str] = {".csv": "csv", ".ndjson": "ndjson", ".jsonl": "ndjson", ".json": "json"}
+FORMATS: Mapping[str, str] = {
+    ".csv": "csv",
+    ".ndjson": "ndjson",
+    ".jsonl": "ndjson",
+    ".json": "json",
+    ".parquet": "parquet",
+}
+BINARY = "parquet"
+"""The one that is no text."""
 TRIES = 3
 
 
@@ -28,7 +36,7 @@ def format_of(path: Path) -> str:
     try:
         return FORMATS[path.suffix.lower()]
     except KeyError:
-        raise UsageError(f"{path}: expected a name that ends in .csv, .ndjson or .json") from None
+        raise UsageError(f"{path}: expected a name that ends in .csv, .ndjson, .json or .parquet") from None
 
 
 def check_target(path: Path) -> str:
@@ -90,7 +98,15 @@ async def to_file(api: Api, batch: str, shape: str, path: Path) -> int:
 
 
 async def to_stdout(api: Api, batch: str, shape: str) -> None:
-    """Write a batch's results to standard output, byte by byte as the server sends them."""
+    """Write a batch's results to standard output, byte by byte as the server sends them.
+
+    Raises:
+        UsageError: a terminal would be given what is no text.
+    """
+    if shape == BINARY and sys.stdout.isatty():
+        raise UsageError(
+            "Parquet is no text that a terminal could show: name a file with --to, or pipe it on"
+        )
     async with api.download(f"/batches/{batch}/results", format=shape) as chunks:
         await _copy(chunks, sys.stdout.buffer)
     sys.stdout.buffer.flush()

@@ -2,7 +2,7 @@
 
 import tempfile
 from collections.abc import AsyncIterator, Iterator
-from typing import Self
+from typing import IO, Self
 
 from server.cli.api import Api
 from server.cli.exits import NoServerError
@@ -22,6 +22,13 @@ class Lines:
 
     def __exit__(self, *_: object) -> None:
         self._file.close()
+
+    @property
+    def file(self) -> IO[bytes]:
+        """The file itself, at its start."""
+        self._file.flush()
+        self._file.seek(0)
+        return self._file
 
     def add(self, line: bytes) -> tuple[int, int]:
         """Keep one more; returns where it is."""

@@ -9,7 +9,7 @@ from typing import Any, TextIO
 import orjson
 
 from server.cli.api import Api
-from server.cli.export import written
+from server.cli.export import BINARY, written
 from server.cli.kept import Finished, Lines, result_lines
 from server.intake.spool import Spool
 from server.kinds.folders import last_folder, task_folder
@@ -47,8 +47,12 @@ async def merge(api: Api, whole: Whole, shape: str, path: Path) -> None:
         def rows() -> AsyncIterator[bytes]:
             return _in_order(whole, iter(new))
 
-        with written(path) as part, part.open("w", encoding="utf-8", newline="") as file:
-            await WRITERS[shape](rows, file)
+        with written(path) as part:
+            if shape == BINARY:
+                await _parquet(rows, part)
+                return
+            with part.open("w", encoding="utf-8", newline="") as file:
+                await WRITERS[shape](rows, file)
 
 
 async def _in_order(whole: Whole, new: Iterator[bytes]) -> AsyncIterator[bytes]:
@@ -81,7 +85,7 @@ async def _json(rows: Rows, file: TextIO) -> None:
 
 async def _csv(rows: Rows, file: TextIO) -> None:
     """As the server writes it, with the same columns: they are known after the last row only, so all is read twice."""
-    from server.routes.sheet import Columns  # noqa: PLC0415 - late: only a merged table needs it
+    from server.sheets.columns import Columns  # noqa: PLC0415 - late: only a merged table needs it
 
     columns = Columns()
     async for line in rows():
@@ -93,6 +97,19 @@ async def _csv(rows: Rows, file: TextIO) -> None:
         row = orjson.loads(line)
         fixed = [row["title"], row["state"], row["attempts"], row.get("reason")]
         out.writerow(columns.row(fixed, row.get("message"), _given(row), row.get("result")))
+
+
+async def _parquet(rows: Rows, part: Path) -> None:
+    """As the server writes it: here, where the rows are."""
+    from server.sheets.parquet import write  # noqa: PLC0415 - late: only a merged table needs it
+
+    with Lines() as table, part.open("wb") as file:
+        table.add(b"{}")
+        async for line in rows():
+            row = orjson.loads(line)
+            fixed = [row["title"], row["state"], row["attempts"], row.get("reason")]
+            table.add(orjson.dumps([fixed, row.get("message"), _given(row), row.get("result")]))
+        write(table.file, file)
 
 
 def _given(row: dict[str, Any]) -> dict[str, Any]:

@@ -25,6 +25,7 @@ class Shape(StrEnum):
     CSV = "csv"
     NDJSON = "ndjson"
     JSON = "json"
+    PARQUET = "parquet"
 
 
 @app.command()

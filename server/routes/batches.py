@@ -9,6 +9,7 @@ from server.routes.answers import JsonAnswer
 from server.routes.bodies import members_of, text_of
 from server.routes.call import Call
 from server.routes.figures import why_of
+from server.routes.formats import formats_of
 from server.routes.paging import cursor_of, limit_of, page, word
 from server.routes.shapes import batch_shape
 from server.store.batches import BatchRow, batch_row
@@ -37,7 +38,8 @@ async def listed(call: Call) -> Response:
 async def shown(call: Call) -> Response:
     """One batch."""
     async with call.parts.db.read() as conn:
-        return _answer(call, await batch_row(conn, call.office, call.path("id")))
+        row = await batch_row(conn, call.office, call.path("id"))
+    return JsonAnswer({**batch_shape(call, row), "formats": await formats_of(call)})
 
 
 async def pause(call: Call) -> Response:

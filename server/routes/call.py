@@ -26,6 +26,7 @@ from server.recording.recorder import Recorder
 from server.recording.retention import Retention
 from server.scheduler.loop import Scheduler
 from server.settings import Settings
+from server.sheets.making import Tables
 from server.spectators.links import Links
 from server.spectators.reach import Place
 from server.store.database import Database
@@ -64,6 +65,7 @@ class Parts:
     recorder: Recorder
     exports: Exports
     arrivals: Arrivals
+    tables: Tables
     retention: Retention
     settings: Settings
     clock: Clock

@@ -34,6 +34,7 @@ from server.routes.static import WebClient
 from server.routes.table import TABLE
 from server.scheduler.loop import Scheduler
 from server.settings import Mode, Settings
+from server.sheets.making import Tables
 from server.spectators.links import Links
 from server.store.database import Database
 from server.store.ids import Ids
@@ -67,6 +68,7 @@ def create_routes(  # noqa: PLR0913 -- one argument for each part of the house
     recorder: Recorder,
     exports: Exports,
     arrivals: Arrivals,
+    tables: Tables,
     retention: Retention,
     settings: Settings,
     clock: Clock,
@@ -99,6 +101,7 @@ def create_routes(  # noqa: PLR0913 -- one argument for each part of the house
         recorder=recorder,
         exports=exports,
         arrivals=arrivals,
+        tables=tables,
         retention=retention,
         settings=settings,
         clock=clock,

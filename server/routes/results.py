@@ -1,4 +1,7 @@
-"""Results of a batch as a file: streamed page by page, in the order of the list, while the batch may still run."""
+"""Results of a batch as a file: page by page, in the order of the list, while the batch may still run.
+
+CSV, NDJSON and JSON are sent as they are read; Parquet, which says at its end what is where, once it is whole.
+"""
 
 import asyncio
 import csv
@@ -11,20 +14,19 @@ from urllib.parse import quote
 import orjson
 from starlette.responses import Response, StreamingResponse
 
-from server.billing.tiers import require
 from server.errors import InvalidInputError
 from server.model import TaskState
 from server.routes.answers import NO_STORE, present
 from server.routes.call import Call
+from server.routes.formats import FORMATS, PARQUET, check_tier
 from server.routes.paging import word
-from server.routes.sheet import Columns
-from server.settings import Mode
+from server.routes.parquet import parquet
+from server.sheets.columns import Columns
 from server.store.batches import batch_row
 from server.store.pages import TaskFilter, TaskRecord
 from server.store.results import exported
 
 Pages = AsyncIterator[list[TaskRecord]]
-FEATURE = "exports"
 READ_BYTES = 64 * 1024
 
 
@@ -32,23 +34,17 @@ async def export(call: Call) -> Response:
     """All tasks of a batch with their results, in the format that the query names."""
     query = call.request.query_params
     form = query.get("format") or "json"
-    if form not in WRITERS:
-        raise InvalidInputError(f"format: expected one of {', '.join(WRITERS)}, got {form[:40]!r}")
-    await _check_tier(call, form)
+    if form not in FORMATS:
+        raise InvalidInputError(f"format: expected one of {', '.join(FORMATS)}, got {form[:40]!r}")
+    await check_tier(call, form)
     async with call.parts.db.read() as conn:
         row = await batch_row(conn, call.office, call.path("id"))
     wanted = TaskFilter(batch=row.id, state=word("state", query.get("state"), TaskState))
-    media, write = WRITERS[form]
     pages = exported(call.parts.db, call.office, wanted)
     headers = {**NO_STORE, "content-disposition": disposition(f"{row.name}.{form}")}
-    return StreamingResponse(write(pages, call.parts.settings.data), 200, headers, media)
-
-
-async def _check_tier(call: Call, form: str) -> None:
-    """JSON, which the page shows, is everybody's; other files are for plans that have exports. Raises TierRequiredError."""
-    if call.parts.settings.mode is Mode.HOSTED and form != "json":
-        facts = await call.parts.scheduler.account(call.office)
-        require(FEATURE, facts.tier, call.parts.tiers)
+    if form == PARQUET:
+        return await parquet(call, row, wanted.state, pages, headers)
+    return StreamingResponse(WRITERS[form](pages, call.parts.settings.data), 200, headers, FORMATS[form])
 
 
 def disposition(name: str) -> str:
@@ -83,7 +79,7 @@ async def ndjson(pages: Pages, _folder: Path) -> AsyncIterator[bytes]:
 
 
 async def json(pages: Pages, _folder: Path) -> AsyncIterator[bytes]:
-    """One array of the same objects."""
+    """One array of the same objects, each on a line of its own: so it can be read as it comes."""
     mark = b"["
     async for page in pages:
         yield mark + b"\n" + b",\n".join(map(line_of, page))
@@ -110,10 +106,10 @@ async def table(pages: Pages, folder: Path) -> AsyncIterator[bytes]:
             )  # a reader that is never slow must not keep the event loop from everyone else
 
 
-WRITERS: dict[str, tuple[str, Callable[[Pages, Path], AsyncIterator[bytes]]]] = {
-    "json": ("application/json", json),
-    "ndjson": ("application/x-ndjson", ndjson),
-    "csv": ("text/csv; charset=utf-8", table),
+WRITERS: dict[str, Callable[[Pages, Path], AsyncIterator[bytes]]] = {
+    "json": json,
+    "ndjson": ndjson,
+    "csv": table,
 }
 
 

@@ -146,6 +146,7 @@ SCHEMAS: dict[str, Schema] = {
             "description": "since when inputs, results and titles are gone, as the account wishes",
         },
         eta={"type": "array", "items": MOMENT, "minItems": 2, "maxItems": 2},
+        formats={"type": "array", "items": TEXT},
     ),
     "BatchPatch": patch(
         name=text(NAME_CHARS_MAX),

@@ -12,6 +12,7 @@ from server.routes import (
     executions,
     exports,
     figures,
+    formats,
     health,
     keys,
     kinds,
@@ -74,7 +75,12 @@ VIEW_ASKED = Query(
     name="view", schema=words(View), text="One that shows less than your own; your own unless said."
 )
 EXPORTS = Answer(
-    content={"application/json": "Results", "application/x-ndjson": None, "text/csv": None},
+    content={
+        "application/json": "Results",
+        "application/x-ndjson": None,
+        "text/csv": None,
+        formats.FORMATS[formats.PARQUET]: None,
+    },
 )
 LIVE, RESULTS, RECORDED = (frozenset({shared}) for shared in (Shared.OFFICE, Shared.BATCH, Shared.RECORDING))
 LISTS = dict.fromkeys(submit.FORMATS, None)
@@ -138,7 +144,7 @@ TABLE: tuple[Entry, ...] = (
         method="GET", path=f"{API}/batches/{{id}}/results", scope=Scope.READ, endpoint=results.export,
         tag="batches", summary="All its tasks with their results, as a file.", answer=EXPORTS, guests=RESULTS,
         query=(
-            Query(name="format", schema={"type": "string", "enum": list(results.WRITERS), "default": "json"},
+            Query(name="format", schema={"type": "string", "enum": list(formats.FORMATS), "default": "json"},
                   text="The file's format."),
             TASK_STATE,
         ),

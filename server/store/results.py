@@ -1,11 +1,13 @@
 """A batch's results for an export: all its tasks, page by page, each page a short read of its own."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 
 from server.store.database import Database
 from server.store.pages import TaskFilter, TaskRecord, task_records
 
-PAGE = 200
+PAGE, PAGE_LEAST = 200, 10
+PAGE_BYTES = 1024 * 1024
+"""Rows that are heavy come fewer at a time: so many that they weigh about this, as the page before tells."""
 
 
 async def exported(db: Database, office: str, wanted: TaskFilter) -> AsyncIterator[list[TaskRecord]]:
@@ -15,11 +17,17 @@ async def exported(db: Database, office: str, wanted: TaskFilter) -> AsyncIterat
     on in the meantime are told as they are when their page is read.
     """
     after: tuple[str, int] | None = None
+    limit = PAGE
     while True:
         async with db.read() as conn:
-            page = await task_records(conn, office, wanted, limit=PAGE, after=after)
+            page = await task_records(conn, office, wanted, limit=limit, after=after)
         if page:
             yield page
-        if len(page) < PAGE:
+        if len(page) < limit:
             return
-        after = (page[-1].batch, page[-1].position)
+        after, limit = (page[-1].batch, page[-1].position), _next(page)
+
+
+def _next(page: Sequence[TaskRecord]) -> int:
+    weight = sum(len(task.input) + len(task.result or b"") for task in page)
+    return max(PAGE_LEAST, min(PAGE, PAGE_BYTES * len(page) // max(1, weight)))

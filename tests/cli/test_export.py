@@ -15,7 +15,14 @@ def names(folder: Path) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    ("name", "shape"), [("a.csv", "csv"), ("a.NDJSON", "ndjson"), ("a.jsonl", "ndjson"), ("a.json", "json")]
+    ("name", "shape"),
+    [
+        ("a.csv", "csv"),
+        ("a.NDJSON", "ndjson"),
+        ("a.jsonl", "ndjson"),
+        ("a.json", "json"),
+        ("a.parquet", "parquet"),
+    ],
 )
 def test_the_name_says_the_format(name: str, shape: str) -> None:
     assert format_of(Path(name)) == shape
@@ -35,6 +42,16 @@ def test_where_nothing_can_be_written_is_told_before_anything_runs(tmp_path: Pat
     (tmp_path / "folder.csv").mkdir()
     with pytest.raises(UsageError, match="is a folder"):
         check_target(tmp_path / "folder.csv")
+
+
+async def test_no_terminal_is_sent_what_is_no_text(
+    office: FakeOffice, server: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True, raising=False)
+    async with Api(server.address, quick_clock()) as api:
+        with pytest.raises(UsageError, match="name a file with --to, or pipe it on"):
+            await to_stdout(api, ID, "parquet")
+    assert office.requests("GET", f"/batches/{ID}/results") == []
 
 
 async def test_the_file_holds_what_the_server_sent(

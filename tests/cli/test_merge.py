@@ -3,6 +3,7 @@ import io
 import json
 from pathlib import Path
 
+import duckdb
 import orjson
 import pytest
 
@@ -40,7 +41,7 @@ async def merged(
 
 def read(target: Path) -> str:
     assert list(target.parent.glob(".*.part")) == []
-    return target.read_text()
+    return target.read_text(errors="replace")
 
 
 async def test_old_and_new_come_in_the_order_of_the_list(
@@ -58,6 +59,18 @@ async def test_a_table_has_all_columns_and_no_formulas(
     assert [row["id"] for row in rows] == IDS
     assert [row["text"] for row in rows] == ["", "'=1+1", "'=1+1", ""]
     assert [row["result"] for row in rows] == ["new 1", "", "", "new 4"]
+
+
+async def test_parquet_has_them_typed(office: FakeOffice, server: Served, tmp_path: Path) -> None:
+    target = tmp_path / "r.parquet"
+    await merged(office, server, target, ["1", "4"])
+    with duckdb.connect() as connection:
+        rows = connection.execute(
+            f"SELECT title, attempts, id, text, result FROM read_parquet('{target}')"
+        ).fetchall()
+    assert rows == [
+        ("1", 1, "1", None, "new 1"), ("2", 1, "2", "=1+1", None), ("3", 1, "3", "=1+1", None), ("4", 1, "4", None, "new 4"),
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize("shape", ["csv", "json", "ndjson"])

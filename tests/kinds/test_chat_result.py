@@ -5,8 +5,8 @@ import pytest
 
 from server.errors import LimitExceededError
 from server.kinds.chat_result import Usage, result_of, text_fields, usage_of, value_fields, value_of, words_of
-from server.routes.sheet import Columns
 from server.settings import Price
+from server.sheets.columns import Columns
 
 SAID = {"prompt_tokens": 1000, "completion_tokens": 200, "prompt_tokens_details": {"cached_tokens": 400}}
 

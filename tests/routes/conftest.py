@@ -33,6 +33,7 @@ from server.recording.retention import Retention
 from server.routes.create import create_routes
 from server.scheduler.loop import Scheduler
 from server.settings import Mode, Settings
+from server.sheets.making import Tables
 from server.spectators.audience import Audience
 from server.spectators.links import Links
 from server.spectators.reach import Place, Reach
@@ -233,7 +234,7 @@ async def fronted(  # noqa: PLR0915 - the whole house, part by part
     web = folder / "web"
     surface = create_routes(
         db=db, scheduler=scheduler, keyframe=ticker.keyframe, kinds=catalogue(settings_), logs=logs,
-        recorder=recorder, exports=exports, arrivals=arrivals, retention=retention, settings=settings_, clock=clock, ids=ids, tiers=TIERS, tokens=tokens, sessions=sessions, reception=reception,
+        recorder=recorder, exports=exports, arrivals=arrivals, tables=Tables(clock=SystemClock(), folder=folder), retention=retention, settings=settings_, clock=clock, ids=ids, tiers=TIERS, tokens=tokens, sessions=sessions, reception=reception,
         links=links, privacy=privacy, cards=cards, guesses=Guesses(Admission(limits_of(settings_)), clock, settings_.mode), lan=lan.open, vault=vault, rotation=rotation, ready=lambda: ready, web=web, payments=payments,
     )  # fmt: skip
     app = Starlette(routes=surface.routes, middleware=surface.middleware)

@@ -8,7 +8,7 @@ from server.store.accounts import add_account
 from server.store.database import Database
 from server.store.offices import add_office
 from server.store.pages import TaskFilter
-from server.store.results import PAGE, exported
+from server.store.results import PAGE, PAGE_BYTES, exported
 from server.store.tables import batches, metadata, tasks
 
 
@@ -41,6 +41,18 @@ async def test_every_task_comes_once_in_its_order(db: Database) -> None:
         sizes.append(len(page))
         titles += [int(record.title) for record in page]
     assert sizes == [PAGE, PAGE, 1]
+    assert titles == list(range(2 * PAGE + 1))
+
+
+async def test_heavy_rows_come_fewer_at_a_time(db: Database) -> None:
+    async with db.write() as tx:
+        await tx.conn.execute(tasks.update().values(input=b'{"text":"' + b"x" * 50_000 + b'"}'))
+    sizes, titles = [], []
+    async for page in exported(db, "o", TaskFilter(batch="b")):
+        sizes.append(len(page))
+        titles += [int(record.title) for record in page]
+    assert sizes[0] == PAGE
+    assert set(sizes[1:-1]) == {PAGE_BYTES // 50_011}
     assert titles == list(range(2 * PAGE + 1))
 
 

@@ -1,9 +1,12 @@
-/** The results of a batch as a link gives them: one JSON object a line, read as they come and no further than a page can hold. */
+/**
+ * The results of a batch as a link gives them, read as they come and no further than a page can hold.
+ * JSON, because every plan has it; the server writes one object of the array a line.
+ */
 
 import type { Fetch, Http } from "../net/http.ts";
 import { Problem, Unreachable, url } from "../net/http.ts";
 import { integer, object, oneOf, optional, ReadError, text } from "../net/read.ts";
-import type { BatchDetail, Task, TaskState } from "../net/shapes.ts";
+import type { BatchDetail, Format, Task, TaskState } from "../net/shapes.ts";
 import { batch } from "../net/shapes.ts";
 
 const STATES: readonly TaskState[] = ["waiting", "running", "done", "failed", "cancelled"];
@@ -12,13 +15,15 @@ const STATES: readonly TaskState[] = ["waiting", "running", "done", "failed", "c
 export const ROWS_MAX = 5_000;
 export const ROWS_CHARACTERS_MAX = 24_000_000;
 
-export type Format = "csv" | "ndjson" | "json";
-
 export interface Rows {
   readonly tasks: readonly Task[];
   /** Whether there were more than were read. */
   readonly cut: boolean;
 }
+
+/** Lines of the array that are no row. */
+const FRAME: ReadonlySet<string> = new Set(["[", "]", "[]"]);
+const COMMA = /,$/;
 
 /** @throws ReadError when the line is none of ours */
 export function rowOf(line: string): Task {
@@ -52,18 +57,20 @@ function parsed(line: string): unknown {
 export async function readRows(pieces: AsyncIterable<string>, tell: (rows: number) => void): Promise<Rows> {
   const tasks: Task[] = [];
   let rest = "";
+  let last = "";
   let characters = 0;
   for await (const piece of pieces) {
     const lines = (rest + piece).split("\n");
     rest = lines.pop() ?? "";
+    last = lines.at(-1) ?? last;
     for (const line of lines) {
       characters += line.length;
       if (tasks.length >= ROWS_MAX || characters > ROWS_CHARACTERS_MAX) return { tasks, cut: true };
-      tasks.push(rowOf(line));
+      if (!FRAME.has(line)) tasks.push(rowOf(line.replace(COMMA, "")));
     }
     tell(tasks.length);
   }
-  if (rest !== "") throw new ReadError("row: expected a whole line, got one that was cut off");
+  if (last !== "]" && last !== "[]") throw new ReadError("row: expected all rows, got an answer that was cut off");
   return { tasks, cut: false };
 }
 
@@ -95,7 +102,7 @@ export function createResults(http: Http, fetch: Fetch, id: string): Results {
   return {
     about: async () => batch(await http.ask(`/batches/${id}`)),
     async rows(tell) {
-      const { body: stream } = await body("ndjson");
+      const { body: stream } = await body("json");
       return stream === null ? { tasks: [], cut: false } : readRows(decoded(stream), tell);
     },
     file: async (format) => (await body(format)).blob(),

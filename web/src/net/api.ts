@@ -8,6 +8,7 @@ import { createPictures, type Pictures } from "./pictures.ts";
 import {
   type BatchDetail,
   batch,
+  type Format,
   type Kind,
   kind,
   type LogTail,
@@ -24,7 +25,6 @@ import {
 import { type Estimate, estimate, type Tier, tier } from "./tiers.ts";
 
 export type Control = "pause" | "resume" | "cancel" | "retry";
-export type Format = "json" | "ndjson" | "csv";
 
 export interface TaskQuery {
   readonly state?: string | undefined;

@@ -32,6 +32,10 @@ export interface Task {
   readonly executions: readonly Attempt[];
 }
 
+/** Files of results, in the order in which they are offered. */
+export const FORMATS = ["csv", "ndjson", "json", "parquet"] as const;
+export type Format = (typeof FORMATS)[number];
+
 export interface BatchDetail {
   readonly id: string;
   readonly name: string;
@@ -51,6 +55,8 @@ export interface BatchDetail {
   readonly reason?: string | undefined;
   readonly started?: number | undefined;
   readonly ended?: number | undefined;
+  /** As what its results can be had: by this plan, of this server. Only where one batch was asked for. */
+  readonly formats?: readonly Format[] | undefined;
 }
 
 /** What a task can be on this server. */
@@ -150,6 +156,12 @@ export function made(value: unknown): Made {
   };
 }
 
+/** Those that this page knows; a newer server may have others. */
+function formats(value: unknown, name: string): readonly Format[] {
+  const had = list(value, name);
+  return FORMATS.filter((format) => had.includes(format));
+}
+
 export function batch(value: unknown): BatchDetail {
   const fields = object(value, "batch");
   return {
@@ -164,6 +176,7 @@ export function batch(value: unknown): BatchDetail {
     reason: optional(fields["reason"], text, "batch.reason"),
     started: optional(fields["started"], time, "batch.started"),
     ended: optional(fields["ended"], time, "batch.ended"),
+    formats: optional(fields["formats"], formats, "batch.formats"),
   };
 }
 

@@ -169,7 +169,16 @@ function Body({ id, figures, told, control }: BodyProps) {
       <BatchNotice id={id} figures={figures} told={told} control={control} />
       {rights.asks && <Insights batch={id} figures={figures} pick={pick} />}
       {rights.asks && (
-        <Results batch={id} figures={figures} filter={filter} choose={choose} why={why} leave={() => pick(undefined)} kind={told?.kind} />
+        <Results
+          batch={id}
+          figures={figures}
+          filter={filter}
+          choose={choose}
+          why={why}
+          leave={() => pick(undefined)}
+          kind={told?.kind}
+          formats={told?.formats}
+        />
       )}
     </>
   );

@@ -1,13 +1,14 @@
 /** Results as a file: the format is chosen, the file is fetched, and where that fails it is said here, with another try beside it. */
 import { useEffect, useRef, useState } from "preact/hooks";
-import type { Format } from "../net/api.ts";
 import { Problem } from "../net/http.ts";
+import type { Format } from "../net/shapes.ts";
 import { useApp } from "./app.ts";
 import { Button, Icon } from "./parts.tsx";
 import { failureWords } from "./trouble.ts";
 import { words } from "./words.ts";
 
-const FORMATS: readonly Format[] = ["csv", "ndjson", "json"];
+/** What every plan has. */
+export const EVERYBODYS: readonly Format[] = ["json"];
 const KEPT_MS = 60_000;
 
 /** A browser takes a moment to begin with a file, so its address is kept for a while. */
@@ -81,13 +82,20 @@ function useTaking(batch: string, name: string): Taking {
   return { busy, failed, take, stop: () => under.current?.abort() };
 }
 
-export function Export({ batch, name }: { readonly batch: string; readonly name: string }) {
+interface ExportProps {
+  readonly batch: string;
+  readonly name: string;
+  /** As what the results can be had, once that is known. */
+  readonly formats: readonly Format[] | undefined;
+}
+
+export function Export({ batch, name, formats = EVERYBODYS }: ExportProps) {
   const menu = useRef<HTMLDetailsElement>(null);
   const { busy, failed, take, stop } = useTaking(batch, name);
   if (busy !== undefined) {
     return (
       <Button look="grows" glyph="cross" title={words.results.stopExport} onClick={stop}>
-        {words.results.onItsWay(busy.toUpperCase())}
+        {words.results.onItsWay(words.results.called[busy])}
       </Button>
     );
   }
@@ -112,7 +120,7 @@ export function Export({ batch, name }: { readonly batch: string; readonly name:
           <Icon name="down" />
         </summary>
         <div class="menu-list">
-          {FORMATS.map((format) => (
+          {formats.map((format) => (
             <button key={format} type="button" onClick={() => choose(format)}>
               {words.results.formats[format]}
             </button>

@@ -1,6 +1,6 @@
 /** The tasks of a batch with what came of them: filtered, searched, ten a page, each row opens in place. */
 import { useEffect, useRef, useState } from "preact/hooks";
-import type { Task } from "../net/shapes.ts";
+import type { Format, Task } from "../net/shapes.ts";
 import { useApp } from "./app.ts";
 import { Export } from "./exportmenu.tsx";
 import { batchName } from "./facts.ts";
@@ -143,9 +143,11 @@ export interface ResultsProps {
   readonly leave: () => void;
   /** What its tasks are, once that is known. */
   readonly kind: string | undefined;
+  /** As what they can be had, once that is known. */
+  readonly formats: readonly Format[] | undefined;
 }
 
-export function Results({ batch, figures, filter, choose, why, leave, kind }: ResultsProps) {
+export function Results({ batch, figures, filter, choose, why, leave, kind, formats }: ResultsProps) {
   const [typed, type] = useState("");
   const q = useSettled(typed.trim());
   const state = filter === "all" || why !== undefined ? undefined : filter;
@@ -159,7 +161,7 @@ export function Results({ batch, figures, filter, choose, why, leave, kind }: Re
         {why === undefined ? <Filters chosen={filter} figures={figures} choose={choose} /> : <Only why={why} leave={leave} />}
         <span class="grow" />
         <SearchField label={words.results.search} value={typed} onType={type} />
-        <Export batch={batch} name={batchName(figures)} />
+        <Export batch={batch} name={batchName(figures)} formats={formats} />
       </section>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a table that scrolls is reached by keyboard */}
       <section class="scroll results-body" tabIndex={0} aria-label={words.results.title}>

@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 import type { BatchFigures, Durations } from "../../src/net/figures.ts";
 import { Unreachable } from "../../src/net/http.ts";
-import type { BatchDetail, Task } from "../../src/net/shapes.ts";
+import type { BatchDetail, Format, Task } from "../../src/net/shapes.ts";
 import { BatchPanel } from "../../src/ui/batchpanel.tsx";
 import { fileName } from "../../src/ui/exportmenu.tsx";
 import { office } from "../office.ts";
@@ -235,15 +235,23 @@ describe("the batch panel", () => {
       wanted.push(format);
       return wanted.length === 1 ? Promise.reject(new Unreachable("away")) : new Promise<Blob>(() => undefined);
     };
-    const view = await page(<BatchPanel id="b1" />, { ...answers, resultsFile });
+    const formats: readonly Format[] = ["csv", "ndjson", "json", "parquet"];
+    const view = await page(<BatchPanel id="b1" />, { ...answers, resultsFile, batch: () => Promise.resolve({ ...TOLD, formats }) });
     await view.show(live);
-    expect(view.all(".menu-list button").map((each) => each.textContent)).toEqual(["CSV, for spreadsheets", "NDJSON, a line each", "JSON"]);
+    const offered = ["CSV, for spreadsheets", "NDJSON, a line each", "JSON", "Parquet, typed columns"];
+    expect(view.all(".menu-list button").map((each) => each.textContent)).toEqual(offered);
     await view.press("NDJSON");
     expect(view.text(".export-failed .red")).toBe("The file did not come.");
     await view.press("Retry the file");
     expect(view.text("[title=Stop]")).toBe("NDJSON on its way");
     expect(wanted).toEqual(["ndjson", "ndjson"]);
     await view.press("NDJSON on its way");
+  });
+
+  it("offers no file that the plan has not", async () => {
+    const view = await page(<BatchPanel id="b1" />, { ...answers, batch: () => Promise.resolve({ ...TOLD, formats: ["json"] }) });
+    await view.show(live);
+    expect(view.all(".menu-list button").map((each) => each.textContent)).toEqual(["JSON"]);
   });
 
   it("gives files names that every system takes", () => {

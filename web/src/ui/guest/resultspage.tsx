@@ -1,9 +1,9 @@
 /** The results of one batch, for whoever has the link: a table to search, each row opens in place, and files to take along. */
 import { useEffect, useMemo, useState } from "preact/hooks";
-import type { Format, Results, Rows } from "../../guest/rows.ts";
-import type { BatchDetail, Task } from "../../net/shapes.ts";
+import type { Results, Rows } from "../../guest/rows.ts";
+import type { BatchDetail, Format, Task } from "../../net/shapes.ts";
 import { useApp } from "../app.ts";
-import { fileName, hand } from "../exportmenu.tsx";
+import { EVERYBODYS, fileName, hand } from "../exportmenu.tsx";
 import { ended } from "../facts.ts";
 import { type Fetched, useFetched } from "../fetched.ts";
 import { Button, Mark, SearchField, Waiting } from "../parts.tsx";
@@ -13,8 +13,6 @@ import { LightButton } from "../topbar.tsx";
 import { failureWords } from "../trouble.ts";
 import { words } from "../words.ts";
 import { guestWords } from "./words.ts";
-
-const FORMATS: readonly Format[] = ["csv", "ndjson", "json"];
 
 /** Whether a row has this anywhere a person would look. */
 export function matches(task: Task, query: string): boolean {
@@ -29,7 +27,13 @@ export function matches(task: Task, query: string): boolean {
   return said.join("\n").toLowerCase().includes(query.toLowerCase());
 }
 
-function Download({ results, name }: { readonly results: Results; readonly name: string }) {
+interface DownloadProps {
+  readonly results: Results;
+  readonly name: string;
+  readonly formats: readonly Format[];
+}
+
+function Download({ results, name, formats }: DownloadProps) {
   const [busy, setBusy] = useState<Format>();
   const [trouble, setTrouble] = useState<string>();
   function take(format: Format): void {
@@ -46,7 +50,7 @@ function Download({ results, name }: { readonly results: Results; readonly name:
   return (
     <div class="row results-files">
       {trouble !== undefined && <span class="red small">{trouble}</span>}
-      {FORMATS.map((format) => (
+      {formats.map((format) => (
         <Button
           key={format}
           look="s"
@@ -55,7 +59,7 @@ function Download({ results, name }: { readonly results: Results; readonly name:
           title={words.results.formats[format]}
           onClick={() => take(format)}
         >
-          {busy === format ? guestWords.results.fetching : format.toUpperCase()}
+          {busy === format ? guestWords.results.fetching : words.results.called[format]}
         </Button>
       ))}
     </div>
@@ -77,7 +81,7 @@ function Head({ name, told, results }: { readonly name: string; readonly told: B
               ? words.side.outcome(told.done, told.failed)
               : `${words.batch.of(told.done, told.total)}, ${guestWords.results.goesOn}`)}
         </span>
-        <Download results={results} name={name} />
+        <Download results={results} name={name} formats={told?.formats ?? EVERYBODYS} />
       </div>
     </header>
   );

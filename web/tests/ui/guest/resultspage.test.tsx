@@ -19,6 +19,7 @@ const ABOUT: BatchDetail = {
   running: 0,
   waiting: 0,
   order: 0,
+  formats: ["csv", "ndjson", "json", "parquet"],
 };
 const TASKS: readonly Task[] = Array.from({ length: 14 }, (_, n) => ({
   id: `t${n}`,
@@ -88,6 +89,17 @@ describe("the page of a batch's results", () => {
     expect(view.text(".centred .dim")).toBe("This link has ended");
     await view.press("Try again");
     expect(view.all("tbody tr")).toHaveLength(10);
+  });
+
+  it("offers the files that the plan behind the link has", async () => {
+    const files = async (about: BatchDetail) => {
+      const view = await open({ ...held(), about: () => Promise.resolve(about) });
+      await view.settle();
+      return view.all(".results-files button").map((button) => button.textContent);
+    };
+    expect(await files(ABOUT)).toEqual(["CSV", "NDJSON", "JSON", "Parquet"]);
+    expect(await files({ ...ABOUT, formats: ["json"] })).toEqual(["JSON"]);
+    expect(await files({ ...ABOUT, formats: undefined })).toEqual(["JSON"]);
   });
 
   it("says why a file did not come", async () => {

@@ -1,7 +1,7 @@
 """Results as a table (p): which columns there are, and cells that no spreadsheet runs as a formula."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -50,25 +50,31 @@ class Columns:
         self._add(self.inputs, given)
         self._add(self.results, result_fields(result))
 
-    def names(self) -> list[str]:
-        """The header."""
+    def names(self, spelled: Callable[[str], str] = safe) -> list[str]:
+        """The header; how a field's name is spelled in it: unless said, so that no spreadsheet runs it as a formula."""
         taken = dict.fromkeys([*FIXED, MESSAGE] if self.messages else FIXED)
         for prefix, fields in (("input.", self.inputs), ("result.", self.results)):
-            self._name(taken, prefix, fields)
+            self._name(taken, prefix, map(spelled, fields))
         if self.more:
-            self._name(taken, "other ", {MORE: None})
+            self._name(taken, "other ", [MORE])
         return list(taken)
 
     def row(
         self, fixed: Sequence[Any], message: str | None, given: Mapping[str, Any], result: Any
     ) -> list[str]:
         """One row's cells, in the order of the header; `fixed` are those of FIXED."""
+        return [cell(value) for value in self.values(fixed, message, given, result)]
+
+    def values(
+        self, fixed: Sequence[Any], message: str | None, given: Mapping[str, Any], result: Any
+    ) -> list[Any]:
+        """The same row as the values that it has."""
         fields = result_fields(result)
         told = [message] if self.messages else []
         values = [*fixed, *told, *map(given.get, self.inputs), *map(fields.get, self.results)]
         if self.more:
             values.append(self._left_over(given, fields))
-        return [cell(value) for value in values]
+        return values
 
     def _add(self, columns: dict[str, None], fields: Mapping[str, Any]) -> None:
         new = [name for name in fields if name not in columns]
@@ -77,8 +83,8 @@ class Columns:
         self.more = self.more or len(new) > room
 
     @staticmethod
-    def _name(taken: dict[str, None], prefix: str, fields: Mapping[str, None]) -> None:
-        for name in map(safe, fields):
+    def _name(taken: dict[str, None], prefix: str, names: Iterable[str]) -> None:
+        for name in names:
             while name in taken:
                 name = prefix + name  # noqa: PLW2901 -- until it is free
             taken[name] = None

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from server.routes.sheet import COLUMNS_MAX, FIXED, Columns, cell, result_fields, safe
+from server.sheets.columns import COLUMNS_MAX, FIXED, Columns, cell, result_fields, safe
 
 
 @pytest.mark.parametrize(

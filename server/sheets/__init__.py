@@ -1,0 +1,1 @@
+"""Results as tables: which columns they have, of what type, and the process that writes Parquet."""
