@@ -105,6 +105,11 @@ class Cards:
         self._ahead.add(ahead)
         ahead.add_done_callback(self._ahead.discard)
 
+    @property
+    def expecting(self) -> bool:
+        """Whether a card is on its way that nobody has asked for yet."""
+        return bool(self._ahead)
+
     def _current(self, shown: LinkShown) -> _Kept:
         """The picture of this minute, begun if there is none; one that is still painted is waited for by all."""
         minute = self._clock.now_ms() // minute_ms

@@ -6,7 +6,7 @@ All rows are read twice, because a Parquet file says before its first row which 
 import io
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import IO, Any
+from typing import IO, Any, cast
 
 import orjson
 from arro3.core import DataType, Field, Schema
@@ -42,8 +42,9 @@ def write(rows: IO[bytes], file: IO[bytes]) -> None:
     rows.seek(start)
     names, types = survey.columns.names(_spelled), survey.types()
     schema = Schema([Field(name, _ARROW[one]) for name, one in zip(names, types, strict=True)])
+    objects = _Objects(rows, survey.columns, names, types)
     write_parquet(
-        read_json(_Objects(rows, survey.columns, names, types), schema),  # type: ignore[arg-type] -- it only reads
+        read_json(cast("IO[bytes]", objects), schema),
         file,
         compression="snappy",
         key_value_metadata={**told, **_read_as(names, types)},

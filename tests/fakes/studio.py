@@ -14,11 +14,13 @@ class FakeStudio:
         self.error: TenDesksError | None = None
         self.open = asyncio.Event()
         self.open.set()
+        self.asked = asyncio.Event()
         self.stopped = False
         self.warm = False
 
     async def paint(self, order: Order) -> bytes:
         self.orders.append(order)
+        self.asked.set()
         await self.open.wait()
         if self.error is not None:
             raise self.error

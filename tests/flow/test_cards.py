@@ -89,15 +89,18 @@ def test_a_recordings_live_card_shows_its_moment_as_its_link_sees_it(server: Ser
 def moment_of(url: str, recording: str, grant: str) -> tuple[Any, int]:
     """What a guest sees two fifths into a recording."""
     with httpx2.Client(
-        base_url=f"{url}/api/v1/recordings/{recording}",
+        base_url=f"{url}/api/v1",
         headers={"authorization": f"Bearer {grant}"},
         trust_env=False,
     ) as guest:
-        about = guest.get("").json()
+        about = guest.get(f"/recordings/{recording}").json()
         start_ms, end_ms = (ms_of(about[name]) for name in ("started", "ended"))
         now_ms = start_ms + (end_ms - start_ms) * 2 // 5
         segment = [one for one in about["segments"] if ms_of(one["start"]) <= now_ms][-1]
-        lines = [json.loads(line) for line in guest.get(f"/segments/{segment['n']}").text.splitlines()]
+        lines = [
+            json.loads(line)
+            for line in guest.get(f"/recordings/{recording}/segments/{segment['n']}").text.splitlines()
+        ]
     key, *diffs = lines
     state = key["state"]
     for diff in diffs:

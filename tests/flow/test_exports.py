@@ -111,7 +111,7 @@ def test_no_title_is_in_a_picture_for_those_who_may_not_see_them(tmp_path: Path)
                 "fps": 1,
                 "from": "2026-01-01T00:00:00Z",
                 "view": view,
-                "size": "640x360",
+                "size": "960x540",
                 "speed": 60,
             }
             export = ordered(server, recording, **asked)

@@ -110,6 +110,7 @@ class Front:
     privacy: Privacy
     lan: "FakeLan"
     studio: "FakeStudio"
+    cards: Cards
     guests: Starlette
     vault: Vault
     rotation: Rotation
@@ -245,7 +246,7 @@ async def fronted(  # noqa: PLR0915 - the whole house, part by part
         yield Front(
             app=app, client=client, clock=clock, db=db, logs=logs, owner=owner, recorder=recorder, exports=exports,
             retention=retention, runner=runner, scheduler=scheduler, ticker=ticker, sessions=sessions, settings=settings_, token=token, tokens=tokens, reception=reception,
-            links=links, privacy=privacy, lan=lan, studio=studio, guests=Starlette(routes=surface.guest_routes, middleware=surface.guest_middleware),
+            links=links, privacy=privacy, lan=lan, studio=studio, cards=cards, guests=Starlette(routes=surface.guest_routes, middleware=surface.guest_middleware),
             vault=vault, rotation=rotation, web=web, payments=payments, ready=ready,
         )  # fmt: skip
     if payments is not None:

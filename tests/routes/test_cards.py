@@ -1,5 +1,7 @@
 """The card of a link over HTTP: who sees what, who is told alike, and that nobody counts as a viewer."""
 
+import asyncio
+
 from server.preview.cards import neutral
 from server.routes.cards import CACHED
 from tests.routes.conftest import Front
@@ -14,6 +16,7 @@ async def made(front: Front, **members: object) -> str:
 
 
 async def test_unknown_revoked_expired_and_neutral_links_are_answered_alike(front: Front):
+    front.studio.warm = True  # nothing is begun before somebody asks
     plain, revoked, over = await made(front), await made(front, card=True), await made(front, card=True)
     await front.ask("DELETE", f"/links/{revoked}")
     async with front.nobody() as client:
@@ -30,6 +33,19 @@ async def test_unknown_revoked_expired_and_neutral_links_are_answered_alike(fron
         own = {name: value for name, value in answer.headers.items() if name != "x-request-id"}
         assert own == {name: value for name, value in first.headers.items() if name != "x-request-id"}
     assert front.studio.orders == []
+
+
+async def test_a_live_card_is_begun_when_its_link_is_made_where_it_would_take_long(front: Front):
+    await made(front)
+    link = await made(front, card=True)
+    async with asyncio.timeout(10):
+        await front.studio.asked.wait()
+    async with front.nobody() as client:
+        await client.get(f"/s/{link}/card.png")
+    assert len(front.studio.orders) == 1, "whoever asks gets that one"
+    front.studio.warm = True
+    await made(front, card=True)
+    assert not front.cards.expecting, "a picture of a process that is there is quick"
 
 
 async def test_it_may_be_kept_for_a_minute_and_has_a_tag(front: Front):
