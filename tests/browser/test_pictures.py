@@ -7,9 +7,9 @@ import pytest
 from playwright.sync_api import Page
 
 from tests.browser.conftest import SHARPNESS, OpenPage
+from tests.browser.replaying import recording_of, replaying
 from tests.browser.test_kinds import FAILING, add
 from tests.browser.test_office import drawn, ready, submit
-from tests.browser.test_replay import recording_of, replaying
 from tests.processes import ServerProcess, serving, until
 
 NAMES = [
