@@ -10,6 +10,7 @@ SCHEDULER, PEERS, PROFILE = "Scheduler", "Other queues on the same work", "Where
 FORECAST = "The forecast"
 FRAMES = "Frames and page"
 RECORDINGS = "Recordings"
+LIGHT = "Light on the machine"
 AREAS = {
     SCHEDULER: (
         "The shipped house in its own process with shipped defaults (SQLite in WAL with synchronous=FULL on a real disk, "
@@ -34,6 +35,10 @@ AREAS = {
         "a client in C that counts and stamps what comes (`bench/client.c`); the floor is a send loop in C (`bench/floor.c`). "
         "Other servers of frames are installed from their packages, and measured by turns on the same frames with the same "
         "client. Processor time is what the kernel counted for the server's process."
+    ),
+    LIGHT: (
+        "The page in Chromium, which draws by processor (SwiftShader): counts are exact there, times say little of a machine with "
+        "graphics, and submitting is most of them. Measured by `tests/browser/light.py`, whose bars `tests/browser/test_budget.py` holds."
     ),
     RECORDINGS: "The office trace, recorded in segments of 30 s; 24 hours are one hour as often as that.",
 }
@@ -80,6 +85,11 @@ GROUPS = (
     Group(name="F7", area=FRAMES, where="applied:rows"),
     Group(name="F8", area=FRAMES, where="viewers:many"),
     Group(name="F9", area=FRAMES, where="frames:rows"),
+    Group(name="L1", area=LIGHT, where="page:pictures"),
+    Group(name="L2", area=LIGHT, where="page:frames"),
+    Group(name="L3", area=LIGHT, where="page:rates"),
+    Group(name="L4", area=LIGHT, where="page:kept"),
+    Group(name="L5", area=LIGHT, where="page:busy"),
     Group(name="R1", area=RECORDINGS, where="recordings:rows"),
     Group(name="R2", area=RECORDINGS, where="sought:rows"),
     Group(name="R3", area=RECORDINGS, where="pictures:rows"),

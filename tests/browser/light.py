@@ -2,6 +2,7 @@
 
 import gzip
 from statistics import median
+from typing import Any
 
 from playwright.sync_api import CDPSession, Page, Response
 
@@ -85,6 +86,12 @@ MANY = """
   return costs;
 }
 """
+UPDATES = """
+([from, frames]) => {
+  const shown = window.__tendesks.stage();
+  for (let frame = 0; frame < frames; frame += 1) shown.updateAt(from + (frame % 4000) * 17);
+}
+"""
 RATE = """
 (ms) => new Promise((done) => {
   const { stage } = window.__tendesks;
@@ -101,6 +108,13 @@ BARE_RATE = """
   const first = stage().counts().renders;
   setTimeout(() => done(stage().counts().renders - first), ms);
 })
+"""
+LOSE = """
+() => {
+  const context = document.querySelector(".room canvas").getContext("webgl2");
+  window.lost = context.getExtension("WEBGL_lose_context");
+  window.lost.loseContext();
+}
 """
 SOCKETS = """
 window.opened = 0;
@@ -137,6 +151,29 @@ def costs_ms(page: Page, frames: int) -> tuple[float, float]:
     page.evaluate(MANY, [at, frames // 4])  # what runs for the first time is compiled first
     costs = page.evaluate(MANY, [at, frames])
     return median(cost["update"] for cost in costs), median(cost["submit"] for cost in costs)
+
+
+def allocated_bytes(page: Page, frames: int) -> float:
+    """Bytes that the update of one frame leaves for the collector, sampled by the engine itself, once the code is compiled."""
+    session = page.context.new_cdp_session(page)
+    at = page.evaluate(BUSY)
+    page.evaluate(UPDATES, [at, 4 * frames])
+    session.send("HeapProfiler.enable")
+    sampling = {
+        "samplingInterval": 512,
+        "includeObjectsCollectedByMajorGC": True,
+        "includeObjectsCollectedByMinorGC": True,
+    }
+    session.send("HeapProfiler.startSampling", sampling)
+    page.evaluate(UPDATES, [at, frames])
+    profile = session.send("HeapProfiler.stopSampling")["profile"]
+    session.send("HeapProfiler.disable")
+    session.detach()
+    return _allocated(profile["head"]) / frames
+
+
+def _allocated(node: dict[str, Any]) -> int:
+    return int(node["selfSize"]) + sum(_allocated(child) for child in node["children"])
 
 
 def heap_bytes(session: CDPSession) -> int:

@@ -10,6 +10,7 @@ from playwright.sync_api import Page
 from tests.browser.conftest import OpenPage
 from tests.browser.light import (
     LIGHT,
+    LOSE,
     SMALL,
     SOCKETS,
     costs_ms,
@@ -42,13 +43,6 @@ WALKS = """
   const base = state();
   const desk = { worker: "Ada", activity: "idle", since: at - 5000, path: ["desk-0", "coffee-1", at - 500, at + 60000] };
   stage().show([{ at: at - 1000, state: { ...base, desks: { ...base.desks, 0: desk } } }]);
-}
-"""
-LOSE = """
-() => {
-  const context = document.querySelector(".room canvas").getContext("webgl2");
-  window.lost = context.getExtension("WEBGL_lose_context");
-  window.lost.loseContext();
 }
 """
 PIXELS = """

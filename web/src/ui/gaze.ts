@@ -35,6 +35,8 @@ function somebody(desks: OfficeState["desks"]): number {
 
 /** Goes with whoever's desk is open, or with the first who works; pressed again, no more. */
 export function follow({ view, store }: Seen): void {
+  // A drawing has no camera.
+  if (view.flat.value) return;
   const on = !view.following.value;
   if (on && openDesk(view) === undefined) view.open({ kind: "desk", desk: somebody(store.desks.value) });
   view.following.value = on;

@@ -6,6 +6,7 @@ export const gazeWords = {
   only: (name: string) => `Only ${name}`,
   desks: (value: number) => counted(value, "desk", "desks"),
   leave: "Leave",
+  flat: "No 3D on this device. The drawing says the same.",
   follow: "Follow",
   unfollow: "Stop following",
   show: "Show its desks",

@@ -55,7 +55,7 @@ export function DeskList() {
   const phone = view.arrangement.value.width === "narrow";
   return (
     <section class="desk-list" aria-label={words.list.label}>
-      {view.noRoom.value && (
+      {(view.noRoom.value || view.flat.value) && (
         <p class="small dim row no-room">
           <Icon name="list" />
           {words.list.noRoom}

@@ -57,6 +57,7 @@ export function LookedAt() {
         {shown && (following ? <Followed /> : only !== undefined && <Only id={only} />)}
         {shown && <Leave />}
       </p>
+      {app.view.flat.value && !covered && !shown && <p class="small flat-note">{gazeWords.flat}</p>}
     </div>
   );
 }
@@ -83,6 +84,7 @@ export function OverviewButton({ batch }: { readonly batch: string }) {
 /** In a desk's panel: goes with whoever works there. */
 export function FollowButton() {
   const { view } = useApp();
+  if (view.flat.value) return null;
   const on = view.following.value;
   const label = `${on ? gazeWords.unfollow : gazeWords.follow} (F)`;
   return (

@@ -11,7 +11,15 @@ function pick({ view }: App, target: Target): void {
   else view.open({ kind: "stairs" in target ? "upstairs" : "batches" });
 }
 
-/** Asked on a canvas of its own, before three is even loaded: a device without WebGL gets the list and nothing else. */
+/** In GB, as browsers tell it; the room in 3D wants some 100 MB, and a browser has other things to do. */
+const MEMORY_LEAST = 1;
+
+function hasMemory(): boolean {
+  const told = (navigator as { readonly deviceMemory?: number }).deviceMemory;
+  return told === undefined || told >= MEMORY_LEAST;
+}
+
+/** Asked on a canvas of its own, before three is even loaded: a device without WebGL gets the flat drawing and nothing else. */
 function hasGraphics(): boolean {
   const context = document.createElement("canvas").getContext("webgl2");
   context?.getExtension("WEBGL_lose_context")?.loseContext();
@@ -45,21 +53,30 @@ function follow(app: App, stage: Stage, fitted: boolean): () => void {
   };
 }
 
-async function build(app: () => App, options: Omit<StageOptions, "now" | "hour" | "onPick" | "onLeave" | "onLost">): Promise<Stage> {
-  if (!hasGraphics()) throw new Error("expected WebGL 2, got no context");
-  const { createStage } = await import("../scene/stage.ts");
-  return createStage({
-    ...options,
+type Places = Pick<StageOptions, "canvas" | "plates" | "reducedMotion">;
+
+function optionsOf(app: () => App, places: Places, lost: () => void): StageOptions {
+  return {
+    ...places,
     now: () => app().now(),
     hour: app().view.hour.peek(),
     onPick: (target) => pick(app(), target),
     onLeave: () => {
       app().view.following.value = false;
     },
-    onLost: () => {
-      app().view.noRoom.value = true;
-    },
-  });
+    onLost: lost,
+  };
+}
+
+/**
+ * The office in 3D; flat where a device has no graphics, little memory, or loses its graphics for good. Flat it is a drawing of
+ * its own, which is fetched only then; where even that does not come, the list stands in its place.
+ */
+async function build(app: () => App, places: Places, flatten: () => void): Promise<Stage> {
+  const options = optionsOf(app, places, flatten);
+  if (!app().view.flat.peek() && hasMemory() && hasGraphics()) return (await import("../scene/stage.ts")).createStage(options);
+  app().view.flat.value = true;
+  return (await import("../scene/flat/flat.ts")).flatStage(options);
 }
 
 export function RoomView() {
@@ -74,15 +91,26 @@ export function RoomView() {
     if (canvas.current === null || plates.current === null) return undefined;
     let gone = false;
     const reducedMotion = matchMedia("(prefers-reduced-motion: reduce)").matches;
-    build(() => latest.current, { canvas: canvas.current, plates: plates.current, reducedMotion }).then(
-      (made) => {
-        if (gone) made.dispose();
-        else stage.value = made;
-      },
-      () => {
-        latest.current.view.noRoom.value = true;
-      },
-    );
+    const places = { canvas: canvas.current, plates: plates.current, reducedMotion };
+    function make(): void {
+      build(() => latest.current, places, flatten).then(
+        (made) => {
+          if (gone) made.dispose();
+          else stage.value = made;
+        },
+        () => {
+          latest.current.view.noRoom.value = true;
+        },
+      );
+    }
+    function flatten(): void {
+      if (gone || latest.current.view.flat.peek()) return;
+      stage.peek()?.dispose();
+      stage.value = undefined;
+      latest.current.view.flat.value = true;
+      make();
+    }
+    make();
     return () => {
       gone = true;
       stage.peek()?.dispose();

@@ -54,7 +54,9 @@ export interface Keep {
 export interface View {
   readonly panel: ReadonlySignal<Panel>;
   readonly list: Signal<boolean>;
-  /** The graphics cannot be had on this device. */
+  /** The room is drawn flat: this device has no 3D, or little memory. */
+  readonly flat: Signal<boolean>;
+  /** The room cannot be drawn at all: the list stands where it would. */
   readonly noRoom: Signal<boolean>;
   readonly theme: ReadonlySignal<Theme>;
   readonly night: ReadonlySignal<boolean>;
@@ -96,7 +98,7 @@ export function createView(keep: Keep, size: Size, hour: () => number, rooms: Pa
   const second = signal(0);
   const minute = computed(() => Math.floor(second.value / 60));
   const list = signal(keep.get("list") === "yes");
-  const noRoom = signal(false);
+  const [flat, noRoom] = [signal(false), signal(false)];
   const hello = signal(false);
   const singleKeys = signal(keep.get("keys") !== "off");
   const [sounds, notices] = [kept("sounds"), kept("notices")];
@@ -141,6 +143,7 @@ export function createView(keep: Keep, size: Size, hour: () => number, rooms: Pa
   return {
     panel,
     list,
+    flat,
     noRoom,
     theme,
     night: computed(() => shown.value < DAWN || shown.value >= DUSK),

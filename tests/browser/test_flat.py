@@ -1,0 +1,101 @@
+"""A browser without WebGL: the same office as a flat drawing, from which everything can be done."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from tests.browser.conftest import CHROMIUM, PATIENCE_MS, OpenPage
+from tests.browser.test_office import BUSY, drawn, ready, submit
+from tests.processes import ServerProcess, until
+
+FLAGS = [
+    "--no-sandbox",
+    "--disable-3d-apis",
+    "--disable-gpu",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+AXE = Path(__file__).parent.parent.parent / "web" / "node_modules" / "axe-core" / "axe.min.js"
+SIZES = {"wide": (1280, 720), "portrait": (390, 844), "landscape": (844, 390)}
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """One that has no graphics at all."""
+    expect.set_options(timeout=PATIENCE_MS)
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield launched
+        launched.close()
+
+
+def violations(page: Page) -> list[object]:
+    page.evaluate(AXE.read_text())
+    found = page.evaluate("async () => (await axe.run(document, { resultTypes: ['violations'] })).violations")
+    return [(each["id"], [node["target"] for node in each["nodes"]]) for each in found]
+
+
+def test_the_ten_desks_drawn_are_what_the_database_says(server: ServerProcess, open_page: OpenPage) -> None:
+    page = open_page(server.office_url)
+    ready(page)
+    assert page.evaluate("() => document.createElement('canvas').getContext('webgl2')") is None
+    expect(page.get_by_text("No 3D on this device")).to_be_visible()
+    submit(server, 30, params={"seconds": [3, 8]})
+    page.wait_for_function("() => window.__tendesks.state().office.running === 10")
+
+    def agree() -> bool:
+        before = server.query("SELECT id FROM executions WHERE state = 'running' ORDER BY id")
+        shown = sorted(desk["execution"] for desk in drawn(page) if desk["activity"] in BUSY)
+        after = server.query("SELECT id FROM executions WHERE state = 'running' ORDER BY id")
+        return before == after and shown == [row[0] for row in after]
+
+    until(agree, within_s=20, what="agreement of drawing and database")
+    assert page.locator("svg.flat .f-person").count() == 10
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_everything_is_there_at_every_size(server: ServerProcess, open_page: OpenPage, size: str) -> None:
+    width, height = SIZES[size]
+    page = open_page(server.office_url, width=width, height=height, reduced_motion="reduce")
+    ready(page)
+    submit(server, 12, params={"seconds": 90})
+    page.wait_for_function("() => window.__tendesks.state().office.running === 10")
+    assert page.evaluate("() => document.documentElement.scrollWidth <= innerWidth")
+    box = page.locator("svg.flat .f-people").bounding_box()
+    assert box is not None
+    assert box["x"] >= 0
+    assert box["x"] + box["width"] <= width
+    assert violations(page) == []
+    # A person is pressed, and their desk opens.
+    page.locator('.f-person[data-desk="4"] circle').first.click(force=True)
+    expect(page.get_by_text("Desk 5 of 10")).to_be_visible()
+    page.keyboard.press("Escape")
+    page.keyboard.press("l")
+    expect(page.get_by_role("region", name="The ten desks")).to_be_visible()
+    assert violations(page) == []
+
+
+def test_a_list_is_started_watched_and_looked_at_alone(server: ServerProcess, open_page: OpenPage) -> None:
+    page = open_page(server.office_url)
+    ready(page)
+    submit(server, 4, name="Fix flaky tests", params={"seconds": 90})
+    page.keyboard.press("n")
+    page.get_by_role("button", name="Paste lines").click()
+    page.get_by_placeholder("One task per line").fill("Acme Optics\nBirch & Sons\n")
+    page.get_by_role("button", name="Demo", exact=True).click()
+    page.get_by_role("button", name=re.compile("Start 2 tasks")).click()
+    page.wait_for_function("() => window.__tendesks.state().office.running === 6")
+    page.keyboard.press("Escape")
+    page.keyboard.press("o")
+    expect(page.get_by_role("status").filter(has_text="Only Fix flaky tests")).to_be_visible()
+    expect(page.locator(".f-desk.back")).to_have_count(6)
+    page.keyboard.press("Escape")
+    expect(page.locator(".f-desk.back")).to_have_count(0)
+    # There is no camera: nobody is followed.
+    page.keyboard.press("f")
+    expect(page.get_by_text("Following")).to_have_count(0)

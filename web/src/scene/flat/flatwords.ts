@@ -1,0 +1,2 @@
+/** What stands on the flat drawing. */
+export const flatWords = { waiting: "Waiting" } as const;
