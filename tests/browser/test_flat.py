@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.browser.conftest import CHROMIUM, PATIENCE_MS, OpenPage
 from tests.browser.test_office import BUSY, drawn, ready, submit
+from tests.browser.test_pictures import fill, light, still
 from tests.processes import ServerProcess, until
 
 FLAGS = [
@@ -99,3 +100,18 @@ def test_a_list_is_started_watched_and_looked_at_alone(server: ServerProcess, op
     # There is no camera: nobody is followed.
     page.keyboard.press("f")
     expect(page.get_by_text("Following")).to_have_count(0)
+
+
+@pytest.mark.parametrize("look", ["day", "night", "phone"])
+def test_pictures_of_it(server: ServerProcess, open_page: OpenPage, pictures: Path, look: str) -> None:
+    phone = {"width": 390, "height": 844, "device_scale_factor": 2}
+    size = phone if look == "phone" else {"width": 1440, "height": 900, "device_scale_factor": 1}
+    page = open_page(server.office_url, reduced_motion="reduce", **size)
+    ready(page)
+    light(page, look == "night")
+    fill(server, ("Company research", 60), ("Fix flaky tests", 40), ("Summarise interviews", 25), fail=0.3)
+    page.wait_for_function(
+        "() => Object.values(window.__tendesks.state().desks).some((desk) => desk.activity === 'failed')",
+        timeout=60_000,
+    )
+    still(page, pictures / f"flat-{look}.jpg")

@@ -87,9 +87,39 @@ def test_busy_by_day_by_night_and_on_a_phone(
     ready(phone)
     still(phone, pictures / "phone.jpg")
     phone.close()
+    lying = open_page(
+        server.office_url, width=844, height=390, reduced_motion="reduce", device_scale_factor=2 * SHARPNESS
+    )
+    ready(lying)
+    still(lying, pictures / "phone-lying.jpg")
+    lying.close()
     middle = open_page(server.office_url, width=900, height=1100, reduced_motion="reduce")
     ready(middle)
     still(middle, pictures / "tablet.jpg")
+
+
+def test_somebody_followed_and_one_batch_alone(
+    server: ServerProcess, open_page: OpenPage, pictures: Path
+) -> None:
+    page = open_page(server.office_url, width=1440, height=900, reduced_motion="reduce")
+    ready(page)
+    light(page, False)
+    fill(server, ("Company research", 60), ("Fix flaky tests", 40), ("Summarise interviews", 25), fail=0.08)
+    running(page, 10)
+    page.keyboard.press("4")
+    page.keyboard.press("f")
+    page.wait_for_timeout(600)
+    still(page, pictures / "followed.jpg")
+    page.keyboard.press("Escape")
+    page.keyboard.press("Escape")
+    for name, night in (("one-batch-day", False), ("one-batch-night", True)):
+        light(page, night)
+        page.evaluate("() => document.activeElement?.blur()")
+        if not night:
+            page.keyboard.press("o")
+            page.keyboard.press("o")
+        page.wait_for_timeout(400)
+        still(page, pictures / f"{name}.jpg")
 
 
 def test_overflow(server: ServerProcess, open_page: OpenPage, pictures: Path) -> None:

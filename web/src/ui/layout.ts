@@ -24,6 +24,10 @@ export interface Arrangement {
 
 const WIDE = 1200;
 const MIDDLE = 720;
+/** Lower than this, and at least so wide: a phone on its side. */
+const LOW = 440;
+const LYING = 560;
+const LYING_SHARE = 0.42;
 const EDGE = 16;
 const BAR = 64;
 const TABS = 76;
@@ -79,11 +83,15 @@ export function filled(size: Size): Arrangement {
   return { width: widthOf(size.width), panel, free: panel, list: panel };
 }
 
-function wide({ width, height }: Size, room: keyof typeof COLUMNS): Arrangement {
-  const column = COLUMNS[room];
+function besides({ width, height }: Size, column: number): Arrangement {
   const free = { x: EDGE, y: BAR, width: width - column - 3 * EDGE, height: height - BAR - EDGE };
   const panel = { x: width - column - EDGE, y: EDGE, width: column, height: height - 2 * EDGE };
   return { width: "wide", panel, free, list: lowered(free) };
+}
+
+/** On a phone that lies on its side nothing has the height to stand over anything: office and panel stand side by side. */
+function lying(size: Size, room: keyof typeof COLUMNS): Arrangement {
+  return besides(size, Math.min(COLUMNS[room], Math.round(size.width * LYING_SHARE)));
 }
 
 function middle({ width, height }: Size): Arrangement {
@@ -104,8 +112,9 @@ function narrow({ width, height }: Size, room: Room): Arrangement {
 export function arrange(size: Size, room: Room): Arrangement {
   const width = widthOf(size.width);
   if (room === "bare") return alone(size);
+  if (room !== "strip" && room !== "page" && size.height < LOW && size.width >= LYING) return lying(size, room);
   if (width === "narrow") return narrow(size, room);
   if (room === "strip") return above(width, size);
   if (room === "page") return paged(width, size);
-  return width === "wide" ? wide(size, room) : middle(size);
+  return width === "wide" ? besides(size, COLUMNS[room]) : middle(size);
 }

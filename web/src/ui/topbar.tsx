@@ -10,6 +10,8 @@ import { words } from "./words.ts";
 
 /** Over an office narrower than that, buttons are glyphs, so that the office's name has room. */
 const ROOMY = 760;
+/** Narrower than this, the office has no room for words in its bar. */
+const TIGHT = 520;
 const LIGHTS: Readonly<Record<Theme, IconName>> = { day: "sun", night: "moon", clock: "clock" };
 
 export function LiveChip() {
@@ -105,6 +107,18 @@ function BackPill() {
   );
 }
 
+/** Where there is hardly any room a glyph alone. */
+function AddButton({ tight }: { readonly tight: boolean }) {
+  const { view } = useApp();
+  const open = () => view.open({ kind: "add" });
+  if (tight) return <Button look="pill primary icon" glyph="plus" label={`${words.bar.add} (N)`} onClick={open} />;
+  return (
+    <Button look="pill primary" glyph="plus" title="N" onClick={open}>
+      {words.bar.add}
+    </Button>
+  );
+}
+
 /** What one does in the office; on a page of its own there is none of it. */
 function Tools() {
   const { view, rights, lookBack } = useApp();
@@ -121,11 +135,7 @@ function Tools() {
       {width !== "narrow" && <ListButton />}
       <LightButton />
       <AccountButton />
-      {width !== "narrow" && !adding && (
-        <Button look="pill primary" glyph="plus" title="N" onClick={() => view.open({ kind: "add" })}>
-          {words.bar.add}
-        </Button>
-      )}
+      {width !== "narrow" && !adding && <AddButton tight={width === "wide" && free.width < TIGHT} />}
     </>
   );
 }

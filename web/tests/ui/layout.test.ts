@@ -11,6 +11,9 @@ const SIZES = [
   [719, 900],
   [390, 844],
   [360, 640],
+  [844, 390],
+  [667, 375],
+  [932, 430],
 ] as const;
 const ROOMS: readonly Room[] = ["column", "sheet", "hello", "share", "page", "strip"];
 const CASES = SIZES.flatMap(([width, height]) => ROOMS.map((room) => [width, height, room] as const));
@@ -50,6 +53,14 @@ describe("arrange", () => {
   it("gives the sidebar 352 and the sheets 708, 16 from the edge", () => {
     expect(arrange({ width: 1440, height: 900 }, "column").panel).toEqual({ x: 1072, y: 16, width: 352, height: 868 });
     expect(arrange({ width: 1440, height: 900 }, "sheet").panel).toEqual({ x: 716, y: 16, width: 708, height: 868 });
+  });
+
+  it("sets office and panel side by side on a phone that lies on its side", () => {
+    const { width, panel, free } = arrange({ width: 844, height: 390 }, "column");
+    expect(width).toBe("wide");
+    expect(panel).toEqual({ x: 476, y: 16, width: 352, height: 358 });
+    expect(free.height).toBeGreaterThan(300);
+    expect(arrange({ width: 844, height: 390 }, "sheet").free.width).toBeGreaterThan(400);
   });
 
   it("lays a guest's figures in a strip beneath the office, and gives a frame nothing but the office", () => {
