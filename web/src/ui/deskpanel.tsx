@@ -1,5 +1,5 @@
 /** One desk: who sits there, what they do, how far it is, its log, and what can be done about it. */
-import { useState } from "preact/hooks";
+import { useRef, useState } from "preact/hooks";
 import type { Task } from "../net/shapes.ts";
 import type { Batch, Desk } from "../state/office.ts";
 import { drawn, left } from "../state/progress.ts";
@@ -7,6 +7,7 @@ import type { Past } from "../state/seen.ts";
 import { useApp } from "./app.ts";
 import { batchName, DESKS, deskWords, GLYPHS, ringOf, untilWords } from "./facts.ts";
 import { useFetched } from "./fetched.ts";
+import { type Held, held } from "./held.ts";
 import { hue } from "./hue.ts";
 import { keyOf } from "./keys.ts";
 import { Log } from "./log.tsx";
@@ -90,6 +91,13 @@ function noteOf(desk: Desk, now: number): string {
   return desk.note ?? words.desk.working;
 }
 
+/** What is shown of a note: it may not change as quickly as a task writes. */
+function useHeld(note: string, of: string, now: number): string {
+  const shown = useRef<Held | undefined>(undefined);
+  shown.current = held(shown.current, note, of, now);
+  return shown.current.note;
+}
+
 function Meter({ desk, now }: { readonly desk: Desk; readonly now: number }) {
   if (desk.progress === undefined) return <div class="meter tall" />;
   const permille = drawn(desk.progress, now);
@@ -112,12 +120,13 @@ function spent(desk: Desk, task: Task | undefined, now: number): string {
 
 function Progress({ desk, task, now }: { readonly desk: Desk; readonly task: Task | undefined; readonly now: number }) {
   const running = desk.activity === "working" || desk.activity === "waiting";
+  const note = useHeld(noteOf(desk, now), `${desk.execution} ${desk.activity}`, now);
   const attempt = desk.attempt === undefined ? words.desk.unknown : words.desk.attempts(...desk.attempt);
   const rest = desk.progress === undefined || !running ? words.desk.unknown : about(left(desk.progress, now));
   return (
     <section class="how-far">
       <div class="row between">
-        <b class={desk.activity === "failed" ? "red clip" : "clip"}>{noteOf(desk, now)}</b>
+        <b class={desk.activity === "failed" ? "red clip" : "clip"}>{note}</b>
         <span class="dim nowrap">
           {desk.progress !== undefined &&
             `${percent(drawn(desk.progress, now))}${desk.progress[3] === 0 ? `, ${words.desk.estimated}` : ""}`}
