@@ -1,6 +1,7 @@
 """A browser without WebGL: the same office as a flat drawing, from which everything can be done."""
 
 import re
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -88,8 +89,9 @@ def test_a_list_is_started_watched_and_looked_at_alone(server: ServerProcess, op
     page.keyboard.press("n")
     page.get_by_role("button", name="Paste lines").click()
     page.get_by_placeholder("One task per line").fill("Acme Optics\nBirch & Sons\n")
-    page.get_by_role("button", name="Demo", exact=True).click()
-    page.get_by_role("button", name=re.compile("Start 2 tasks")).click()
+    command = f'{sys.executable} -c "import time; time.sleep(90)" {{line}}'
+    page.get_by_label(re.compile("command", re.IGNORECASE)).last.fill(command)
+    page.get_by_role("button", name="Start 2 tasks").click()
     page.wait_for_function("() => window.__tendesks.state().office.running === 6")
     page.keyboard.press("Escape")
     page.keyboard.press("o")

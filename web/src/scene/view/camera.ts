@@ -187,6 +187,7 @@ export function cameraRig(steady: () => number): Rig {
     },
     track: (x, z) => chased?.track(x, z),
     advance(at) {
+      if (!chased && !easing()) return;
       chased?.advance(at);
       centre();
       if (!easing()) {
