@@ -17,11 +17,7 @@ COUNTS = """
 }
 """
 LIGHT = """
-(night) => {
-  const stage = window.__tendesks.stage();
-  if (stage.light) stage.light(night ? 22 : 10.5);
-  else stage.night(night);
-}
+(night) => window.__tendesks.stage().light(night ? 22 : 10.5)
 """
 # Everybody at work, at rest, asleep, cheering, slumped; upstairs too; by day and by night: what they take at most.
 # The light is changed on the stage alone, and set back.

@@ -171,7 +171,7 @@ export function flatStage(options: StageOptions): Stage {
     follow: nothing,
     nudge: nothing,
     sway: nothing,
-    night: nothing,
+    light: nothing,
     stale(on) {
       svg.classList.toggle("stale", on);
     },

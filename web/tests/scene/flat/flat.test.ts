@@ -20,7 +20,7 @@ beforeEach(() => {
   room = document.createElement("div");
   room.append(canvas, plates);
   document.body.replaceChildren(room);
-  stage = flatStage({ canvas, plates, now: () => NOW, night: false, reducedMotion: true, onPick: picked });
+  stage = flatStage({ canvas, plates, now: () => NOW, hour: 12, reducedMotion: true, onPick: picked });
   stage.fit({ x: 0, y: 0, width: 1000, height: 700 }, false);
 });
 afterEach(() => stage.dispose());
