@@ -99,7 +99,7 @@ describe("the batch panel", () => {
     await view.show(PAUSED);
     expect(view.text(".notice.failures")).toContain("10 equal failures in a row: wrong key");
     expect(view.text("b.large")).toBe("paused");
-    expect(view.all(".walk button").map((button) => button.textContent)).toEqual(["Office", "Share", "Retry 4 failed"]);
+    expect(view.all(".walk button").map((button) => button.textContent)).toEqual(["Office", "Show its desks", "Share", "Retry 4 failed"]);
     await view.press("Resume");
     await view.press("Cancel batch");
     await view.press("Cancel 45 tasks?");

@@ -46,7 +46,9 @@ describe("a guest's page", () => {
   it("has no control that could change anything", async () => {
     const view = await guest();
     await view.show(BUSY);
-    // There is no WebGL here, so the list stands where the room would; its rows are desks, and a press looks closer.
+    view.app.view.list.value = true;
+    await view.settle();
+    // Rows of the list are desks, and a press looks closer.
     expect(view.all(".desk-list button")).toHaveLength(10);
     const others = view.all("button, a, input").filter((control) => control.closest(".desk-list") === null);
     const labels = others.map((control) => control.getAttribute("aria-label") ?? control.textContent ?? "");
