@@ -36,9 +36,17 @@ export function beat(view: View): void {
   }, BEAT_MS);
 }
 
+/** Which sky is behind the room: those of dawn and dusk belong to the day's colours, so they are light. */
+export function skyAt(hour: number): "night" | "dawn" | "day" | "dusk" {
+  if (hour < 7 || hour >= 19) return "night";
+  if (hour < 8.2) return "dawn";
+  return hour < 17.2 ? "day" : "dusk";
+}
+
 export function dress(view: View): void {
   effect(() => {
     document.documentElement.classList.toggle("night", view.night.value);
     document.documentElement.style.colorScheme = view.night.value ? "dark" : "light";
+    document.documentElement.dataset["sky"] = skyAt(view.hour.value);
   });
 }

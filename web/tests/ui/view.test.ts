@@ -76,3 +76,22 @@ describe("a phone that shows the list", () => {
     expect(view.arrangement.value.panel.y).toBe(66);
   });
 });
+
+describe("the light", () => {
+  it.each([
+    [3, true, 3],
+    [7.25, false, 7.25],
+    [18.9, false, 18.9],
+    [19, true, 19],
+  ])("is that of the clock at %f", (hour, night, shown) => {
+    const { view } = setup({}, hour);
+    expect([view.night.value, view.hour.value]).toEqual([night, shown]);
+  });
+
+  it("is a morning's and an evening's where somebody has chosen it", () => {
+    const { view } = setup({ theme: "day" }, 3);
+    expect([view.night.value, view.hour.value]).toEqual([false, 10.5]);
+    view.nextTheme();
+    expect([view.night.value, view.hour.value]).toEqual([true, 22]);
+  });
+});
