@@ -45,6 +45,7 @@ def test_a_session_is_replayed_as_it_was_by_hash_and_by_picture(
     live = Watched(page)
     page.goto(server.office_url)
     ready(page)
+    page.keyboard.press("d")  # day, whatever the hour
     page.evaluate(HASHING)
     submit(server, 50, params={"seconds": [2, 6], "fail": 0.2})
     submit(server, 20, name="Fix flaky tests", params={"seconds": [2, 6], "fail": 0.2})
@@ -93,6 +94,7 @@ def test_a_moment_is_the_same_picture_whatever_the_way_there_and_stands_still(
 ) -> None:
     page = open_page(server.office_url)
     ready(page)
+    page.keyboard.press("d")  # day, whatever the hour
     submit(server, 30, **BUSY)
     finished(page)
     page.wait_for_timeout(1_000)
