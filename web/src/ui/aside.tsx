@@ -1,23 +1,11 @@
 /** The one panel that stands beside the office. */
 import type { ComponentChildren, RefObject } from "preact";
-import { useEffect, useRef } from "preact/hooks";
 import type { Rect } from "../scene/contract.ts";
 import type { Panel } from "./view.ts";
 import { words } from "./words.ts";
 
 export function place({ x, y, width, height }: Rect) {
   return { left: `${x}px`, top: `${y}px`, width: `${width}px`, height: `${height}px` };
-}
-
-/** Whoever opens another panel by key or press is taken into it; the first one of a page is not. */
-export function useFocus(kind: Panel["kind"]): RefObject<HTMLElement | null> {
-  const element = useRef<HTMLElement>(null);
-  const before = useRef(kind);
-  useEffect(() => {
-    if (before.current !== kind) element.current?.focus({ preventScroll: true });
-    before.current = kind;
-  }, [kind]);
-  return element;
 }
 
 export interface AsideProps {

@@ -18,7 +18,7 @@ function BatchRow({ id, batch }: { readonly id: string; readonly batch: Batch })
   const quota = batch.state === "waiting" && queue?.blocked === "quota" ? queue.until : undefined;
   const untouched = batch.state === "queued" && batch.done + batch.failed + batch.running === 0;
   return (
-    <button type="button" class="batch" onClick={() => view.open({ kind: "batch", id })}>
+    <button type="button" id={`batch-${id}`} class="batch" onClick={() => view.open({ kind: "batch", id })}>
       <span class="row">
         <Swatch order={batch.order} />
         <b class="grow clip">{batchName(batch)}</b>

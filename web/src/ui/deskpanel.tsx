@@ -202,6 +202,20 @@ function Before({ index }: { readonly index: number }) {
   );
 }
 
+/** Since when nobody works here, and what was done last, as far as this page saw it. */
+function IdleSince({ index, desk, now }: { readonly index: number; readonly desk: Desk; readonly now: number }) {
+  const { store } = useApp();
+  const [last] = store.seen.value.past[index] ?? [];
+  const since = words.desk.idleFor(about(now - desk.since));
+  if (last === undefined) return <p class="dim small under">{since}</p>;
+  const came = last.done ? words.desk.activity.done : reasonWords(last.reason).toLowerCase();
+  return (
+    <p class="dim small under">
+      {since} {words.desk.last(last.title ?? words.desk.working, came)}
+    </p>
+  );
+}
+
 function Unoccupied({ desk }: { readonly desk: Desk }) {
   const { store, view, kinds, now } = useApp();
   const [office, queue, state] = [store.office.value, store.queue.value, store.state.value];
@@ -249,6 +263,7 @@ export function DeskPanel({ index }: { readonly index: number }) {
       {desk.activity === "idle" || desk.activity === "off" ? (
         <section>
           <Unoccupied desk={desk} />
+          {desk.activity === "idle" && <IdleSince index={index} desk={desk} now={at} />}
         </section>
       ) : (
         <Occupied key={desk.execution ?? desk.since} desk={desk} now={at} />

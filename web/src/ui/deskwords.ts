@@ -11,6 +11,8 @@ export const deskWords = {
   freeBlocked: (why: string) => `Free. Nothing starts now: ${why}.`,
   freeNothing: "Free. Nothing waits.",
   asleep: (tier: string, slots: number) => `Asleep. ${tier} runs ${atATime(slots)}.`,
+  idleFor: (time: string) => `Idle for ${time}.`,
+  last: (title: string, came: string) => `Last: ${title}, ${came}.`,
   elapsed: "elapsed",
   took: "took",
   left: "left, about",

@@ -1,7 +1,8 @@
 /** The frame: the office is the screen, one panel stands beside it, and nothing lies on top of a desk. */
 import { useApp } from "./app.ts";
-import { Aside, place, useFocus } from "./aside.tsx";
+import { Aside, place } from "./aside.tsx";
 import { DeskPanel } from "./deskpanel.tsx";
+import { useFocus } from "./focus.ts";
 import { Hello } from "./hello.tsx";
 import { KeysPanel } from "./keyspanel.tsx";
 import { later } from "./later.tsx";
@@ -82,8 +83,8 @@ function Live() {
   const { view } = useApp();
   const arrangement = view.arrangement.value;
   const listed = view.list.value || view.noRoom.value;
-  const beside =
-    arrangement.width === "wide" && arrangement.page === undefined && !(view.hello.value && view.panel.value.kind === "sidebar");
+  const greeted = view.hello.value && view.panel.value.kind === "sidebar";
+  const beside = arrangement.width === "wide" && arrangement.page === undefined && !greeted;
   const right = beside ? arrangement.panel.width + 2 * EDGE : EDGE;
   return (
     <>
@@ -112,8 +113,8 @@ export function Frame() {
       </PanelFace>
     );
   }
-  const { width, page } = view.arrangement.value;
-  const look = face === "wall" ? "wall" : width;
+  const { page } = view.arrangement.value;
+  const look = face === "wall" ? "wall" : view.arrangement.value.width;
   return (
     <main class={page ? `frame ${look} paged` : `frame ${look}`}>
       <RoomView />

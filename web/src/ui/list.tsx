@@ -30,6 +30,7 @@ function Row({ index, desk, now }: { readonly index: number; readonly desk: Desk
     <li>
       <button
         type="button"
+        id={`row-${index}`}
         class={`desk-row ${chosen ? "chosen" : ""} ${isBack(app, desk) ? "back" : ""}`}
         aria-pressed={chosen}
         onClick={() => view.open({ kind: "desk", desk: index })}

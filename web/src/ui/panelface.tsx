@@ -1,8 +1,9 @@
 /** The panel without the room, for narrow frames: whose office it is, how fresh that is, and what one looks at. */
 import type { ComponentChildren } from "preact";
 import { useApp } from "./app.ts";
-import { Aside, useFocus } from "./aside.tsx";
+import { Aside } from "./aside.tsx";
 import { officeName } from "./facts.ts";
+import { useFocus } from "./focus.ts";
 import { LiveRegion } from "./live.tsx";
 import { Mark } from "./parts.tsx";
 import { LiveChip } from "./topbar.tsx";

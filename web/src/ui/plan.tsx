@@ -17,6 +17,7 @@ function Cell({ index, desk, order, chosen }: { index: number; desk: Desk | unde
   return (
     <button
       type="button"
+      id={`cell-${index}`}
       class={`cell ${desk?.activity ?? "empty"} ${chosen ? "chosen" : ""} ${isBack(app, desk) ? "back" : ""}`}
       style={busy ? { "--c": hue(order) } : undefined}
       aria-label={label}
@@ -51,6 +52,7 @@ export function Stairs({ flat }: { readonly flat?: boolean }) {
   return (
     <button
       type="button"
+      id="stairs"
       class={flat ? "stairs flat" : "stairs"}
       aria-label={words.side.upstairsLong(beyond)}
       title={`${words.upstairs.title} (U)`}
@@ -59,7 +61,7 @@ export function Stairs({ flat }: { readonly flat?: boolean }) {
       <b>
         <Icon name="stairs" />
         {count(beyond)}
-      </b>
+      </b>{" "}
       <span>{words.side.upstairs}</span>
     </button>
   );

@@ -1,6 +1,7 @@
 /** What keys, dropped files and the window itself do to the page. */
 import type { App } from "./app.ts";
 import { DESKS, nextTrouble } from "./facts.ts";
+import { watchFocus } from "./focus.ts";
 import { follow, leave, nextOverview } from "./gaze.ts";
 import { type Deed, deedOf } from "./keys.ts";
 import { performReplay } from "./player/deeds.ts";
@@ -130,6 +131,7 @@ export function onResize({ view }: App): void {
 
 /** @param current the page that is shown: it changes when somebody looks back */
 export function listen(current: () => App): void {
+  watchFocus(document);
   onKeys(current);
   onDrops(current);
   onResize(current());

@@ -25,6 +25,16 @@ export function Desks() {
   );
 }
 
+/** The way to what has no place of its own: keys, sounds, notices. On a phone there is no other. */
+export function KeysLink() {
+  const { view } = useApp();
+  return (
+    <button type="button" id="keys-link" class="link small keys-link" title="?" onClick={() => view.open({ kind: "keys" })}>
+      {words.keys.link}
+    </button>
+  );
+}
+
 /** What every arrangement ends with: the batches, the quiet figures, the plan. */
 function BatchesAndBelow() {
   return (
@@ -37,6 +47,7 @@ function BatchesAndBelow() {
       </section>
       <section class="tier">
         <TierLine />
+        <KeysLink />
       </section>
     </>
   );

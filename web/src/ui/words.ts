@@ -157,6 +157,7 @@ export const words = {
 
   keys: {
     title: "Keys",
+    link: "Keys, sounds and notices",
     deeds: {
       desk: "Open a desk",
       next: "Previous, next desk",

@@ -1,8 +1,9 @@
 /** A guest's page: the office with all that can be looked at, and nothing that could change it. */
 import { useApp } from "../app.ts";
-import { Aside, place, useFocus } from "../aside.tsx";
+import { Aside, place } from "../aside.tsx";
 import { BatchPanel } from "../batchpanel.tsx";
 import { DeskPanel } from "../deskpanel.tsx";
+import { useFocus } from "../focus.ts";
 import { KeysPanel } from "../keyspanel.tsx";
 import { later } from "../later.tsx";
 import { DeskList } from "../list.tsx";

@@ -4,7 +4,7 @@ import { Batches } from "../batches.tsx";
 import { Headline } from "../headline.tsx";
 import { Button } from "../parts.tsx";
 import { Stairs } from "../plan.tsx";
-import { Desks } from "../sidebar.tsx";
+import { Desks, KeysLink } from "../sidebar.tsx";
 import { SpeedAndQuota } from "../speed.tsx";
 import { words } from "../words.ts";
 import { ViewOnly } from "./bar.tsx";
@@ -54,6 +54,7 @@ export function GuestSheet({ desks }: { readonly desks: boolean }) {
       <BatchesAndSpeed />
       <section class="tier small">
         <ViewOnly />
+        <KeysLink />
       </section>
     </div>
   );

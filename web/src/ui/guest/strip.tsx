@@ -35,7 +35,7 @@ export function roomFor(width: number): number {
 function BatchCell({ id, batch }: { readonly id: string; readonly batch: Batch }) {
   const { view } = useApp();
   return (
-    <button type="button" class="strip-batch" onClick={() => view.open({ kind: "batch", id })}>
+    <button type="button" id={`batch-${id}`} class="strip-batch" onClick={() => view.open({ kind: "batch", id })}>
       <span class="row">
         <Swatch order={batch.order} />
         <b class="grow clip">{batchName(batch)}</b>

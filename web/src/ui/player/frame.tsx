@@ -1,7 +1,8 @@
 /** All that stands round the room while one looks back: bar above, panel beside, player below. */
 import { useApp } from "../app.ts";
-import { Aside, place, useFocus } from "../aside.tsx";
+import { Aside, place } from "../aside.tsx";
 import { DeskPanel } from "../deskpanel.tsx";
+import { useFocus } from "../focus.ts";
 import { KeysPanel } from "../keyspanel.tsx";
 import { later } from "../later.tsx";
 import { DeskList } from "../list.tsx";

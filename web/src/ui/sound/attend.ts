@@ -38,6 +38,24 @@ function onChange({ store }: App, tell: (before: OfficeState, after: OfficeState
   });
 }
 
+/**
+ * Once somebody has pressed something on this page: before that a browser lets no page sound, and says so on its console.
+ * @returns what forgets it
+ */
+function onPress(then: () => void): () => void {
+  if (navigator.userActivation?.hasBeenActive ?? true) {
+    then();
+    return () => undefined;
+  }
+  const once = new AbortController();
+  const pressed = () => {
+    once.abort();
+    then();
+  };
+  for (const press of ["pointerdown", "keydown"]) addEventListener(press, pressed, { signal: once.signal });
+  return () => once.abort();
+}
+
 /** Notes and murmur until it is ended; then nothing sounds any more, at once. */
 function hear(app: App, synth: Synth): () => void {
   let score = UNPLAYED;
@@ -100,11 +118,14 @@ export function attend(app: App, resting: ReadonlySignal<boolean>): void {
     if (!app.view.sounds.value || resting.value) return undefined;
     let end: (() => void) | undefined;
     let over = false;
-    void import("./synth.ts").then(({ createSynth }) => {
-      if (!over) end = hear(app, createSynth());
+    const forget = onPress(() => {
+      void import("./synth.ts").then(({ createSynth }) => {
+        if (!over) end = hear(app, createSynth());
+      });
     });
     return () => {
       over = true;
+      forget();
       end?.();
     };
   });
