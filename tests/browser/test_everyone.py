@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -28,7 +29,7 @@ def full(server: ServerProcess) -> str:
     fill(server, (DONE, 120), seconds=[1, 3], fail=0.3)
     batch = server.api("GET", "/batches")["items"][0]["id"]
     until(lambda: server.api("GET", f"/batches/{batch}")["state"] == "done", what="the end of a batch")
-    submit(server, 60, name="Fix flaky tests", params={"seconds": [60, 90]})
+    submit(server, 60, name="Fix flaky tests", params={"seconds": [300, 400]})
     return str(batch)
 
 
@@ -174,24 +175,31 @@ def test_sounds_and_notices_are_off_until_somebody_turns_them_on(
 
 @pytest.mark.parametrize("size", [PHONE, LYING], ids=["portrait", "landscape"])
 def test_a_phone_has_room_for_fingers_and_nothing_beside_the_screen(
-    server: ServerProcess, open_page: OpenPage, size: dict[str, int]
+    server: ServerProcess, open_page: OpenPage, size: dict[str, Any]
 ) -> None:
     full(server)
     page = open_page(server.office_url, reduced_motion="reduce", **size)
     ready(page)
-    for open_panel in (
-        lambda: None,
-        page.get_by_role("button", name=re.compile(DONE)).first.tap,
-        lambda: page.keyboard.press("3"),
-        lambda: page.keyboard.press("?"),
-        lambda: page.keyboard.press("u"),
-    ):
+    openings: dict[str, Callable[[], object]] = {
+        "office": lambda: None,
+        "batch": page.get_by_role("button", name=re.compile(DONE)).first.tap,
+        "desk": lambda: page.keyboard.press("3"),
+        "keys": lambda: page.keyboard.press("?"),
+        "upstairs": lambda: page.keyboard.press("u"),
+    }
+    found = {}
+    for name, open_panel in openings.items():
         open_panel()
         page.wait_for_timeout(300)
-        assert page.evaluate("() => document.documentElement.scrollWidth") <= size["width"]
-        assert page.evaluate(SMALL) == []
-        assert violations(page) == []
+        wide = page.evaluate("() => document.documentElement.scrollWidth") - int(size["width"])
+        if wrong := [
+            *page.evaluate(SMALL),
+            *violations(page),
+            *([f"{wide} px too wide"] if wide > 0 else []),
+        ]:
+            found[name] = wrong
         page.keyboard.press("Escape")
+    assert found == {}
 
 
 def test_letters_twice_as_large_fall_to_the_next_narrower_layout(

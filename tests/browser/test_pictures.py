@@ -298,3 +298,53 @@ def test_a_replay(server: ServerProcess, open_page: OpenPage, pictures: Path) ->
 
 def over(server: ServerProcess) -> bool:
     return all(batch["state"] == "done" for batch in server.api("GET", "/batches")["items"])
+
+
+def walled(url: str) -> str:
+    address, _, secret = url.partition("#")
+    return f"{address}?wall#{secret}"
+
+
+def test_a_wall(server: ServerProcess, open_page: OpenPage, pictures: Path) -> None:
+    server.api("PATCH", "/account", json={"tier": "enterprise", "name": "Juniper Research"})
+    fill(server, ("Company research", 160), ("Fix flaky tests", 60), seconds=[20, 60])
+    fill(server, ("Summarise interviews", 60), ("Check supplier sites", 60), seconds=[20, 60])
+    link = server.api("POST", "/links", json={"view": "batches"})["url"]
+    page = open_page(walled(link), width=1920, height=1080, reduced_motion="reduce")
+    ready(page)
+    page.locator(".wall-rows li").first.wait_for()
+    for night in (False, True):
+        for _ in range(3):  # there is no button here to say which light it is
+            if page.evaluate("() => document.documentElement.classList.contains('night')") == night:
+                break
+            page.keyboard.press("d")
+        page.wait_for_timeout(600)
+        still(page, pictures / f"wall-{'night' if night else 'day'}.jpg")
+    page.close()
+    panel = open_page(link.replace("#", "?panel#"), width=340, height=720, reduced_motion="reduce")
+    panel.locator(".batch").first.wait_for()
+    still(panel, pictures / "panel.jpg")
+
+
+def test_a_batch_in_figures(server: ServerProcess, open_page: OpenPage, pictures: Path) -> None:
+    server.api("PATCH", "/account", json={"tier": "enterprise"})
+    fill(server, ("Company research", 240), seconds=[1, 9], fail=0.06)
+    page = open_page(server.office_url, width=1440, height=900, reduced_motion="reduce")
+    ready(page)
+    light(page, False)
+    page.wait_for_function("() => window.__tendesks.state().office.finished !== undefined", timeout=120_000)
+    page.get_by_role("button", name="Company research").first.click()
+    page.locator(".why-failed li").first.wait_for()
+    page.locator(".results tbody tr").first.wait_for()
+    still(page, pictures / "batch-figures.jpg")
+    page.get_by_role("button", name="Speed").click()
+    page.locator(".pace canvas").wait_for()
+    light(page, True)
+    page.wait_for_timeout(600)
+    still(page, pictures / "batch-speed.jpg")
+    page.keyboard.press("Escape")
+    page.keyboard.press("?")
+    page.locator(".switches").wait_for()
+    light(page, False)
+    page.wait_for_timeout(600)
+    still(page, pictures / "keys.jpg")

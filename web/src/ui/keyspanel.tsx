@@ -37,7 +37,8 @@ export function KeysPanel() {
         <h1 class="title">{words.keys.title}</h1>
         <Button look="s icon quiet" glyph="cross" label={`${words.submit.close} (Esc)`} onClick={() => view.back()} />
       </header>
-      <section class="scroll keys-list">
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a list that scrolls is reached by keyboard */}
+      <section class="scroll keys-list" tabIndex={0} aria-label={words.keys.title}>
         <dl>
           {shown.map(([caps, deed]) => (
             <div key={deed} class="row">
