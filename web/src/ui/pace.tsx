@@ -4,13 +4,15 @@ import uPlot from "uplot";
 import { useApp } from "./app.ts";
 import { hue } from "./hue.ts";
 import type { Pace } from "./insight.ts";
-import { clockTime, perMinute } from "./numbers.ts";
+import { clockSeconds, clockTime, perMinute } from "./numbers.ts";
 import { words } from "./words.ts";
 import "uplot/dist/uPlot.min.css";
 import "./pace.css";
 
 const HEIGHT = 112;
-const AXIS_PX = 34;
+const AXIS_PX = 44;
+/** A batch that took less is told by the second. */
+const SHORT_S = 600;
 
 interface Ink {
   readonly line: string;
@@ -27,7 +29,7 @@ function inkOf(element: HTMLElement, order: number): Ink {
   return { line: read(name), red: read("--red"), grid: read("--line"), text: read("--ink-2") };
 }
 
-function optionsOf(ink: Ink, width: number, point: (index: number | undefined) => void): uPlot.Options {
+function optionsOf(ink: Ink, width: number, clock: (moment: number) => string, point: (index: number | undefined) => void): uPlot.Options {
   const axis = { stroke: ink.text, font: "500 12px Figtree, sans-serif", grid: { stroke: ink.grid, width: 1 }, ticks: { show: false } };
   return {
     width,
@@ -36,7 +38,7 @@ function optionsOf(ink: Ink, width: number, point: (index: number | undefined) =
     cursor: { y: false, drag: { x: false, y: false }, points: { size: 6 } },
     scales: { x: { time: true }, y: { range: (_plot, _least, most) => [0, Math.max(most * 1.1, 1)] } },
     axes: [
-      { ...axis, size: 22, values: (_plot, moments) => moments.map((moment) => clockTime(moment * 1_000)), grid: { show: false } },
+      { ...axis, size: 22, values: (_plot, moments) => moments.map((moment) => clock(moment)), grid: { show: false } },
       {
         ...axis,
         size: AXIS_PX,
@@ -51,6 +53,12 @@ function optionsOf(ink: Ink, width: number, point: (index: number | undefined) =
     ],
     hooks: { setCursor: [(plot) => point(plot.cursor.idx ?? undefined)] },
   };
+}
+
+/** How moments of it are told, in seconds since 1970. */
+function clockOf({ at }: Pace): (moment: number) => string {
+  const short = (at.at(-1) ?? 0) - (at[0] ?? 0) < SHORT_S;
+  return (moment) => (short ? clockSeconds : clockTime)(moment * 1_000);
 }
 
 /** The whole line in one sentence, for who does not see it. */
@@ -70,7 +78,7 @@ export function PaceChart({ pace, order }: { readonly pace: Pace; readonly order
   useEffect(() => {
     const element = box.current;
     if (element === null) return undefined;
-    const made = new uPlot(optionsOf(inkOf(element, order), element.clientWidth, point), data, element);
+    const made = new uPlot(optionsOf(inkOf(element, order), element.clientWidth, clockOf(pace), point), data, element);
     plot.current = made;
     const watch = new ResizeObserver(() => made.setSize({ width: element.clientWidth, height: HEIGHT }));
     watch.observe(element);
@@ -87,7 +95,7 @@ export function PaceChart({ pace, order }: { readonly pace: Pace; readonly order
       <p class="small dim">
         {at === undefined || done === undefined || all === undefined
           ? words.batch.paceLegend
-          : words.batch.paceAt(clockTime(at * 1_000), perMinute(done), perMinute(all - done))}
+          : words.batch.paceAt(clockOf(pace)(at), perMinute(done), perMinute(all - done))}
       </p>
     </div>
   );
