@@ -15,7 +15,6 @@ from tests.processes import ServerProcess, until
 
 WIDE = {"width": 1440, "height": 900}
 PHONE = {"width": 390, "height": 844, "has_touch": True, "is_mobile": True, "device_scale_factor": SHARPNESS}
-LYING = {**PHONE, "width": 844, "height": 390}
 DONE = "Company research"
 SMALL = """() => [...document.querySelectorAll('button, a, summary, input, select')].filter((one) => one.checkVisibility())
   .map((one) => [one.getAttribute('aria-label') ?? one.innerText ?? '', one.closest('label') ?? one])
@@ -173,7 +172,7 @@ def test_sounds_and_notices_are_off_until_somebody_turns_them_on(
     expect(page.get_by_role("switch", name="Sounds")).to_be_checked()
 
 
-@pytest.mark.parametrize("size", [PHONE, LYING], ids=["portrait", "landscape"])
+@pytest.mark.parametrize("size", [PHONE], ids=["portrait"])
 def test_a_phone_has_room_for_fingers_and_nothing_beside_the_screen(
     server: ServerProcess, open_page: OpenPage, size: dict[str, Any]
 ) -> None:
