@@ -4,7 +4,7 @@ PORT ?= 8000
 SAMPLE ?= 1
 JOBS ?= 2
 BIN := .venv/bin
-WEB_SOURCES := $(shell find web/src web/index.html web/vite.config.ts assets -type f -not -path '*/node_modules/*' 2>/dev/null)
+WEB_SOURCES := $(shell find web/src web/index.html web/vite.config.ts web/lean.ts assets -type f -not -path '*/node_modules/*' 2>/dev/null)
 
 .PHONY: run test test-unit check format assets pictures bench build lock clean
 

@@ -1,12 +1,13 @@
 import preact from "@preact/preset-vite";
 import { defineConfig } from "vitest/config";
+import { lean } from "./lean.ts";
 
 const server = process.env["TENDESKS_DEV_SERVER"] ?? "http://127.0.0.1:8000";
 
 const isElement = (name: string) => name === "element";
 
 export default defineConfig({
-  plugins: [preact()],
+  plugins: [preact(), lean()],
   build: {
     outDir: "../server/web",
     emptyOutDir: true,

@@ -29,7 +29,7 @@ def why_of(query: Mapping[str, str]) -> str | None:
     Raises:
         InvalidInputError: it is neither a reason nor a code of a program.
     """
-    why = query.get("why") or None
+    why = query.get("why")
     if why is not None and not WHY.fullmatch(why):
         raise InvalidInputError(
             f"why: expected one of {', '.join(Reason)}, or exit and a code, got {why[:40]!r}"

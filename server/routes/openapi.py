@@ -12,7 +12,7 @@ from server.routes.keyschemas import KEY_SCHEMAS
 from server.routes.linkschemas import LINK_ID, LINK_SCHEMAS
 from server.routes.peopleschemas import PEOPLE_SCHEMAS
 from server.routes.pictureschemas import PICTURE_SCHEMAS
-from server.routes.schemas import COUNT, ID, SCHEMAS, ref
+from server.routes.schemas import COUNT, ID, SCHEMAS, TEXT, ref
 
 _PARAMETER = re.compile(r"{(\w+)}")
 ALL_SCHEMAS = {
@@ -108,6 +108,8 @@ def _parameters(entry: Entry) -> list[dict[str, Any]]:
 def _parameter(entry: Entry, name: str) -> Mapping[str, Any]:
     if name == "n":
         return COUNT
+    if entry.path.startswith("/s/"):  # what no link is called shows what no link shows
+        return TEXT
     return LINK_ID if entry.path.startswith(f"{API}/links/") else ID
 
 

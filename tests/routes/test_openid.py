@@ -234,7 +234,7 @@ async def test_a_provider_that_is_down_is_said_to_be(tmp_path: Path, provider: P
         provider.broken = True
         assert await back(person, sent) == "/#signin-failed=unreachable"
     (tmp_path / "gone").mkdir()
-    async with house(tmp_path / "gone", Provider()) as it:
+    async with house(tmp_path / "gone", Provider(port=9)) as it:
         assert (await browser(it).client.get(BEGIN)).headers["location"] == "/#signin-failed=unreachable"
 
 

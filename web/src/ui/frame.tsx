@@ -1,10 +1,7 @@
 /** The frame: the office is the screen, one panel stands beside it, and nothing lies on top of a desk. */
 import { useApp } from "./app.ts";
 import { Aside, place } from "./aside.tsx";
-import { DeskPanel } from "./deskpanel.tsx";
 import { useFocus } from "./focus.ts";
-import { Hello } from "./hello.tsx";
-import { KeysPanel } from "./keyspanel.tsx";
 import { later } from "./later.tsx";
 import { DeskList } from "./list.tsx";
 import { LiveRegion } from "./live.tsx";
@@ -12,7 +9,6 @@ import { LookedAt } from "./lookedat.tsx";
 import { PanelFace } from "./panelface.tsx";
 import { RoomView } from "./room.tsx";
 import { BatchesSheet, PhoneSheet, Sidebar } from "./sidebar.tsx";
-import { SignIn } from "./signin.tsx";
 import { TabBar } from "./tabs.tsx";
 import { TopBar } from "./topbar.tsx";
 import { UpstairsPanel } from "./upstairs.tsx";
@@ -20,7 +16,12 @@ import type { Panel } from "./view.ts";
 
 const EDGE = 16;
 
-// What one opens to do something is fetched when it is first opened; what one looks at is here from the start.
+// What one opens is fetched when it is first opened; what one looks at is here from the start, but for what most visits
+// never see: the sign-in and an office's first greeting.
+const SignIn = later(() => import("./signin.tsx").then((room) => room.SignIn));
+const Hello = later(() => import("./hello.tsx").then((room) => room.Hello));
+const DeskPanel = later(() => import("./deskpanel.tsx").then((room) => room.DeskPanel));
+const KeysPanel = later(() => import("./keyspanel.tsx").then((room) => room.KeysPanel));
 const AddTasks = later(() => import("./submit/panel.tsx").then((room) => room.AddTasks));
 const SharePanel = later(() => import("./share/panel.tsx").then((room) => room.SharePanel));
 const Recordings = later(() => import("./player/recordings.tsx").then((room) => room.Recordings));
