@@ -31,6 +31,9 @@ VALUES = {
     Kind.COUNTS: st.tuples(COUNT, COUNT).map(list),
     Kind.MOMENTS: st.tuples(MOMENT, MOMENT).map(list),
     Kind.PROGRESS: st.tuples(MOMENT, st.integers(0, 1000), COUNT, st.integers(0, 1)).map(list),
+    Kind.PACE: st.tuples(MOMENT, st.lists(COUNT, min_size=1, max_size=20)).map(
+        lambda pace: [pace[0], *pace[1]]
+    ),
     Kind.PATH: st.tuples(PLACE, PLACE, MOMENT, MOMENT).map(list),
 }
 EXACT = {
