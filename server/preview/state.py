@@ -13,6 +13,7 @@ from simulation.fields import FIELDS, Kind, State
 batches_max = 120
 """How many batches a state tells of at most; the office's own tell of half as many."""
 number_max = 2**53
+pace_minutes_max = 20
 text_chars_max = 480
 
 _DESKS = frozenset(str(number) for number in range(len(WORKERS)))
@@ -105,6 +106,8 @@ def _fits(value: Any, kind: Kind) -> bool:
             and all(isinstance(name, str) for name in value[:2])
             and all(map(_is_number, value[2:]))
         )
+    if kind is Kind.PACE:
+        return 2 <= len(value) <= 1 + pace_minutes_max and all(map(_is_number, value))
     return len(value) == _LENGTHS[kind] and all(map(_is_number, value))
 
 
