@@ -100,7 +100,8 @@ def test_renders_are_made_on_demand(server: ServerProcess, open_page: OpenPage) 
     assert renders(page, 2_000) == 0
     batch = submit(server, 12, params={"seconds": 60})
     until(lambda: server.api("GET", f"/batches/{batch}")["running"] == 10, what="ten that run")
-    page.wait_for_function("() => window.__tendesks.state().office.running === 10")
+    # A hidden viewer is told every half minute.
+    page.wait_for_function("() => window.__tendesks.state().office.running === 10", timeout=90_000)
     assert renders(page, 1_000) == 0
     show(page, visible=True)
     page.wait_for_function("(before) => window.__tendesks.stage().counts().renders > before", arg=0)
