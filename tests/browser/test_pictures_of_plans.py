@@ -70,6 +70,8 @@ def test_the_account(
     member(shop, box, page)
     light(page, False)
     submit(page, "Check supplier sites", 50, 0)
+    # Else the only slot may go to the other batch, as is fair, for an hour.
+    page.wait_for_function("() => window.__tendesks.state().office.finished !== undefined", timeout=60_000)
     submit(page, "Company research", 30, 3_600)
     page.wait_for_function("() => window.__tendesks.state().queue.blocked === 'quota'", timeout=60_000)
     till.post.holding = True
