@@ -100,7 +100,7 @@ def test_people_read_sentences_and_the_token_stands_alone(tendesks: Command, hos
             1,
             "tier: expected one of free, starter, pro, enterprise",
         ),
-        (("tier", ADA), 2, "expected a TIER, --slots, or both, got neither"),
+        (("tier", ADA), 2, "expected a TIER, --slots or another number, got none"),
     ],
 )
 def test_what_cannot_be_done_is_said(
