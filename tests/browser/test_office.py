@@ -188,5 +188,7 @@ def test_the_first_load_stays_small(server: ServerProcess, open_page: OpenPage) 
     page.on("response", weigh)
     page.goto(server.office_url)
     ready(page)
+    page.wait_for_load_state("networkidle")
+    page.wait_for_timeout(1_000)
     total = sum(loaded.values())
     assert 200_000 < total <= FIRST_LOAD_BYTES_MAX, loaded
