@@ -8,7 +8,6 @@ ffmpeg, which it starts, has the same ones.
 import os
 import signal
 import sys
-from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 from threading import Event, Thread
@@ -16,12 +15,14 @@ from typing import Any
 
 import orjson
 
+from server.confined import confine
 from server.errors import TenDesksError
 from server.preview.animation import Animation, Painter
 from server.preview.limits import cpu_s_max, memory_bytes_max
 from server.preview.movie import movie_of, mp4_bytes_max
 from server.recording.file import RecordingFile
 
+LIMITS = {"DATA": memory_bytes_max, "CPU": cpu_s_max, "FSIZE": mp4_bytes_max}
 NICE = 10
 """Pictures wait for the queue, not the other way round."""
 LOOK_S = 0.5
@@ -30,28 +31,10 @@ LOOK_S = 0.5
 
 def main(painter: Painter | None = None) -> None:
     """Make the picture that stdin orders; exits with 0 whenever it could say how it went."""
-    limit_itself()
+    confine(LIMITS, nice=NICE)
     given = orjson.loads(sys.stdin.buffer.read())
     Thread(target=_end_with, args=(int(given["parent"]),), daemon=True).start()
     _say(_made(given, painter or _painter()))
-
-
-def limit_itself() -> None:
-    """Set the limits of this process, where the system has such limits."""
-    with suppress(OSError):
-        os.nice(NICE)
-    with suppress(ImportError):
-        import resource  # noqa: PLC0415 -- not on every system
-
-        limits = (
-            (resource.RLIMIT_DATA, memory_bytes_max),
-            (resource.RLIMIT_CPU, cpu_s_max),
-            (resource.RLIMIT_FSIZE, mp4_bytes_max),
-            (resource.RLIMIT_CORE, 0),
-        )
-        for which, most in limits:
-            with suppress(ValueError, OSError):
-                resource.setrlimit(which, (most, most))
 
 
 def _made(given: dict[str, Any], painter: Painter) -> dict[str, Any]:

@@ -7,6 +7,7 @@ and it can open next to nothing: a state that breaks it breaks nothing else.
 import os
 import sys
 
+from server.confined import confine
 from server.preview.order import FAILED, LENGTH, PAINTED, REFUSED, Order, Subject, order_bytes_max, read
 
 MEMORY_BYTES_MAX = 2 * 1024 * 1024 * 1024
@@ -14,39 +15,22 @@ MEMORY_BYTES_MAX = 2 * 1024 * 1024 * 1024
 CPU_SECONDS_MAX = 900
 """Processor time until it is ended; the studio starts another one."""
 FILES_MAX = 64
+LIMITS = {"AS": MEMORY_BYTES_MAX, "CPU": CPU_SECONDS_MAX, "FSIZE": 0, "NOFILE": FILES_MAX}
+NICE = 5
+"""The queue comes first."""
 
 
 def main() -> None:
     """Paint until nobody asks any more."""
     wire = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # what a library prints is no answer
-    confine()
+    confine(LIMITS, nice=NICE)
     from server.preview import card, painter  # noqa: F401, PLC0415 - within the limits, and ready before the first order
 
     while (text := _next()) is not None:
         mark, body = answer(text)
         wire.write(LENGTH.pack(len(body) + 1) + mark + body)
         wire.flush()
-
-
-def confine() -> None:
-    """Set the limits of this process, where the system knows them."""
-    try:
-        import resource  # noqa: PLC0415 - not on every platform
-    except ImportError:
-        return
-    limits = {
-        resource.RLIMIT_AS: MEMORY_BYTES_MAX,
-        resource.RLIMIT_CPU: CPU_SECONDS_MAX,
-        resource.RLIMIT_FSIZE: 0,
-        resource.RLIMIT_NOFILE: FILES_MAX,
-        resource.RLIMIT_CORE: 0,
-    }
-    for limit, most in limits.items():
-        hard = resource.getrlimit(limit)[1]
-        allowed = most if hard == resource.RLIM_INFINITY else min(most, hard)
-        resource.setrlimit(limit, (allowed, allowed))
-    os.nice(5)  # the queue comes first
 
 
 def answer(text: bytes) -> tuple[bytes, bytes]:

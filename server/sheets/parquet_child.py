@@ -5,40 +5,24 @@ gone with its files.
 """
 
 import os
-from contextlib import suppress
+
+from server.confined import confine
 
 memory_bytes_max = 1024 * 1024 * 1024
 cpu_s_max = 600
 file_bytes_max = 2 * 1024 * 1024 * 1024
+LIMITS = {"DATA": memory_bytes_max, "CPU": cpu_s_max, "FSIZE": file_bytes_max}
 NICE = 10
 """A file waits for the queue, not the other way round."""
 
 
 def main() -> None:
     """Write the file; exits with 0 when it is whole."""
-    limit_itself()
+    confine(LIMITS, nice=NICE)
     from server.sheets.parquet import write  # noqa: PLC0415 -- within the limits
 
     with os.fdopen(0, "rb") as rows, os.fdopen(1, "wb") as file:
         write(rows, file)
-
-
-def limit_itself() -> None:
-    """Set the limits of this process, where the system has such limits."""
-    with suppress(OSError):
-        os.nice(NICE)
-    with suppress(ImportError):
-        import resource  # noqa: PLC0415 -- not on every system
-
-        limits = (
-            (resource.RLIMIT_DATA, memory_bytes_max),
-            (resource.RLIMIT_CPU, cpu_s_max),
-            (resource.RLIMIT_FSIZE, file_bytes_max),
-            (resource.RLIMIT_CORE, 0),
-        )
-        for which, most in limits:
-            with suppress(ValueError, OSError):
-                resource.setrlimit(which, (most, most))
 
 
 if __name__ == "__main__":

@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.axe import violations
 from tests.browser.conftest import SHARPNESS, OpenPage
 from tests.browser.test_office import ready, submit
 from tests.browser.test_pictures import fill, light
-from tests.browser.test_spectator import violations
 from tests.processes import ServerProcess, until
 
 WIDE = {"width": 1440, "height": 900}

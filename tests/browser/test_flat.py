@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
+from tests.browser.axe import violations
 from tests.browser.conftest import CHROMIUM, PATIENCE_MS, OpenPage
 from tests.browser.test_office import BUSY, drawn, ready, submit
 from tests.browser.test_pictures import fill, light, still
@@ -22,7 +23,6 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-AXE = Path(__file__).parent.parent.parent / "web" / "node_modules" / "axe-core" / "axe.min.js"
 SIZES = {"wide": (1280, 720), "portrait": (390, 844), "landscape": (844, 390)}
 
 
@@ -34,12 +34,6 @@ def browser() -> Iterator[Browser]:
         launched = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         yield launched
         launched.close()
-
-
-def violations(page: Page) -> list[object]:
-    page.evaluate(AXE.read_text())
-    found = page.evaluate("async () => (await axe.run(document, { resultTypes: ['violations'] })).violations")
-    return [(each["id"], [node["target"] for node in each["nodes"]]) for each in found]
 
 
 def test_the_ten_desks_drawn_are_what_the_database_says(server: ServerProcess, open_page: OpenPage) -> None:

@@ -9,9 +9,9 @@ from zipfile import ZipFile
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.axe import violations
 from tests.browser.conftest import OpenPage
 from tests.browser.test_people import REFUSED
-from tests.browser.test_spectator import violations
 from tests.fakes.openid import Provider, openid_provider, settings_of
 from tests.flow.test_metrics import free_port
 from tests.processes import ServerProcess, serving, until

@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.axe import violations
 from tests.browser.conftest import OpenPage
 from tests.browser.test_office import ready, submit
 from tests.browser.test_people import REFUSED, box, hosted, sign_in
 from tests.browser.test_pictures import light
-from tests.browser.test_spectator import violations
 from tests.fakes.smtp import Mailbox
 from tests.processes import ServerProcess, serving
 

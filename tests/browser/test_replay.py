@@ -1,13 +1,13 @@
 """What was live is replayed: the same states by their hashes and the same pictures, at any moment, whatever the way there."""
 
 import re
-from pathlib import Path
 from random import Random
 from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.axe import violations
 from tests.browser.conftest import KILLED, OpenPage
 from tests.browser.replaying import (
     HASHING,
@@ -293,7 +293,4 @@ def test_nothing_overlaps_and_everyone_can_use_it(
     assert boxes[1] is not None
     assert boxes[1]["y"] + boxes[1]["height"] <= boxes[0]["y"] + 1
     assert page.evaluate("() => document.documentElement.scrollWidth <= innerWidth")
-    axe = Path(__file__).parent.parent.parent / "web" / "node_modules" / "axe-core" / "axe.min.js"
-    page.evaluate(axe.read_text())
-    found = page.evaluate("async () => (await axe.run(document, { resultTypes: ['violations'] })).violations")
-    assert [(each["id"], [node["target"] for node in each["nodes"]]) for each in found] == []
+    assert violations(page) == []

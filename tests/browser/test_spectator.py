@@ -10,7 +10,8 @@ import httpx2
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.conftest import CHROMIUM, FLAGS, ROOT, SHARPNESS, OpenPage
+from tests.browser.axe import violations
+from tests.browser.conftest import CHROMIUM, FLAGS, SHARPNESS, OpenPage
 from tests.browser.test_office import ready, state, submit
 from tests.processes import ServerProcess, until
 
@@ -18,7 +19,6 @@ TITLE = "Canary"  # every task's title begins so
 BATCH = "Company research"
 CUT_OFF_S = 1.0
 ACTS = re.compile("add|cancel|pause|resume|retry|share|revoke|plan|compare|start|tier", re.IGNORECASE)
-AXE = ROOT / "web" / "node_modules" / "axe-core" / "axe.min.js"
 SIGNED_OUT = re.compile("404|401")
 
 
@@ -87,13 +87,6 @@ def controls(page: Page) -> list[str]:
         (one.get_attribute("aria-label") or one.inner_text() or one.get_attribute("type") or "").strip()
         for one in found.all()
     ]
-
-
-def violations(page: Page) -> list[str]:
-    """What axe-core has to say. It is evaluated, not added as a script: the page's policy allows nobody's."""
-    page.evaluate(AXE.read_text())
-    found = page.evaluate("() => axe.run(document, {resultTypes: ['violations']})")
-    return [f"{one['id']}: {one['nodes'][0]['html'][:160]}" for one in found["violations"]]
 
 
 def test_a_guest_watches_cannot_act_and_is_cut_off_within_a_second(

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.axe import violations
 from tests.browser.conftest import ROOT, OpenPage
 from tests.browser.test_people import REFUSED, box, sign_in
-from tests.browser.test_spectator import violations
 from tests.fakes.provider import KEY, Provider, provider_beside
 from tests.fakes.smtp import Mailbox
 from tests.fakes.stripe import FakeStripe, stripe

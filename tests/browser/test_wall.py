@@ -6,9 +6,10 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.axe import violations
 from tests.browser.conftest import KILLED, OpenPage
 from tests.browser.test_office import drawn, ready, submit
-from tests.browser.test_spectator import make, violations, work
+from tests.browser.test_spectator import make, work
 from tests.processes import ServerProcess
 
 MEETS = """() => {

@@ -12,8 +12,6 @@ import psutil
 import pytest
 
 from server.model import View
-from server.preview.animation_child import limit_itself, main
-from server.preview.limits import cpu_s_max, memory_bytes_max
 from server.preview.movie import Format, movie
 from tests.preview.plain import EXPORTING, exporting
 from tests.preview.sample import data, start_ms
@@ -68,16 +66,6 @@ def test_one_that_hoards_is_stopped_by_its_limit(tmp_path: Path) -> None:
     code, lines = said(exporting("hoards"), asked(tmp_path, data()))
     assert code == 0
     assert lines[-1] == {"failed": "memory_bytes_max: it took more than 1536 MiB of memory"}
-
-
-def test_its_limits_are_those_that_are_said(tmp_path: Path) -> None:
-    code = "from server.preview.animation_child import limit_itself; import resource, os; limit_itself(); print(*(resource.getrlimit(w)[1] for w in (resource.RLIMIT_DATA, resource.RLIMIT_CPU)), os.nice(0))"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    memory, cpu, nice = map(int, done.stdout.split())
-    assert (memory, cpu) == (memory_bytes_max, cpu_s_max)
-    assert nice >= 10
-    assert callable(limit_itself)
-    assert callable(main)
 
 
 def test_it_ends_with_ffmpeg_when_its_parent_was_killed(tmp_path: Path) -> None:

@@ -187,7 +187,7 @@ def test_the_easel_answers_whatever_it_is_asked(monkeypatch: pytest.MonkeyPatch)
 def test_the_easel_has_little_to_break():
     """Its limits hold: no file can be written, no memory beyond its own."""
     program = (
-        "from server.preview.easel import confine; confine(); import resource, os\n"
+        "from server.preview.easel import LIMITS, NICE, confine; confine(LIMITS, nice=NICE); import resource\n"
         "print(resource.getrlimit(resource.RLIMIT_FSIZE), resource.getrlimit(resource.RLIMIT_CORE))\n"
         "try:\n    bytearray(3 * 2**30)\nexcept MemoryError:\n    print('no memory')\n"
     )

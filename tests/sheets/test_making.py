@@ -124,19 +124,14 @@ async def test_one_is_written_at_once_and_so_many_wait(tmp_path: Path) -> None:
 
 
 def test_its_limits_are_set_before_it_reads(monkeypatch: pytest.MonkeyPatch) -> None:
-    import resource
-
     from server.sheets import parquet_child
 
-    told: list[tuple[int, tuple[int, int]]] = []
-    monkeypatch.setattr(resource, "setrlimit", lambda which, most: told.append((which, most)))
-    monkeypatch.setattr(os, "nice", lambda _more: 0)
-    parquet_child.limit_itself()
-    most = parquet_child.memory_bytes_max
-    assert (resource.RLIMIT_DATA, (most, most)) in told
-    assert {which for which, _ in told} == {
-        resource.RLIMIT_DATA, resource.RLIMIT_CPU, resource.RLIMIT_FSIZE, resource.RLIMIT_CORE,
-    }  # fmt: skip
+    told: list[str] = []
+    monkeypatch.setattr(parquet_child, "confine", lambda limits, **_: told.extend(limits))
+    monkeypatch.setattr(os, "fdopen", lambda *_: told.append("reads") or io.BytesIO())
+    monkeypatch.setattr("server.sheets.parquet.write", lambda _rows, _file: None)
+    parquet_child.main()
+    assert told == ["DATA", "CPU", "FSIZE", "reads", "reads"]
 
 
 def test_the_process_reads_and_writes_what_it_was_given(
