@@ -60,6 +60,20 @@ def test_a_wall_shows_the_office_and_nothing_to_press(
     assert violations(page) == []
 
 
+def test_long_names_of_batches_are_cut_and_their_counts_are_not(
+    server: ServerProcess, open_page: OpenPage
+) -> None:
+    submit(server, 60, name="Survey the Python standard library, " * 3, params={"seconds": 30})
+    page = open_page(walled(server.office_url), width=1280, height=720, reduced_motion="reduce")
+    ready(page)
+    counts = page.locator(".wall-rows li .dim")
+    expect(counts).to_have_text(["0 of 60"])
+    box, corner = counts.bounding_box(), page.locator(".wall-rows").bounding_box()
+    assert box is not None
+    assert corner is not None
+    assert box["x"] + box["width"] <= corner["x"] + corner["width"] + 1 <= 1280, (box, corner)
+
+
 def test_a_wall_sways_unless_less_motion_was_asked_for(server: ServerProcess, open_page: OpenPage) -> None:
     page = open_page(walled(server.office_url))
     ready(page)
