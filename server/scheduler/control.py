@@ -144,11 +144,7 @@ class Control:
                 raise InvalidInputError(
                     f"{name}: expected a number from 1, or 0 for those of the tier, got {number}"
                 )
-        async with self._engine.db.read() as conn:
-            office_id = await accounts.office_of(conn, account)
-        if office_id is None:
-            raise NotFoundError(f"account: there is no {account!r}")
-        async with self._engine.change(office_id) as (tx, office):
+        async with self._engine.change(await self._office_of(account)) as (tx, office):
             standing = await self._write_plan(tx, office.account, change)
             if deed is not None:
                 await add_deed(tx.conn, self._engine.ids, deed)
@@ -156,11 +152,7 @@ class Control:
 
     async def change_deletion(self, account: str, deletes_ms: int | None, deed: Deed) -> None:
         """Write when an account is deleted, or that it is kept, and the deed with it."""
-        async with self._engine.db.read() as conn:
-            office_id = await accounts.office_of(conn, account)
-        if office_id is None:
-            raise NotFoundError(f"account: there is no {account!r}")
-        async with self._engine.change(office_id) as (tx, office):
+        async with self._engine.change(await self._office_of(account)) as (tx, office):
             await accounts.write_deletion(tx.conn, account, deletes_ms)
             await add_deed(tx.conn, self._engine.ids, deed)
             standing = await self._standing(tx, account)
@@ -168,11 +160,7 @@ class Control:
 
     async def settle_plan(self, account: str, decide: Decide) -> None:
         """Give an account the tier that is decided within the transaction, which holds what the decision writes too."""
-        async with self._engine.db.read() as conn:
-            office_id = await accounts.office_of(conn, account)
-        if office_id is None:
-            raise NotFoundError(f"account: there is no {account!r}")
-        async with self._engine.change(office_id) as (tx, office):
+        async with self._engine.change(await self._office_of(account)) as (tx, office):
             plan = await decide(tx)
             if plan is None:
                 return
@@ -219,6 +207,13 @@ class Control:
             since_ms = self._engine.clock.now_ms() if change.suspended else None
             await accounts.suspend(tx.conn, account, since_ms)
         return await self._standing(tx, account)
+
+    async def _office_of(self, account: str) -> str:
+        async with self._engine.db.read() as conn:
+            office_id = await accounts.office_of(conn, account)
+        if office_id is None:
+            raise NotFoundError(f"account: there is no {account!r}")
+        return office_id
 
     async def _standing(self, tx: Transaction, account: str) -> Standing:
         found = await accounts.standing_of(tx.conn, account)

@@ -20,6 +20,7 @@ class Throughput:
         self._since_ms: int | None = None
         self._buckets: deque[list[int]] = deque()
         self._minutes: deque[list[int]] = deque()
+        self._paced: tuple[int | None, tuple[int, ...]] = (None, ())  # up to which minute, and what it was
 
     def began(self, now_ms: int) -> None:
         """Something runs."""
@@ -44,8 +45,14 @@ class Throughput:
         """Return when the last whole minute was over, and how many tasks ended in each before it, oldest first.
 
         Only minutes since it began to measure, at most `minutes_max`; empty where nothing ended in any of them.
+        It is asked for with every change of the queue, and what is over does not change: it is reckoned once a minute.
         """
         over_ms = now_ms - now_ms % MINUTE_MS
+        if self._paced[0] != over_ms:
+            self._paced = (over_ms, self._pace(over_ms))
+        return self._paced[1]
+
+    def _pace(self, over_ms: int) -> tuple[int, ...]:
         while self._minutes and self._minutes[0][0] < over_ms - minutes_max * MINUTE_MS:
             self._minutes.popleft()
         ends = {minute: count for minute, count in self._minutes if minute < over_ms}
