@@ -15,7 +15,13 @@ from server.model import PULLED_KINDS, ExecutionState, Outcome, Reason
 from server.routes.answers import JsonAnswer
 from server.routes.bodies import flag_of, number_of, once_by_members, text_of
 from server.routes.call import Call
-from server.routes.schemas import LEASES_MAX, LOG_CHARACTERS_MAX, REMAINING_S_MAX, RETRY_S_MAX, WAIT_S_MAX
+from server.routes.leaseschemas import (
+    LEASES_MAX,
+    LOG_CHARACTERS_MAX,
+    REMAINING_S_MAX,
+    RETRY_S_MAX,
+    WAIT_S_MAX,
+)
 from server.routes.times import rfc3339
 from server.scheduler.pulling import Lease
 from server.store.pages import execution_exists

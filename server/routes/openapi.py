@@ -9,9 +9,11 @@ from server.routes.billingschemas import BILLING_SCHEMAS
 from server.routes.entry import API, Entry
 from server.routes.figureschemas import FIGURE_SCHEMAS
 from server.routes.keyschemas import KEY_SCHEMAS
+from server.routes.leaseschemas import LEASE_SCHEMAS
 from server.routes.linkschemas import LINK_ID, LINK_SCHEMAS
 from server.routes.peopleschemas import PEOPLE_SCHEMAS
 from server.routes.pictureschemas import PICTURE_SCHEMAS
+from server.routes.recordingschemas import RECORDING_SCHEMAS
 from server.routes.schemas import COUNT, ID, SCHEMAS, TEXT, ref
 
 _PARAMETER = re.compile(r"{(\w+)}")
@@ -23,6 +25,8 @@ ALL_SCHEMAS = {
     **PEOPLE_SCHEMAS,
     **BILLING_SCHEMAS,
     **FIGURE_SCHEMAS,
+    **LEASE_SCHEMAS,
+    **RECORDING_SCHEMAS,
 }
 _PROBLEM = {
     "description": "What was expected and what came (RFC 9457).",

@@ -1,4 +1,4 @@
-"""The shapes of moving pictures and of recordings that come in as files, as JSON Schema, by name."""
+"""The shapes of moving pictures as JSON Schema, by name."""
 
 from server.model import View
 from server.preview.export import ExportState
@@ -7,9 +7,7 @@ from server.routes.schemas import (
     COUNT,
     FLAG,
     ID,
-    IMPORTED,
     MOMENT,
-    RECORDING,
     TEXT,
     Schema,
     sent,
@@ -41,5 +39,4 @@ PICTURE_SCHEMAS: dict[str, Schema] = {
         size=TEXT,
         reason=TEXT,
     ),
-    "ArrivedRecording": shape({**RECORDING, "whole": FLAG}, ended=MOMENT, **IMPORTED),
 }

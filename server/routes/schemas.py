@@ -12,13 +12,7 @@ COUNT: Schema = {"type": "integer", "minimum": 0}
 MOMENT: Schema = {"type": "string", "format": "date-time"}
 ID: Schema = {"type": "string", "pattern": "^[a-z0-9]{6,16}$"}
 FLAG: Schema = {"type": "boolean"}
-LEASE_TOKEN: Schema = {"type": "string", "pattern": r"^[a-z0-9]{6,16}\.[0-9]{1,9}$"}
 OFFICE_CHARS_MAX = 120
-LEASES_MAX = 100
-WAIT_S_MAX = 60
-RETRY_S_MAX = 3_600
-REMAINING_S_MAX = 10_000_000
-LOG_CHARACTERS_MAX = 65_536
 DAYS_MAX = 36_500
 ANY_OBJECT: Schema = {"type": "object"}
 
@@ -68,19 +62,6 @@ LISTED_STATES = [state for state in BatchState if state is not BatchState.ARRIVI
 _NUMBER: Schema = {"type": "number", "minimum": 0}
 _DAYS: Schema = {"type": "integer", "minimum": 1, "maximum": DAYS_MAX}
 _QUOTA = {"used": COUNT, "limit": COUNT, "resets": MOMENT, "soft": FLAG, "enforced": FLAG}
-RECORDING = {"id": ID, "started": MOMENT, "seconds": _NUMBER} | dict.fromkeys(
-    ("hz", "frames", "bytes"), COUNT
-)
-IMPORTED: Schema = {
-    "name": {**TEXT, "description": "the office that a recording from a file shows"},
-    "imported": {**MOMENT, "description": "when it came in as a file"},
-}
-MARKERS = ("failed", "batch", "blocked", "unblocked", "tier", "slots", "gap", "tally")
-_LINES: Schema = {
-    "type": "string",
-    "maxLength": LOG_CHARACTERS_MAX,
-    "description": "lines for the execution's log, after those that it has",
-}
 SUBMITTED: Schema = {
     "attempts": {"type": "integer", "minimum": 1, "maximum": ATTEMPTS_MAX},
     "timeout": {
@@ -195,84 +176,8 @@ SCHEMAS: dict[str, Schema] = {
             "ended": FLAG,
         }
     ),
-    "LeaseOrder": sent(
-        {"max": {"type": "integer", "minimum": 1, "maximum": LEASES_MAX}},
-        kinds={"type": "array", "items": TEXT},
-        batch=ID,
-        wait={"type": "number", "minimum": 0, "maximum": WAIT_S_MAX, "description": "seconds"},
-    ),
-    "Lease": shape(
-        {
-            **dict.fromkeys(("execution", "task", "batch"), ID),
-            "title": TEXT,
-            "attempt": COUNT,
-            "attempts": COUNT,
-            "input": ANY_OBJECT,
-            "token": LEASE_TOKEN,
-            "expires": MOMENT,
-        }
-    ),
-    "Leases": {"type": "array", "items": ref("Lease")},
-    "LeaseProgress": sent(
-        {"token": LEASE_TOKEN},
-        progress={"type": "number", "minimum": 0, "maximum": 1},
-        note=TEXT,
-        remaining={"type": "number", "minimum": 0, "maximum": REMAINING_S_MAX, "description": "seconds"},
-        log=_LINES,
-    ),
-    "LeaseRenewed": shape({"expires": MOMENT, "cancelled": FLAG}),
-    "LeaseResult": sent({"token": LEASE_TOKEN}, result={}, log=_LINES),
-    "LeaseFailure": sent(
-        {"token": LEASE_TOKEN},
-        reason=words(reason for reason in Reason if reason is not Reason.LOST),
-        message=TEXT,
-        retryable=FLAG,
-        retry={"type": "number", "minimum": 0, "maximum": RETRY_S_MAX, "description": "seconds"},
-        put_back={
-            "type": "boolean",
-            "description": "it was not the task's fault: at no attempt's cost, at the head of its batch",
-        },
-        log=_LINES,
-    ),
-    "LeaseEnded": shape(
-        {
-            "execution": ID,
-            "state": words([ExecutionState.DONE, ExecutionState.FAILED, ExecutionState.CANCELLED]),
-        }
-    ),
     "Office": shape(
         {"epoch": COUNT, "view": words(View), "seq": COUNT, "tick": COUNT, "now": COUNT, "state": ANY_OBJECT}
-    ),
-    "Recording": shape(
-        RECORDING,
-        ended=MOMENT,
-        **IMPORTED,
-        view=words(View),
-        open={**FLAG, "description": "whether a segment is open: it is still being made"},
-        markers={"type": "array", "items": ref("Marker")},
-        idle={"type": "array", "items": {"type": "array", "items": COUNT, "minItems": 2, "maxItems": 2}},
-        segments={"type": "array", "items": ref("Segment")},
-        **{"from": {**MOMENT, "description": "what a guest's link is locked to"}, "to": MOMENT},
-    ),
-    "Marker": shape(
-        {
-            "kind": words(MARKERS),
-            "at": {**COUNT, "description": "milliseconds since the epoch, as in frames"},
-        },
-        **dict.fromkeys(("to", "desk", "until", "count", "total", "done", "failed", "slots"), COUNT),
-        **dict.fromkeys(("starts", "ends", "running"), COUNT),
-        **dict.fromkeys(("batch", "execution", "task"), ID),
-        **dict.fromkeys(("name", "title", "tier", "state", "reason"), TEXT),
-        attempt={"type": "array", "items": COUNT},
-        before={"description": "the tier or the slots before"},
-    ),
-    "Segment": shape(
-        {
-            "n": COUNT,
-            "start": MOMENT,
-            "end": MOMENT,
-            **dict.fromkeys(("first", "last", "frames", "bytes"), COUNT),
-        }
     ),
     "Estimate": shape(
         {
@@ -324,7 +229,6 @@ SCHEMAS: dict[str, Schema] = {
     "Ready": shape({"ready": FLAG, "checks": {"type": "object", "additionalProperties": FLAG}}),
     "Batches": pages_of("Batch"),
     "Tasks": pages_of("Task"),
-    "Recordings": pages_of("Recording"),
     "Estimates": {"oneOf": [ref("Estimate"), all_of("Estimate")]},
     "Tiers": all_of("Tier"),
     "Kinds": all_of("Kind"),

@@ -13,7 +13,9 @@ from sqlalchemy import (
     text,
 )
 
-import server.store.paytables  # noqa: F401 - its tables belong to the same schema
+import server.store.paytables
+import server.store.peopletables
+import server.store.recordingtables  # noqa: F401 - their tables belong to the same schema
 from server.store.schema import metadata as metadata  # noqa: PLC0414 - whoever makes the tables asks here
 
 meta = Table(
@@ -190,44 +192,6 @@ tokens = Table(
     Index("ix_tokens_person", "person"),
 )
 
-people = Table(  # whoever can sign in
-    "people",
-    metadata,
-    Column("id", Text, primary_key=True),
-    Column("email", Text, nullable=False, unique=True),  # in small letters
-    Column(
-        "subject", Text, unique=True
-    ),  # who the provider of OpenID Connect says it is: issuer, space, subject
-    Column("created_ms", BigInteger, nullable=False),
-)
-
-members = Table(  # who belongs to an account, and so to its office, as what
-    "members",
-    metadata,
-    Column("account", ForeignKey("accounts.id"), primary_key=True),
-    Column("person", ForeignKey("people.id"), primary_key=True),
-    Column("role", Text, nullable=False),
-    Column("created_ms", BigInteger, nullable=False),
-    Index("ix_members_person", "person"),
-)
-
-letters = Table(  # one-time links that were sent by e-mail and not used yet
-    "letters",
-    metadata,
-    Column("id", Text, primary_key=True),
-    Column("hash", LargeBinary, nullable=False, unique=True),  # SHA-256 of the secret
-    Column("email", Text, nullable=False),
-    Column("account", ForeignKey("accounts.id")),  # an invitation's; null: to sign in
-    Column("role", Text),
-    Column("created_ms", BigInteger, nullable=False),
-    Column("expires_ms", BigInteger, nullable=False, index=True),
-    Column(
-        "subject", Text
-    ),  # of a person whom a provider of OpenID Connect knows, and who is to become this one
-    Column("carried", LargeBinary),  # SHA-256 of what the browser has to carry for that
-    Index("ix_letters_account", "account"),
-)
-
 audit = Table(  # what was changed that matters to who may do what, by whom
     "audit",
     metadata,
@@ -250,57 +214,6 @@ requests = Table(  # Idempotency-Key
     Column("status", Integer),  # null while it is still running
     Column("body", LargeBinary),
     Column("created_ms", BigInteger, nullable=False, index=True),
-)
-
-recordings = Table(  # figures are those of the closed segments; n of the next one to be closed is `segments`
-    "recordings",
-    metadata,
-    Column("id", Text, primary_key=True),
-    Column("office", ForeignKey("offices.id"), nullable=False),
-    Column("hz", Integer, nullable=False),  # ticks a second, in all of it
-    Column("started_ms", BigInteger, nullable=False),
-    Column("last_ms", BigInteger, nullable=False),
-    Column("ended_ms", BigInteger),
-    Column("segments", Integer, nullable=False),
-    Column("frames", BigInteger, nullable=False),
-    Column("bytes", BigInteger, nullable=False),
-    Column("dropped", Boolean, nullable=False, server_default=text("false")),  # to be deleted, page by page
-    Column("name", Text),  # of one that came in as a file: the office that it shows
-    Column("imported_ms", BigInteger),  # and when it came
-    Index("ix_recordings_office_id", "office", "id", unique=True),
-    Index("ix_recordings_ended_ms", "ended_ms"),
-)
-
-segments = Table(
-    "segments",
-    metadata,
-    Column("recording", ForeignKey("recordings.id"), primary_key=True),
-    Column("n", Integer, primary_key=True),
-    Column("start_ms", BigInteger, nullable=False),
-    Column("end_ms", BigInteger, nullable=False),
-    Column("first", BigInteger, nullable=False),
-    Column("last", BigInteger, nullable=False),
-    Column("frames", Integer, nullable=False),
-    Column("bytes", Integer, nullable=False),
-    Column("markers", Text, nullable=False),
-    Column("idle", Text, nullable=False),
-    Column("piece", BigInteger, nullable=False),  # the first of its body's
-)
-
-pieces = Table(  # of closed segments' bodies, each one's in a row
-    "pieces",
-    metadata,
-    Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=False),
-    Column("body", LargeBinary, nullable=False),
-)
-
-parts = Table(  # of segments that are not closed yet
-    "parts",
-    metadata,
-    Column("recording", ForeignKey("recordings.id"), primary_key=True),
-    Column("n", Integer, primary_key=True),
-    Column("part", Integer, primary_key=True),
-    Column("body", LargeBinary, nullable=False),
 )
 
 links = Table(

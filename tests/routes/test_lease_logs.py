@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from server.executions.logs import FLUSH_MS
-from server.routes.schemas import LOG_CHARACTERS_MAX
+from server.routes.leaseschemas import LOG_CHARACTERS_MAX
 from tests.routes.conftest import Front, fronted
 from tests.routes.test_leases import external, leased, said
 
