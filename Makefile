@@ -6,6 +6,9 @@ JOBS ?= 2
 BIN := .venv/bin
 WEB_SOURCES := $(shell find web/src web/index.html web/vite.config.ts web/lean.ts assets -type f -not -path '*/node_modules/*' 2>/dev/null)
 
+# Compiled tests are kept for the next process that reads them: there are hundreds in a test run.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: run test test-unit check format assets pictures bench build lock clean
 
 run: .make/base .make/web  ## set up, then serve http://127.0.0.1:$(PORT) and print the office's URL

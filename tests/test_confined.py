@@ -3,11 +3,14 @@
 import subprocess
 import sys
 
+from server.confined import confine
+
+HAVE = f"from {confine.__module__} import {confine.__name__}"
 SAY = "import os, resource as r; print(*(r.getrlimit(w)[1] for w in (r.RLIMIT_DATA, r.RLIMIT_CPU, r.RLIMIT_CORE)), os.nice(0))"
 
 
 def said(before: str, *calls: str) -> list[int]:
-    code = "; ".join([before, "from server.confined import confine", *calls, SAY])
+    code = "; ".join([before, HAVE, *calls, SAY])
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     return [int(each) for each in done.stdout.split()]
 

@@ -12,7 +12,7 @@ from server.errors import ForbiddenError, LetterEndedError, TooManyAttemptsError
 from server.model import Role, Scope
 from server.settings import SignUp
 from server.store.database import Database
-from server.store.tables import letters, people
+from server.store.peopletables import letters, people
 from tests.accounts.reception import opened
 from tests.fakes.clock import FakeClock
 from tests.fakes.smtp import link_in

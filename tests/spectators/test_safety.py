@@ -80,7 +80,9 @@ def placed(entry: Entry, ids: dict[Shared, str], link: str, task: str) -> str:
     }  # fmt: skip
     noun = entry.path.removeprefix(API).split("/")[1]
     path = entry.path.replace("{id}", nouns.get(noun, "nothing1")).replace("{n}", "0")
-    return f"{path}?wait=0" if any(query.name == "wait" for query in entry.query) else path  # no clock runs here
+    return (
+        f"{path}?wait=0" if any(query.name == "wait" for query in entry.query) else path
+    )  # no clock runs here
 
 
 def test_only_looking_is_ever_opened_to_a_grant() -> None:
