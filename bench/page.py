@@ -112,7 +112,10 @@ def frames() -> list[Row]:
     try:
         with opened() as (_, page, _said, _load):
             costs = [light.costs_ms(page, FRAMES) for _ in range(5)]
-            left = [light.allocated_bytes(page, UPDATES) for _ in range(3)]
+            left = {
+                state: [light.allocated_bytes(page, UPDATES, state) for _ in range(3)]
+                for state in light.STATES
+            }
     except Error as error:
         return missing("L2", error)
     return [
@@ -122,9 +125,9 @@ def frames() -> list[Row]:
             id="L2 allocated",
             what="bytes that the update of a frame leaves for the collector",
             unit="B",
-            values=left,
-            bar=0,
-            notes=f"{UPDATES:,} updates, one walks, nine work, wait, rest, sleep, slump; sampled by the engine",
+            values=[min(each) for each in left.values()],
+            bar=BARS["allocated"],
+            notes=f"{UPDATES:,} updates of each of {len(left)} states ({', '.join(left)}), the least of three; sampled by the engine; less than the 12 of one boxed number is nothing in every frame",
         ),
     ]  # fmt: skip
 

@@ -18,7 +18,7 @@ function step(clip: Clip, index: number): number[] {
   const joints: Pose = new Float32Array(JOINTS);
   joints[JOINT.eyes] = 1;
   const share = by === "once" ? index / (steps - 1) : index / steps;
-  write(joints, by === "loop" ? share * 2 * Math.PI : share * seconds);
+  write(joints, { at: by === "loop" ? share * 2 * Math.PI : share * seconds });
   return Array.from(joints, (value) => Math.round(value * FINE));
 }
 

@@ -58,21 +58,47 @@ WORST = """
   return most;
 }
 """.replace("LIGHT", LIGHT)
-# Somebody gets up, walks to the coffee and back, the others work and wait: what the update of a moment takes, at moments of a clock of its own.
-BUSY = """
-() => {
+# A state of the ten desks, upstairs and the light; the state begins six seconds ago, and what changes with it is over.
+POSED = """
+([desk, over, night]) => {
   const { stage, now, state } = window.__tendesks;
   const at = Math.floor(now());
   const base = state();
-  const desks = Object.fromEntries(Object.entries(base.desks).map(([key, { worker }], index) => {
-    const path = ["desk-" + index, "coffee-1", at - 1000, at + 900000];
-    const walks = index === 3 ? { activity: "idle", path } : { activity: ["working", "waiting", "idle", "off", "failed"][index % 5] };
-    return [key, { worker, since: at - 5000, ...walks }];
-  }));
-  stage().show([{ at: at - 6000, state: { ...base, desks } }]);
+  const parts = DESK;
+  const desks = Object.fromEntries(Object.entries(base.desks).map(([key, { worker }], index) => [
+    key, { worker, since: at - 5000, batch: "b", ...parts(index, at)[desk] },
+  ]));
+  const batches = { b: { name: "Company research", state: "running", total: 99, done: 40, failed: 1, running: 10, order: 0 } };
+  const shown = over ? Object.fromEntries([1, 2, 3, 4, 5, 6].map((n) => [`up-${n}`, { title: "Acme Optics", since: at - n * 100 }])) : {};
+  const made = { ...base, desks, batches, overflow: { count: over ? 27 : 0, shown } };
+  const shownStage = stage();
+  (LIGHT)(night);
+  shownStage.show([{ at: at - 6000, state: made }]);
   return at;
 }
-"""
+""".replace("LIGHT", LIGHT.strip()).replace(
+    "DESK",
+    """(index, at) => ({
+    mixed: index === 3
+      ? { activity: "idle", path: [`desk-${index}`, "coffee-1", at - 1000, at + 900000] }
+      : { activity: ["working", "waiting", "idle", "off", "failed"][index % 5], until: at + 90000 },
+    working: { activity: "working", title: "Acme Optics", progress: [at, 400, 900000, 1], note: ["reading", "calling", ""][index % 3] },
+    walking: { activity: "idle", path: [`desk-${index}`, "coffee-1", at - 1000, at + 900000] },
+    waiting: { activity: "waiting", until: at + 90000 },
+    idle: { activity: "idle" },
+    cheering: { activity: "done", since: at },
+  })""",
+)
+STATES: dict[str, tuple[str, bool, bool]] = {
+    "mixed": ("mixed", False, False),
+    "busy by day": ("working", False, False),
+    "overflow by night": ("working", True, True),
+    "all walk": ("walking", False, False),
+    "all wait": ("waiting", False, False),
+    "all rest": ("idle", False, False),
+    "all cheer": ("cheering", False, False),
+}
+"""What the desks do, whether somebody works upstairs, whether it is night."""
 MANY = """
 ([from, frames]) => {
   const { stage } = window.__tendesks;
@@ -83,9 +109,9 @@ MANY = """
 }
 """
 UPDATES = """
-([from, frames]) => {
+([from, frames, rounds]) => {
   const shown = window.__tendesks.stage();
-  for (let frame = 0; frame < frames; frame += 1) shown.updateAt(from + (frame % 4000) * 17);
+  for (let frame = 0; frame < frames; frame += 1) shown.updateAt(from + (frame % rounds) * 17);
 }
 """
 RATE = """
@@ -143,17 +169,19 @@ def worst(page: Page) -> dict[str, int]:
 
 def costs_ms(page: Page, frames: int) -> tuple[float, float]:
     """What a frame takes in JavaScript, in milliseconds in the middle: of moving everything, of handing it to the graphics card."""
-    at = page.evaluate(BUSY)
+    at = page.evaluate(POSED, list(STATES["mixed"]))
     page.evaluate(MANY, [at, frames // 4])  # what runs for the first time is compiled first
     costs = page.evaluate(MANY, [at, frames])
     return median(cost["update"] for cost in costs), median(cost["submit"] for cost in costs)
 
 
-def allocated_bytes(page: Page, frames: int) -> float:
-    """Bytes that the update of one frame leaves for the collector, sampled by the engine itself, once the code is compiled."""
+def allocated_bytes(page: Page, frames: int, state: str = "mixed") -> float:
+    """Bytes that the page's code leaves for the collector with the update of one frame, sampled by the engine itself, once it is compiled."""
     session = page.context.new_cdp_session(page)
-    at = page.evaluate(BUSY)
-    page.evaluate(UPDATES, [at, 4 * frames])
+    at = page.evaluate(POSED, list(STATES[state]))
+    # A cheer lasts two seconds; everything else may go on for a minute.
+    rounds = 118 if state == "all cheer" else 4000
+    page.evaluate(UPDATES, [at, 2 * frames, rounds])
     session.send("HeapProfiler.enable")
     sampling = {
         "samplingInterval": 512,
@@ -161,15 +189,18 @@ def allocated_bytes(page: Page, frames: int) -> float:
         "includeObjectsCollectedByMinorGC": True,
     }
     session.send("HeapProfiler.startSampling", sampling)
-    page.evaluate(UPDATES, [at, frames])
+    page.evaluate(UPDATES, [at, frames, rounds])
     profile = session.send("HeapProfiler.stopSampling")["profile"]
     session.send("HeapProfiler.disable")
     session.detach()
-    return _allocated(profile["head"]) / frames
+    return _allocated(profile["head"], ours=False) / frames
 
 
-def _allocated(node: dict[str, Any]) -> int:
-    return int(node["selfSize"]) + sum(_allocated(child) for child in node["children"])
+def _allocated(node: dict[str, Any], *, ours: bool) -> int:
+    """What was allocated in functions of the page's scripts and in what they called: the loop that asks for the moments makes each of them, which is not theirs."""
+    ours = ours or str(node["callFrame"]["url"]).startswith("http")
+    own = int(node["selfSize"]) if ours else 0
+    return own + sum(_allocated(child, ours=ours) for child in node["children"])
 
 
 def heap_bytes(session: CDPSession) -> int:

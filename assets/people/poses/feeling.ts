@@ -1,6 +1,6 @@
 /** How an end is taken. Both begin with the end itself: `t` is seconds since. */
-import { arms, JOINT as J, type Pose, SEATED, STANDING, seated, soft } from "./joints.ts";
-import { reach, step } from "./reach.ts";
+import { arms, JOINT as J, type Pose, SEATED, STANDING, seated, soft, type When } from "./joints.ts";
+import { reach, sole, spot, step } from "./reach.ts";
 
 const { sin, abs } = Math;
 /** When somebody who cheers is up, when they begin to sit down again, when they sit. A desk says `done` for two seconds. */
@@ -13,7 +13,7 @@ export function risen(t: number): number {
 }
 
 /** Up from the chair, three jumps with the arms in the air, and down on the chair again, pleased. */
-export function cheer(p: Pose, t: number): void {
+export function cheer(p: Pose, { at: t }: When): void {
   const up = risen(t);
   const beat = ((t - CHEER.up) / JUMP_SECONDS) * Math.PI;
   const jump = up * abs(sin(beat)) ** 0.8 * (t > CHEER.up && t < CHEER.up + 3 * JUMP_SECONDS ? 1 : 0);
@@ -31,8 +31,8 @@ export function cheer(p: Pose, t: number): void {
 }
 
 function legs(p: Pose, up: number, jump: number): void {
-  step(p, true, 0.01, 0.16 * jump);
-  step(p, false, -0.03, 0.13 * jump);
+  step(p, true, sole(0.01, 0.16 * jump));
+  step(p, false, sole(-0.03, 0.13 * jump));
   p[J.thighL] = -1.5 + (1.5 + (p[J.thighL] ?? 0)) * up;
   p[J.thighR] = -1.5 + (1.5 + (p[J.thighR] ?? 0)) * up;
   p[J.shinL] = 1.45 + ((p[J.shinL] ?? 0) - 1.45) * up;
@@ -40,11 +40,12 @@ function legs(p: Pose, up: number, jump: number): void {
 }
 
 /** Throws the hands up, lets them fall, sinks together over the desk; the face stays to be seen, turned to the viewer. */
-export function slump(p: Pose, t: number): void {
+export function slump(p: Pose, { at: t }: When): void {
   seated(p);
   const throws = soft(t, 0, 0.22) * (1 - soft(t, 0.42, 0.85));
   const sunk = soft(t, 0.4, 1.15);
-  const [sigh, no] = [sin(t * 1.5) * sunk, sin(t * 4.2) * soft(t, 1.3, 1.6) * (1 - soft(t, 2.6, 3.2))];
+  const sigh = sin(t * 1.5) * sunk;
+  const no = sin(t * 4.2) * soft(t, 1.3, 1.6) * (1 - soft(t, 2.6, 3.2));
   p[J.hipRy] = 0.22 * sunk;
   p[J.hipZ] = 0.02 + 0.03 * sunk;
   p[J.torsoRx] = 0.1 - 0.2 * throws + 0.24 * sunk + 0.02 * sigh;
@@ -53,9 +54,9 @@ export function slump(p: Pose, t: number): void {
   p[J.headRy] = 0.2 + 0.18 * sunk + 0.16 * no;
   p[J.headRz] = -0.34 * sunk;
   const z = 0.2 + 0.1 * sunk;
-  reach(p, true, 0.2 + 0.16 * throws - 0.04 * sunk, 0.69 + 0.36 * throws, z + 0.04);
+  reach(p, true, spot(0.2 + 0.16 * throws - 0.04 * sunk, 0.69 + 0.36 * throws, z + 0.04));
   // The cheek rests in the right hand.
-  reach(p, false, -0.24 - 0.12 * throws - 0.03 * sunk, 0.69 + 0.36 * throws + 0.3 * sunk, z - 0.02 * sunk);
+  reach(p, false, spot(-0.24 - 0.12 * throws - 0.03 * sunk, 0.69 + 0.36 * throws + 0.3 * sunk, z - 0.02 * sunk));
   p[J.mouth] = soft(t, 0, 0.2);
   p[J.brows] = soft(t, 0, 0.2);
   p[J.talk] = 0.6 * throws;

@@ -1,6 +1,6 @@
 /** Every pose as a pure function of (clip, seconds, person). The page draws them; the build samples them for the painter. */
 import { cheer, slump } from "./feeling.ts";
-import { JOINT, own, type Pose } from "./joints.ts";
+import { JOINT, own, type Pose, When } from "./joints.ts";
 import { coffee, crouch, leaf, lounge, phone, read, sip, sit, sleep, stand, stretch } from "./resting.ts";
 import { poise, walk } from "./walking.ts";
 import { call, scan, think, type, wait } from "./working.ts";
@@ -12,8 +12,7 @@ interface Movement {
   readonly steps: number;
   /** `loop` comes round at everybody's own pace, `once` begins with an event, `walk` follows the way. */
   readonly by: "loop" | "once" | "walk";
-  /** @param at for a loop the angle, a full turn for all of it; else seconds */
-  readonly write: (p: Pose, at: number) => void;
+  readonly write: (p: Pose, when: When) => void;
 }
 
 const TURN = 2 * Math.PI;
@@ -46,19 +45,54 @@ export const MOVEMENTS = {
 export type Clip = keyof typeof MOVEMENTS;
 export const CLIPS = Object.keys(MOVEMENTS) as readonly Clip[];
 
-/** Writes the pose into `out` and returns it; nothing is allocated. */
+const when = new When();
+
+/** Writes the pose into `out` and returns it; nothing is allocated once it is compiled. */
 export function pose(out: Pose, clip: Clip, seconds: number, seed: number): Pose {
+  when.at = seconds;
+  return posed(out, clip, when, seed);
+}
+
+/** The same of a moment in seconds that is an object, which it leaves as the clip took it. */
+export function posed(out: Pose, clip: Clip, moment: When, seed: number): Pose {
   out.fill(0);
-  out[JOINT.eyes] = blink(seconds, seed);
-  const { by, seconds: length, write }: Movement = MOVEMENTS[clip];
-  const pace = 0.85 + 0.3 * own(seed, 1);
-  write(out, by === "loop" ? ((((seconds * pace) / length + own(seed, 2)) % 1) + 1) * TURN : seconds);
+  blink(out, moment, seed);
+  const { by, seconds, write }: Movement = MOVEMENTS[clip];
+  const { pace, ahead } = rhythm(seed);
+  if (by === "loop") moment.at = ((((moment.at * pace) / seconds + ahead) % 1) + 1) * TURN;
+  write(out, moment);
   return out;
 }
 
 /** Eyes shut for 0.14 s, each person in a rhythm of 2.6 to 6 s. */
-function blink(seconds: number, seed: number): number {
-  const period = 2.6 + 3.4 * own(seed, 3);
-  const phase = (((seconds + own(seed, 4) * period) % period) + period) % period;
-  return phase < 0.14 ? 0.12 : 1;
+function blink(out: Pose, { at }: When, seed: number): void {
+  const { blinks, apart } = rhythm(seed);
+  const phase = (((at + apart * blinks) % blinks) + blinks) % blinks;
+  out[JOINT.eyes] = phase < 0.14 ? 0.12 : 1;
+}
+
+/** What is everybody's own: how fast they are, how far ahead in a loop, how often they blink, in seconds, and when. */
+class Rhythm {
+  readonly pace: number;
+  readonly ahead: number;
+  readonly blinks: number;
+  readonly apart: number;
+
+  constructor(seed: number) {
+    this.pace = 0.85 + 0.3 * own(seed, 1);
+    this.ahead = own(seed, 2);
+    this.blinks = 2.6 + 3.4 * own(seed, 3);
+    this.apart = own(seed, 4);
+  }
+}
+
+const rhythms = new Map<number, Rhythm>();
+
+function rhythm(seed: number): Rhythm {
+  let known = rhythms.get(seed);
+  if (known === undefined) {
+    known = new Rhythm(seed);
+    rhythms.set(seed, known);
+  }
+  return known;
 }

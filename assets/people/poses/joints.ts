@@ -46,6 +46,15 @@ export const JOINT = {
 export const JOINTS = 32;
 export type Pose = Float32Array;
 
+/**
+ * The moment that a pose is of. An object, for a number handed from one function to the next would be boxed at every render;
+ * of a class, for the fields of plain objects are laid out by whatever else is written with the same names, and boxed as well.
+ */
+export class When {
+  /** Of a loop the angle, a full turn for all of it; else seconds, of a walk the angle of the legs' swing. */
+  at = 0.5;
+}
+
 /** Height of the hips on a chair, and standing. */
 export const SEATED = 0.46;
 export const STANDING = 0.56;
@@ -90,8 +99,8 @@ export function blended(out: Pose, from: Pose, share: number): Pose {
   if (share >= 1) return out;
   const s = soft(share, 0, 1);
   for (let joint = 0; joint < JOINTS; joint++) {
-    const [a, b] = [from[joint] ?? 0, out[joint] ?? 0];
-    out[joint] = a + (b - a) * s;
+    const a = from[joint] ?? 0;
+    out[joint] = a + ((out[joint] ?? 0) - a) * s;
   }
   return out;
 }

@@ -1,6 +1,6 @@
 /** What people do who have nothing to do: at their desks, and where they stroll to. */
-import { arms, JOINT as J, type Pose, STANDING, seated, soft, upright } from "./joints.ts";
-import { step } from "./reach.ts";
+import { arms, JOINT as J, type Pose, STANDING, seated, soft, upright, type When } from "./joints.ts";
+import { sole, step } from "./reach.ts";
 
 const { sin, max } = Math;
 
@@ -18,7 +18,7 @@ function reading(p: Pose, a: number): void {
   p[J.book] = 1;
 }
 
-export function read(p: Pose, a: number): void {
+export function read(p: Pose, { at: a }: When): void {
   seated(p);
   p[J.hipZ] = -0.04;
   p[J.torsoRx] = -0.1 + 0.012 * sin(3 * a);
@@ -26,12 +26,12 @@ export function read(p: Pose, a: number): void {
   p[J.shinL] = 1.4 + 0.07 * sin(2 * a);
 }
 
-export function leaf(p: Pose, a: number): void {
+export function leaf(p: Pose, { at: a }: When): void {
   stands(p, a, 0.3);
   reading(p, a);
 }
 
-export function phone(p: Pose, a: number): void {
+export function phone(p: Pose, { at: a }: When): void {
   seated(p);
   p[J.hipZ] = -0.05;
   p[J.torsoRx] = -0.1 + 0.01 * sin(3 * a);
@@ -46,7 +46,7 @@ export function phone(p: Pose, a: number): void {
 }
 
 /** The head on the folded arms, turned to the side; breath goes through the whole back. */
-export function sleep(p: Pose, a: number): void {
+export function sleep(p: Pose, { at: a }: When): void {
   seated(p);
   const breath = sin(a);
   p[J.hipZ] = 0.04;
@@ -74,7 +74,7 @@ function drinking(p: Pose, a: number): void {
   p[J.mug] = 1;
 }
 
-export function coffee(p: Pose, a: number): void {
+export function coffee(p: Pose, { at: a }: When): void {
   seated(p);
   p[J.hipZ] = -0.08;
   p[J.torsoRx] = -0.14 + 0.015 * sin(3 * a);
@@ -84,13 +84,13 @@ export function coffee(p: Pose, a: number): void {
   p[J.shinR] = 1.2 + 0.08 * sin(3 * a);
 }
 
-export function sip(p: Pose, a: number): void {
+export function sip(p: Pose, { at: a }: When): void {
   stands(p, a, 0.5);
   drinking(p, a);
 }
 
 /** Gathers, reaches up and back with eyes shut, lets go. */
-export function stretch(p: Pose, a: number): void {
+export function stretch(p: Pose, { at: a }: When): void {
   seated(p);
   const pull = soft(sin(a), -0.35, 0.6);
   const most = soft(sin(a), 0.55, 1);
@@ -99,7 +99,8 @@ export function stretch(p: Pose, a: number): void {
   p[J.torsoRz] = 0.06 * sin(2 * a) * pull;
   p[J.headRx] = 0.06 - 0.36 * pull;
   p[J.headRz] = 0.05 * sin(2 * a);
-  const [x, fore] = [-0.62 - 2.24 * pull, -1.0 + 0.72 * pull + 0.12 * most];
+  const x = -0.62 - 2.24 * pull;
+  const fore = -1.0 + 0.72 * pull + 0.12 * most;
   arms(p, x, 0.14 + 0.14 * pull, fore, 0.35 * (1 - pull));
   p[J.eyes] = (p[J.eyes] ?? 1) * (1 - 0.88 * most);
   p[J.talk] = 0.8 * most;
@@ -117,17 +118,17 @@ function stands(p: Pose, a: number, look: number): void {
   p[J.headRz] = -0.03 * weight;
   p[J.headRx] = -0.04 + 0.03 * sin(2 * a);
   p[J.headRy] = look * sin(a + 1);
-  step(p, true, 0.01, 0);
-  step(p, false, -0.01, 0);
+  step(p, true, sole(0.01, 0));
+  step(p, false, sole(-0.01, 0));
 }
 
 /** Looks at something, hands held behind. */
-export function stand(p: Pose, a: number): void {
+export function stand(p: Pose, { at: a }: When): void {
   stands(p, a, 0.26);
   arms(p, 0.3, 0.04, -0.55, 0.75);
 }
 
-export function sit(p: Pose, a: number): void {
+export function sit(p: Pose, { at: a }: When): void {
   seated(p);
   p[J.hipY] = 0.4;
   p[J.hipZ] = -0.08;
@@ -139,7 +140,7 @@ export function sit(p: Pose, a: number): void {
   p[J.shinL] = 1.3;
 }
 
-export function lounge(p: Pose, a: number): void {
+export function lounge(p: Pose, { at: a }: When): void {
   p[J.hipY] = 0.3;
   p[J.hipRx] = -0.42;
   p[J.torsoRx] = -0.02 + 0.016 * sin(3 * a);
@@ -153,7 +154,7 @@ export function lounge(p: Pose, a: number): void {
 }
 
 /** Strokes the cat. */
-export function crouch(p: Pose, a: number): void {
+export function crouch(p: Pose, { at: a }: When): void {
   const stroke = sin(2 * a);
   p[J.hipY] = 0.27;
   p[J.hipRx] = 0.3;

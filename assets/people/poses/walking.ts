@@ -1,6 +1,6 @@
 /** Walking: feet stay where they are put while the body goes on over them. */
-import { arms, JOINT as J, type Pose, STANDING, upright } from "./joints.ts";
-import { step } from "./reach.ts";
+import { arms, JOINT as J, type Pose, STANDING, upright, When } from "./joints.ts";
+import { sole, step } from "./reach.ts";
 
 /** One step of each foot covers about this many metres; a way is walked in whole steps. */
 export const STRIDE = 1.1;
@@ -13,10 +13,13 @@ const LIFT = 0.1;
 const AHEAD = (STRIDE / METRES) * (STANCE / 2);
 const HIPS = 0.512;
 
-/** Writes the leg at `share` (0 to 1) of its stride: 0 is where the foot comes down. */
-function leg(p: Pose, left: boolean, share: number): void {
+/** How far a leg is in its stride, 0 to 1. */
+const stride = new When();
+
+/** Writes the leg as it is in its stride: 0 is where the foot comes down. */
+function leg(p: Pose, left: boolean, { at: share }: When): void {
   if (share < STANCE) {
-    step(p, left, AHEAD - (share * STRIDE) / METRES, 0);
+    step(p, left, sole(AHEAD - (share * STRIDE) / METRES, 0));
     return;
   }
   // From behind to ahead, leaving and coming down at the floor's own speed (a cubic Hermite curve).
@@ -24,11 +27,11 @@ function leg(p: Pose, left: boolean, share: number): void {
   const speed = (-STRIDE / METRES) * (1 - STANCE);
   const along = -AHEAD * (1 - 3 * s * s + 2 * s * s * s) + AHEAD * (3 * s * s - 2 * s * s * s);
   const slope = speed * (s - 3 * s * s + 2 * s * s * s);
-  step(p, left, along + slope, LIFT * Math.sin(Math.PI * s) ** 1.5);
+  step(p, left, sole(along + slope, LIFT * Math.sin(Math.PI * s) ** 1.5));
 }
 
 /** @param turn how far the walk has come, a full turn for a stride of each foot; at 0 and half a turn the feet pass one another */
-export function walk(p: Pose, turn: number): void {
+export function walk(p: Pose, { at: turn }: When): void {
   const share = (((turn / (2 * Math.PI) + STANCE / 2) % 1) + 1) % 1;
   const swing = Math.cos(turn + Math.PI / 2);
   p[J.hipX] = 0.014 * Math.cos(turn);
@@ -45,17 +48,19 @@ export function walk(p: Pose, turn: number): void {
   p[J.armRx] = -0.05 + 0.55 * swing;
   p[J.foreLx] = -0.4 - 0.3 * Math.max(0, swing);
   p[J.foreRx] = -0.4 - 0.3 * Math.max(0, -swing);
-  leg(p, true, share);
-  leg(p, false, (share + 0.5) % 1);
+  stride.at = share;
+  leg(p, true, stride);
+  stride.at = (share + 0.5) % 1;
+  leg(p, false, stride);
 }
 
 /** Standing with the arms down: what a walk begins and ends with. */
-export function poise(p: Pose, a: number): void {
+export function poise(p: Pose, { at: a }: When): void {
   upright(p);
   p[J.hipY] = STANDING - 0.012;
   p[J.torsoRx] = 0.02 + 0.012 * Math.sin(a);
   p[J.headRy] = 0.06 * Math.sin(a);
   arms(p, -0.06, 0.1, -0.25);
-  step(p, true, 0, 0);
-  step(p, false, 0, 0);
+  step(p, true, sole(0, 0));
+  step(p, false, sole(0, 0));
 }

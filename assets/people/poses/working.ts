@@ -1,6 +1,6 @@
 /** What people do at their desks while something runs. Hands lie on its keyboard, never in it. */
-import { arms, JOINT as J, type Pose, seated, soft } from "./joints.ts";
-import { reach } from "./reach.ts";
+import { arms, JOINT as J, type Pose, seated, soft, type When } from "./joints.ts";
+import { reach, spot } from "./reach.ts";
 
 const { sin, cos, max } = Math;
 /** Where a hand rests on the keyboard and on the mouse; heights of its middle. */
@@ -17,7 +17,7 @@ function leans(p: Pose, a: number, lean: number): void {
 }
 
 /** Bursts of keys, a look at the screen, a short halt. */
-export function type(p: Pose, a: number): void {
+export function type(p: Pose, { at: a }: When): void {
   leans(p, a, 0.17);
   const burst = soft(sin(2 * a) + 0.35 * sin(3 * a), -0.4, 0.5);
   const screen = soft(sin(a + 0.6), 0.1, 0.8);
@@ -27,12 +27,12 @@ export function type(p: Pose, a: number): void {
   p[J.headRz] = 0.03 * sin(a);
   p[J.gazeX] = -0.4 * screen;
   p[J.gazeY] = -0.5 * (1 - screen);
-  reach(p, true, KEYS.x + 0.012 * sin(5 * a), KEYS.y + 0.024 * burst * max(0, sin(23 * a)), KEYS.z);
-  reach(p, false, -KEYS.x - 0.02 + 0.012 * sin(7 * a), KEYS.y + 0.024 * burst * max(0, cos(19 * a)), KEYS.z);
+  reach(p, true, spot(KEYS.x + 0.012 * sin(5 * a), KEYS.y + 0.024 * burst * max(0, sin(23 * a)), KEYS.z));
+  reach(p, false, spot(-KEYS.x - 0.02 + 0.012 * sin(7 * a), KEYS.y + 0.024 * burst * max(0, cos(19 * a)), KEYS.z));
 }
 
 /** Reads what the screen shows: chin on a hand, the eyes go along the lines, the mouse turns a page. */
-export function scan(p: Pose, a: number): void {
+export function scan(p: Pose, { at: a }: When): void {
   leans(p, a, 0.2);
   const line = ((a * 6) / (2 * Math.PI)) % 1;
   const along = line < 0.82 ? 1 - (2 * line) / 0.82 : -1 + (2 * (line - 0.82)) / 0.18;
@@ -42,12 +42,12 @@ export function scan(p: Pose, a: number): void {
   p[J.headRz] = -0.12;
   p[J.gazeX] = -0.3 + 0.7 * along;
   p[J.gazeY] = -0.2 - 0.4 * sin(a);
-  reach(p, true, MOUSE.x, MOUSE.y, MOUSE.z + 0.02 * soft(sin(3 * a), 0.5, 1));
-  reach(p, false, -0.1, 0.935, 0.34);
+  reach(p, true, spot(MOUSE.x, MOUSE.y, MOUSE.z + 0.02 * soft(sin(3 * a), 0.5, 1)));
+  reach(p, false, spot(-0.1, 0.935, 0.34));
 }
 
 /** On the telephone: it is at the right ear, the left hand talks along, the mouth moves in phrases. */
-export function call(p: Pose, a: number): void {
+export function call(p: Pose, { at: a }: When): void {
   leans(p, a, 0.02);
   p[J.hipZ] = 0.02;
   const talks = soft(sin(2 * a), -0.2, 0.3);
@@ -58,13 +58,13 @@ export function call(p: Pose, a: number): void {
   p[J.talk] = talks * (0.5 + 0.5 * sin(17 * a));
   p[J.brows] = 0.15 * talks;
   p[J.phone] = 1.7; // a telephone of a size that is seen beside a head
-  reach(p, false, -0.31, 1.1, 0.05);
+  reach(p, false, spot(-0.31, 1.1, 0.05));
   const beat = talks * sin(8 * a);
-  reach(p, true, 0.27 + 0.03 * beat, 0.8 + 0.05 * talks + 0.025 * beat, 0.27 + 0.02 * talks);
+  reach(p, true, spot(0.27 + 0.03 * beat, 0.8 + 0.05 * talks + 0.025 * beat, 0.27 + 0.02 * talks));
 }
 
 /** Leans back a little, a hand at the chin, looks up into the air. */
-export function think(p: Pose, a: number): void {
+export function think(p: Pose, { at: a }: When): void {
   seated(p);
   p[J.torsoRx] = 0.02 + 0.012 * sin(2 * a);
   p[J.torsoRz] = 0.05;
@@ -74,12 +74,12 @@ export function think(p: Pose, a: number): void {
   p[J.gazeX] = 0.5 * sin(a);
   p[J.gazeY] = 0.8;
   p[J.brows] = 0.35;
-  reach(p, false, -0.07, 0.955 + 0.012 * sin(4 * a), 0.25);
-  reach(p, true, 0.05, 0.7, 0.26);
+  reach(p, false, spot(-0.07, 0.955 + 0.012 * sin(4 * a), 0.25));
+  reach(p, true, spot(0.05, 0.7, 0.26));
 }
 
 /** Waits for somebody else: leans back, arms before the chest, fingers drum, looks at the clock on the desk. */
-export function wait(p: Pose, a: number): void {
+export function wait(p: Pose, { at: a }: When): void {
   seated(p);
   const clock = soft(sin(a), 0.2, 0.7);
   p[J.hipZ] = -0.04;

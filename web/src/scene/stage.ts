@@ -89,7 +89,7 @@ function stageOn(options: StageOptions, renderer: ReturnType<typeof makeRenderer
       const role = office.people()[followed];
       if (role) rig.track(role.x, role.z);
     }
-    rig.advance(performance.now());
+    if (followed !== undefined || rig.moving()) rig.advance(performance.now());
     if (swaying) rig.lean(leanAt(now));
     return busy || rig.moving();
   }

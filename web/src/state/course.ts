@@ -25,8 +25,8 @@ export function grown(course: Course, next: Shown): Course {
   return [...kept.slice(Math.max(0, first)), next];
 }
 
-/** How the office was at a moment; nothing before the first state. */
-export function stateAt(course: Course, at: number): OfficeState | undefined {
+/** How the office was at a moment, in milliseconds; nothing before the first state. */
+export function stateAt(course: Course, { at }: { readonly at: number }): OfficeState | undefined {
   for (let index = course.length - 1; index >= 0; index -= 1) {
     const shown = course[index];
     if (shown !== undefined && shown.at <= at) return shown.state;

@@ -27,7 +27,7 @@ describe("how it was at a moment", () => {
       const found = look(made.recorded.segments, frames, at);
       if (found.kind !== "shown") throw new Error("expected all to be here");
       expect(found.known).toBe(true);
-      for (const back of [0, 1, 250, COURSE_MS]) expect(stateAt(found.course, at - back)).toEqual(stateOf(made, at - back));
+      for (const back of [0, 1, 250, COURSE_MS]) expect(stateAt(found.course, { at: at - back })).toEqual(stateOf(made, at - back));
     }
   });
 
@@ -36,8 +36,8 @@ describe("how it was at a moment", () => {
     const played = made.whole.reduce<readonly Shown[]>((course, shown) => grown(course, shown), []);
     const last = made.whole.at(-1)?.at ?? 0;
     const leapt = courseAt(made, last).course;
-    expect(stateAt(leapt, last)).toEqual(stateAt(played, last));
-    expect(stateAt(leapt, last - 250)).toEqual(stateAt(played, last - 250));
+    expect(stateAt(leapt, { at: last })).toEqual(stateAt(played, { at: last }));
+    expect(stateAt(leapt, { at: last - 250 })).toEqual(stateAt(played, { at: last - 250 }));
   });
 
   it("takes the keyframe at the seam of two segments once", () => {

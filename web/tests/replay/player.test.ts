@@ -71,7 +71,7 @@ describe("the player", () => {
       const shown = player.shown.value;
       expect(player.waiting.value).toBe(false);
       for (const back of [0, 120, 250]) {
-        expect(stateAt(player.store.course.value, shown - back)).toEqual(stateOf(made, shown - back) ?? undefined);
+        expect(stateAt(player.store.course.value, { at: shown - back })).toEqual(stateOf(made, shown - back) ?? undefined);
       }
     }
   });

@@ -32,7 +32,7 @@ describe("a course", () => {
       if (whole.at(-1)?.at === at) whole.pop();
       whole.push(next);
       course = grown(course, next);
-      for (const back of [0, 1, 250, COURSE_MS]) expect(stateAt(course, at - back)).toBe(stateAt(whole, at - back));
+      for (const back of [0, 1, 250, COURSE_MS]) expect(stateAt(course, { at: at - back })).toBe(stateAt(whole, { at: at - back }));
     }
   });
 });

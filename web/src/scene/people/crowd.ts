@@ -2,8 +2,8 @@
 import { type Camera, type Color, Group } from "three";
 import { DESKS, ROOM } from "../../../../assets/layout.ts";
 import { PEOPLE } from "../../../../assets/people/looks.ts";
-import { type Clip, pose } from "../../../../assets/people/poses/index.ts";
-import { blended, JOINT, JOINTS, type Pose } from "../../../../assets/people/poses/joints.ts";
+import { type Clip, posed } from "../../../../assets/people/poses/index.ts";
+import { blended, JOINT, JOINTS, type Pose, When } from "../../../../assets/people/poses/joints.ts";
 import type { Course } from "../../state/course.ts";
 import type { Desk } from "../../state/office.ts";
 import type { Models } from "../room/models.ts";
@@ -28,6 +28,8 @@ interface Actor {
   /** Another pose, on the way to one. */
   readonly other: Pose;
   readonly stood: Step;
+  /** How much of a change of clip is over; 1 where there is none. */
+  changed: number;
 }
 
 export interface Crowd {
@@ -35,9 +37,9 @@ export interface Crowd {
   readonly roles: readonly Role[];
   /**
    * Places and poses everybody for `now`, by the course and nothing else; says whether somebody walks or still changes pose.
-   * @param steady a clock of this machine, for whoever looks up
+   * @param steady a clock of this machine, which is read only while somebody has been clicked
    */
-  update(course: Course, now: number, still: boolean, camera: Camera, steady: number): boolean;
+  update(course: Course, now: number, still: boolean, camera: Camera, steady: () => number): boolean;
   /** Somebody is clicked, and looks up. */
   look(desk: number | undefined, steady: number): void;
   looking(steady: number): boolean;
@@ -65,13 +67,16 @@ export function crowd(models: Models): Crowd {
   });
   let strength = 0;
   const seen: Look = { desk: undefined, at: 0 };
-  const lampAt = lampSampler(models.floor);
+  const lampOn = lampSampler(models.floor);
 
-  function acted(actor: Actor, desk: Desk, index: number, course: Course, now: number, still: boolean): boolean {
-    cast(actor.role, desk, index, still ? settled(desk, now) : now);
-    const turns = !still && turning(actor.turn, course, index, actor.role, now);
+  /** Says whether somebody changes from one clip to another. */
+  function acted(actor: Actor, desk: Desk, index: number, course: Course, still: boolean): boolean {
+    moment.at = still ? settled(desk, shown.at) : shown.at;
+    cast(actor.role, desk, index, moment);
+    const turns = !still && turning(actor.turn, course, index, actor.role, shown);
     if (still) stand(actor.role);
-    act(actor, index, turns ? (now - actor.turn.at) / TURN_MS : 1);
+    actor.changed = turns ? (shown.at - actor.turn.at) / TURN_MS : 1;
+    act(actor, index);
     return turns;
   }
 
@@ -80,18 +85,19 @@ export function crowd(models: Models): Crowd {
     roles: actors.map((actor) => actor.role),
     update(course, now, still, camera, steady) {
       let busy = false;
+      shown.at = now;
       const desks = course.at(-1)?.state.desks;
       for (let index = 0; index < actors.length; index++) {
-        const [actor, desk] = [actors[index], desks?.[index]];
+        const actor = actors[index];
+        const desk = desks?.[index];
         if (!actor || !desk) continue;
-        const turns = acted(actor, desk, index, course, now, still);
-        if (index === seen.desk && isLooking(steady - seen.at) && actor.role.clip !== "sleep")
-          glance(actor.joints, actor.stood, camera.position, still ? 1 : lookedUp(steady - seen.at));
+        const turns = acted(actor, desk, index, course, still);
+        if (index === seen.desk && actor.role.clip !== "sleep") looked(actor, camera, steady() - seen.at, still);
         actor.worker.pose(actor.joints);
-        actor.worker.lit.lampHere.value = lampAt(actor.role.x, actor.role.z);
+        lampOn(actor);
         busy ||= turns || actor.role.walking;
       }
-      return (busy && !still) || this.looking(steady);
+      return (busy && !still) || (seen.desk !== undefined && isLooking(steady() - seen.at));
     },
     look: (desk, at) => void Object.assign(seen, { desk, at }),
     looking: (steady) => seen.desk !== undefined && isLooking(steady - seen.at),
@@ -112,7 +118,13 @@ const actor = (made: Worker): Actor => ({
   other: new Float32Array(JOINTS),
   turn: turn(),
   stood: { x: 0, z: 0, heading: 0 },
+  changed: 1,
 });
+
+/** @param after so many milliseconds after they were clicked */
+function looked({ joints, stood }: Actor, camera: Camera, after: number, still: boolean): void {
+  if (isLooking(after)) glance(joints, stood, camera.position, still ? 1 : lookedUp(after));
+}
 
 /** The moment for which somebody is drawn where nothing moves: once they have arrived, and while they stand and cheer. */
 function settled(desk: Desk, now: number): number {
@@ -124,39 +136,46 @@ function stand(part: Role): void {
   part.seconds = STILL_SECONDS[part.clip] ?? 0;
 }
 
+/** The moment of the render, in milliseconds, and one that is handed on: numbers that go from function to function are boxed. */
+const shown = new When();
+const moment = new When();
+
 /** Writes the joints of somebody in a role. */
 function enact(out: Pose, other: Pose, part: Role, index: number): void {
-  pose(out, part.clip, part.seconds, index);
-  if (part.share < 1) blended(out, pose(other, part.from, part.fromSeconds, index), part.share);
+  moment.at = part.seconds;
+  posed(out, part.clip, moment, index);
+  if (part.share < 1) {
+    moment.at = part.fromSeconds;
+    blended(out, posed(other, part.from, moment, index), part.share);
+  }
   out[JOINT.torsoRx] = (out[JOINT.torsoRx] ?? 0) + part.lean;
 }
 
-/** @param share how much of a change of clip is over; 1 where there is none */
-function act(actor: Actor, index: number, share: number): void {
+function act(actor: Actor, index: number): void {
   const { role: part, joints, before, other, worker: body, stood, turn: change } = actor;
   enact(joints, other, part, index);
-  if (share < 1) {
+  if (actor.changed < 1) {
     enact(before, other, change.from, index);
-    blended(joints, before, share);
+    blended(joints, before, actor.changed);
   }
-  step(stood, change.from, part, share);
-  body.stand(stood.x, stood.z, stood.heading);
+  step(actor);
+  body.stand(stood);
 }
 
 /** Somebody who gets up or sits down goes there softly; anything farther is a cut. */
-function step(out: Step, from: Step, to: Step, share: number): void {
-  const soft = share < 1 && apart(from, to) < STEP_MAX ? share : 1;
+function step({ stood: out, turn: { from }, role: to, changed }: Actor): void {
+  const soft = changed < 1 && apart(from, to) < STEP_MAX ? changed : 1;
   out.x = from.x + (to.x - from.x) * soft;
   out.z = from.z + (to.z - from.z) * soft;
   out.heading = turned(from.heading, to.heading, soft);
 }
 
 /** Lamplight on the floor, as the bake found it: a share of the most there is. */
-function lampSampler({ lamp, width, height }: Models["floor"]): (x: number, z: number) => number {
-  return (x, z) => {
+function lampSampler({ lamp, width, height }: Models["floor"]): (actor: Actor) => void {
+  return ({ role: { x, z }, worker: { lit } }) => {
     const column = Math.floor(((x - ROOM.x0) / (ROOM.x1 - ROOM.x0)) * width);
     const row = Math.floor(((z - ROOM.z0) / (ROOM.z1 - ROOM.z0)) * height);
     const stored = (lamp[Math.max(0, Math.min(height - 1, row)) * width + Math.max(0, Math.min(width - 1, column))] ?? 0) / 255;
-    return Math.max(0.12, stored * stored * 1.6);
+    lit.lampHere.value = Math.max(0.12, stored * stored * 1.6);
   };
 }

@@ -1,6 +1,6 @@
 /** How somebody gets from one place to another: up from where they sit, along the way, and down again. A function of the moment. */
 import type { Clip } from "../../../../assets/people/poses/index.ts";
-import { soft } from "../../../../assets/people/poses/joints.ts";
+import { soft, type When } from "../../../../assets/people/poses/joints.ts";
 import { STRIDE } from "../../../../assets/people/poses/walking.ts";
 import type { Path } from "../../state/office.ts";
 import type { Role } from "./cast.ts";
@@ -40,27 +40,45 @@ export function swing(walked: number, length: number): number {
 }
 
 /**
- * Writes where and how somebody on `path` is at `now`; false where no way leads.
+ * Writes where and how somebody on `path` is at a moment, in milliseconds; false where no way leads.
  * @param before what they did where they come from; @param after what they will do where they go
  */
-export function walks(out: Role, path: Path, now: number, before: End, after: End): boolean {
-  const [from, to, start, end] = path;
+export function walks(out: Role, path: Path, { at }: When, before: End, after: End): boolean {
+  const from = path[0];
+  const to = path[1];
   const way = route(from, to);
   if (!way) return false;
-  const [time, whole] = [now - start, Math.max(1, end - start)];
+  const time = at - path[2];
+  const whole = Math.max(1, path[3] - path[2]);
   const settle = Math.min(SETTLE_MS, whole * SETTLE_SHARE);
   out.walking = true;
   out.goal = to;
-  if (time < settle) rise(out, way, from, time / settle, before);
-  else if (time > whole - settle) sink(out, way, to, (whole - time) / settle, after);
-  else stroll(out, way, from, to, (time - settle) / (whole - 2 * settle), Math.min(RAMP_MS, whole * RAMP_SHARE) / (whole - 2 * settle));
+  if (time < settle) {
+    gone.share = time / settle;
+    rise(out, way, from, before);
+  } else if (time > whole - settle) {
+    gone.share = (whole - time) / settle;
+    sink(out, way, to, after);
+  } else {
+    gone.share = (time - settle) / (whole - 2 * settle);
+    gone.ramp = Math.min(RAMP_MS, whole * RAMP_SHARE) / (whole - 2 * settle);
+    stroll(out, way, from, to);
+  }
   return true;
 }
 
-function stroll(out: Role, way: Route, from: string, to: string, share: number, ramp: number): void {
+/** How much of getting up, of walking or of sitting down is over, and of walking how much the ramps are: handed on without a box. */
+const gone = new (class {
+  share = 0.5;
+  ramp = 0.5;
+})();
+
+function stroll(out: Role, way: Route, from: string, to: string): void {
+  const { share, ramp } = gone;
   const length = Math.max(0.01, way.length - beside(from) - beside(to));
   const walked = length * travelled(share, ramp);
-  along(way, beside(from) + walked, out);
+  out.walked = beside(from) + walked;
+  along(way, out);
   out.clip = "walk";
   out.seconds = swing(walked, length);
   out.from = "poise";
@@ -68,11 +86,13 @@ function stroll(out: Role, way: Route, from: string, to: string, share: number, 
   out.share = Math.min(1, share / ramp, (1 - share) / ramp);
 }
 
-/** @param share 0 sits, 1 stands */
-function rise(out: Role, way: Route, from: string, share: number, before: End): void {
-  along(way, beside(from) * soft(share, 0.3, 1), out);
+/** From sitting (0) to standing (1). */
+function rise(out: Role, way: Route, from: string, before: End): void {
+  const { share } = gone;
+  out.walked = beside(from) * soft(share, 0.3, 1);
+  along(way, out);
   out.heading = turned(facing(from), out.heading, soft(share, 0, 0.7));
-  halfway(out, from, share);
+  halfway(out, from);
   out.clip = "poise";
   out.seconds = 0;
   out.from = before.clip;
@@ -80,11 +100,13 @@ function rise(out: Role, way: Route, from: string, share: number, before: End): 
   out.share = soft(share, 0.25, 1);
 }
 
-/** @param left 1 stands, 0 sits */
-function sink(out: Role, way: Route, to: string, left: number, after: End): void {
-  along(way, way.length - beside(to) * soft(left, 0.3, 1), out);
+/** From standing (1) to sitting (0). */
+function sink(out: Role, way: Route, to: string, after: End): void {
+  const { share: left } = gone;
+  out.walked = way.length - beside(to) * soft(left, 0.3, 1);
+  along(way, out);
   out.heading = turned(facing(to), out.heading, soft(left, 0.3, 1));
-  halfway(out, to, left);
+  halfway(out, to);
   out.clip = after.clip;
   out.seconds = after.seconds;
   out.from = "poise";
@@ -92,8 +114,8 @@ function sink(out: Role, way: Route, to: string, left: number, after: End): void
   out.share = 1 - soft(left, 0, 0.75);
 }
 
-/** @param share 0 sits, 1 stands */
-function halfway(out: Role, name: string, share: number): void {
+function halfway(out: Role, name: string): void {
+  const { share } = gone;
   if (!SEATS.has(name)) return;
   out.z += CHAIR_FORWARD * (1 - soft(share, 0.3, 1));
   out.lean = LEAN * Math.sin(Math.PI * soft(share, 0.1, 1));

@@ -10,6 +10,9 @@ export interface Spot {
 export interface Route {
   readonly corners: readonly Spot[];
   readonly length: number;
+  /** Of each piece how long it is and where it leads, reckoned once; the piece before the second corner is the first. */
+  readonly long: Float64Array;
+  readonly heading: Float64Array;
 }
 
 type Pair = readonly number[];
@@ -33,7 +36,12 @@ const PLACES: ReadonlyMap<string, Place> = new Map(
 );
 export const place = (name: string): Place | undefined => PLACES.get(name);
 
-export const apart = (a: Spot, b: Spot): number => Math.hypot(b.x - a.x, b.z - a.z);
+/** Not by Math.hypot, which puts every number it is given into a box of its own. */
+export function apart(a: Spot, b: Spot): number {
+  const x = b.x - a.x;
+  const z = b.z - a.z;
+  return Math.sqrt(x * x + z * z);
+}
 
 const neighbours = new Map<string, string[]>();
 for (const [a, b] of EDGES) {
@@ -71,13 +79,17 @@ function gap(a: string, b: string): number {
   return from && to ? apart(from, to) : Number.POSITIVE_INFINITY;
 }
 
-const routes = new Map<string, Route | undefined>();
+const routes = new Map<string, Map<string, Route | undefined>>();
 
-/** The way between two places, seats included; undefined where there is none. Kept after the first time. */
+/** The way between two places, seats included; undefined where there is none. Kept after the first time, by both names: one made of the two would be a new text at every render. */
 export function route(from: string, to: string): Route | undefined {
-  const name = `${from} ${to}`;
-  if (!routes.has(name)) routes.set(name, found(from, to));
-  return routes.get(name);
+  let known = routes.get(from);
+  if (known === undefined) {
+    known = new Map();
+    routes.set(from, known);
+  }
+  if (!known.has(to)) known.set(to, found(from, to));
+  return known.get(to);
 }
 
 /** Looked for in one direction only, so that the way back is the way there: somebody called home turns round on the spot. */
@@ -87,7 +99,14 @@ function found(from: string, to: string): Route | undefined {
   const corners = names.flatMap((name) => NODES.get(name) ?? []);
   const [first, last] = [SEATS.get(from), SEATS.get(to)];
   const whole = [...(first ? [first] : []), ...corners, ...(last ? [last] : [])];
-  return { corners: whole, length: whole.slice(1).reduce((sum, at, index) => sum + apart(whole[index] ?? at, at), 0) };
+  const pieces = whole.slice(1).map((at, index) => [whole[index] ?? at, at] as const);
+  const long = Float64Array.from(pieces, ([a, b]) => apart(a, b));
+  return {
+    corners: whole,
+    length: long.reduce((sum, each) => sum + each, 0),
+    long,
+    heading: Float64Array.from(pieces, ([a, b]) => Math.atan2(b.x - a.x, b.z - a.z)),
+  };
 }
 
 export interface Step {
@@ -99,13 +118,24 @@ export interface Step {
 /** How close to a corner a walker starts to turn, in metres. */
 const TURN_WITHIN = 0.3;
 
-/** Writes the spot `metres` along the route into `out`, heading along the way and turning softly at corners. */
-export function along(way: Route, walked: number, out: Step): void {
-  let left = Math.max(0, Math.min(way.length, walked));
+export interface Walker extends Step {
+  /** How far along their way they are, in metres. */
+  walked: number;
+}
+
+/** How much of a piece of a way somebody has gone. One for all: a number of its own would be boxed at every render. */
+const piece = new (class {
+  done = 0.5;
+})();
+
+/** Puts somebody where they are on their way, heading along it and turning softly at corners. */
+export function along(way: Route, out: Walker): void {
+  let left = Math.max(0, Math.min(way.length, out.walked));
   for (let index = 1; index < way.corners.length; index++) {
-    const [from, to] = [way.corners[index - 1], way.corners[index]];
+    const from = way.corners[index - 1];
+    const to = way.corners[index];
     if (!from || !to) return;
-    const long = apart(from, to);
+    const long = way.long[index - 1] ?? 0;
     if (left > long && index < way.corners.length - 1) {
       left -= long;
       continue;
@@ -113,21 +143,23 @@ export function along(way: Route, walked: number, out: Step): void {
     const share = long === 0 ? 1 : Math.min(1, left / long);
     out.x = from.x + (to.x - from.x) * share;
     out.z = from.z + (to.z - from.z) * share;
-    out.heading = softened(way, index, left, long);
+    piece.done = left;
+    face(out, way, index);
     return;
   }
 }
 
-const heading = (from: Spot, to: Spot): number => Math.atan2(to.x - from.x, to.z - from.z);
-
-function softened(way: Route, index: number, done: number, long: number): number {
-  const [before, from, to, beyond] = [way.corners[index - 2], way.corners[index - 1], way.corners[index], way.corners[index + 1]];
-  if (!from || !to) return 0;
-  const straight = heading(from, to);
+function face(out: Step, { long: longs, heading }: Route, index: number): void {
+  const straight = heading[index - 1] ?? 0;
+  const long = longs[index - 1] ?? 0;
+  const { done } = piece;
   const reach = Math.min(TURN_WITHIN, long / 2);
-  if (before && done < reach) return turned(heading(before, from), straight, 0.5 + done / reach / 2);
-  if (beyond && long - done < reach) return turned(straight, heading(to, beyond), 0.5 - (long - done) / reach / 2);
-  return straight;
+  const before = index > 1 && done < reach;
+  const beyond = index < heading.length && long - done < reach;
+  const from = before ? (heading[index - 2] ?? 0) : straight;
+  const to = !before && beyond ? (heading[index] ?? 0) : straight;
+  const share = before ? 0.5 + done / reach / 2 : beyond ? 0.5 - (long - done) / reach / 2 : 0;
+  out.heading = turned(from, to, share);
 }
 
 /** From one heading to another the short way round. */

@@ -4,12 +4,13 @@ import { JOINT, type Pose } from "../../../../assets/people/poses/joints.ts";
 import { BONE, SIZE, SKELETON } from "../../../../assets/people/skeleton.ts";
 import { type Lit, personMaterial } from "../room/materials.ts";
 import type { Model } from "../room/models.ts";
+import type { Step } from "./graph.ts";
 
 export interface Worker {
   readonly mesh: SkinnedMesh;
   readonly root: Bone;
   readonly lit: Lit;
-  stand(x: number, z: number, heading: number): void;
+  stand(at: Step): void;
   pose(joints: Pose): void;
 }
 
@@ -39,8 +40,13 @@ export function sharedSkeleton(people: readonly Bone[][]): Skeleton {
   return new Skeleton(people.flat());
 }
 
+/** A number for a shader. A class, for the `value` of plain uniforms may be anything, and a number in it is boxed. */
+class Share {
+  value = 0.5;
+}
+
 export function worker(index: number, model: Model, own: readonly Bone[], skeleton: Skeleton): Worker {
-  const lit: Lit = { glow: { value: new Color(0, 0, 0) }, glowFrom: { value: new Vector3() }, lampHere: { value: 0 } };
+  const lit: Lit = { glow: { value: new Color(0, 0, 0) }, glowFrom: { value: new Vector3() }, lampHere: new Share() };
   const geometry = model.solid;
   const offset = geometry.getAttribute("skinIndex");
   for (let point = 0; point < offset.count; point++) offset.setX(point, offset.getX(point) + index * SKELETON.length);
@@ -54,11 +60,17 @@ export function worker(index: number, model: Model, own: readonly Bone[], skelet
     mesh,
     root,
     lit,
-    stand(x, z, heading) {
-      root.position.set(x, 0, z);
-      root.rotation.y = heading;
+    stand(at) {
+      root.position.x = at.x;
+      root.position.z = at.z;
+      root.rotation.y = at.heading;
     },
-    pose: (joints) => applied(own, joints),
+    pose(joints) {
+      turn(own, joints);
+      hold(own, joints);
+      look(own, joints);
+      speak(own[BONE.mouth], joints);
+    },
   };
 }
 
@@ -68,41 +80,64 @@ function bone(own: readonly Bone[], index: number): Bone {
   return found;
 }
 
-function applied(own: readonly Bone[], p: Pose): void {
-  const v = (joint: number): number => p[joint] ?? 0;
-  const turn = (index: number, x: number, y: number, z: number): void => {
-    own[index]?.rotation.set(x, y, z);
-  };
-  own[BONE.hips]?.position.set(v(J.hipX), v(J.hipY), v(J.hipZ));
-  turn(BONE.hips, v(J.hipRx), v(J.hipRy), 0);
-  turn(BONE.torso, v(J.torsoRx), v(J.torsoRy), v(J.torsoRz));
-  turn(BONE.head, v(J.headRx), v(J.headRy), v(J.headRz));
-  turn(BONE.upperArmLeft, v(J.armLx), 0, v(J.armLz));
-  turn(BONE.forearmLeft, v(J.foreLx), 0, v(J.foreLz));
-  turn(BONE.upperArmRight, v(J.armRx), 0, v(J.armRz));
-  turn(BONE.forearmRight, v(J.foreRx), 0, v(J.foreRz));
-  turn(BONE.thighLeft, v(J.thighL), 0, 0);
-  turn(BONE.shinLeft, v(J.shinL), 0, 0);
-  turn(BONE.thighRight, v(J.thighR), 0, 0);
-  turn(BONE.shinRight, v(J.shinR), 0, 0);
-  face(own, p);
-  for (const [index, joint] of HELD) own[index]?.scale.setScalar(Math.max(0.001, v(joint)));
-}
+/** No joint turns it about this axis. */
+const FIXED = -1;
 
-const HELD = [
-  [BONE.mug, J.mug],
-  [BONE.book, J.book],
-  [BONE.phone, J.phone],
+/**
+ * Bones, and the joints that turn them about x, y and z. Gone through in a loop, as code that is small enough to be compiled as
+ * one piece: angles that are handed from one piece to another are boxed, for ten people at every render.
+ */
+const TURNED = [
+  { bone: BONE.hips, x: J.hipRx, y: J.hipRy, z: FIXED },
+  { bone: BONE.torso, x: J.torsoRx, y: J.torsoRy, z: J.torsoRz },
+  { bone: BONE.head, x: J.headRx, y: J.headRy, z: J.headRz },
+  { bone: BONE.upperArmLeft, x: J.armLx, y: FIXED, z: J.armLz },
+  { bone: BONE.forearmLeft, x: J.foreLx, y: FIXED, z: J.foreLz },
+  { bone: BONE.upperArmRight, x: J.armRx, y: FIXED, z: J.armRz },
+  { bone: BONE.forearmRight, x: J.foreRx, y: FIXED, z: J.foreRz },
+  { bone: BONE.thighLeft, x: J.thighL, y: FIXED, z: FIXED },
+  { bone: BONE.shinLeft, x: J.shinL, y: FIXED, z: FIXED },
+  { bone: BONE.thighRight, x: J.thighR, y: FIXED, z: FIXED },
+  { bone: BONE.shinRight, x: J.shinR, y: FIXED, z: FIXED },
 ] as const;
 
-function face(own: readonly Bone[], p: Pose): void {
-  own[BONE.eyes]?.scale.setY(p[J.eyes] ?? 1);
-  own[BONE.eyes]?.position.setX(GAZE.x * (p[J.gazeX] ?? 0)).setY(EYES_Y + GAZE.y * (p[J.gazeY] ?? 0));
-  const fallen = p[J.mouth] ?? 0;
-  own[BONE.mouth]?.rotation.set(fallen * Math.PI, 0, 0);
-  own[BONE.mouth]?.scale.set(1 - 0.22 * (p[J.talk] ?? 0), 1 + 1.1 * (p[J.talk] ?? 0), 1);
-  own[BONE.mouth]?.position.setY(MOUTH_Y - fallen * 0.034);
+const HELD = [
+  { bone: BONE.mug, joint: J.mug },
+  { bone: BONE.book, joint: J.book },
+  { bone: BONE.phone, joint: J.phone },
+] as const;
+
+function turn(own: readonly Bone[], p: Pose): void {
+  for (let index = 0; index < TURNED.length; index++) {
+    const { bone, x, y, z } = TURNED[index] as (typeof TURNED)[number];
+    own[bone]?.rotation.set(x < 0 ? 0 : (p[x] ?? 0), y < 0 ? 0 : (p[y] ?? 0), z < 0 ? 0 : (p[z] ?? 0));
+  }
+  own[BONE.hips]?.position.set(p[J.hipX] ?? 0, p[J.hipY] ?? 0, p[J.hipZ] ?? 0);
+}
+
+/** Shows what somebody holds. */
+function hold(own: readonly Bone[], p: Pose): void {
+  for (let index = 0; index < HELD.length; index++) {
+    const { bone, joint } = HELD[index] as (typeof HELD)[number];
+    own[bone]?.scale.setScalar(Math.max(0.001, p[joint] ?? 0));
+  }
+}
+
+function look(own: readonly Bone[], p: Pose): void {
+  const eyes = own[BONE.eyes];
   const worry = (p[J.brows] ?? 0) * 0.42;
   own[BONE.browLeft]?.rotation.set(0, 0, -worry);
   own[BONE.browRight]?.rotation.set(0, 0, worry);
+  if (!eyes) return;
+  eyes.scale.y = p[J.eyes] ?? 1;
+  eyes.position.x = GAZE.x * (p[J.gazeX] ?? 0);
+  eyes.position.y = EYES_Y + GAZE.y * (p[J.gazeY] ?? 0);
+}
+
+function speak(mouth: Bone | undefined, p: Pose): void {
+  const fallen = p[J.mouth] ?? 0;
+  const open = p[J.talk] ?? 0;
+  mouth?.rotation.set(fallen * Math.PI, 0, 0);
+  mouth?.scale.set(1 - 0.22 * open, 1 + 1.1 * open, 1);
+  if (mouth) mouth.position.y = MOUTH_Y - fallen * 0.034;
 }

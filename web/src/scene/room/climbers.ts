@@ -1,5 +1,5 @@
 /** Those without a desk, on the stairs: who has just begun goes up, whoever works upstairs is seen against the light. */
-import { Color, type InstancedMesh, LatheGeometry, Matrix4, MeshLambertMaterial, Vector2, Vector3 } from "three";
+import { Color, type InstancedMesh, LatheGeometry, Matrix4, MeshLambertMaterial, Vector2 } from "three";
 import { ROOM, STAIRS } from "../../../../assets/layout.ts";
 import type { OfficeState } from "../../state/office.ts";
 import { tinted } from "./tinted.ts";
@@ -30,6 +30,8 @@ const RISE = 1.4;
 /** Whoever has come up goes on until the lintel hides them. */
 const BEYOND = 1.3;
 const SHADE = "#4a3a44";
+/** Where in a matrix somebody's lean and place are: written there, for numbers that are handed over are boxed at every render. */
+const [LEANS, X, Y, Z] = [4, 12, 13, 14] as const;
 
 export interface Climbers {
   readonly mesh: InstancedMesh;
@@ -39,16 +41,19 @@ export interface Climbers {
 
 /** How many are seen upstairs: one for one, then one more for every ten times as many. */
 export function standing(count: number): number {
-  return count <= 0 ? 0 : Math.min(STANDING_MAX, 1 + Math.floor(Math.log10(count)));
+  return count <= 0 ? 0 : count < 10 ? 1 : count < 100 ? 2 : STANDING_MAX;
 }
 
 /** Writes how far each of those who began last has climbed, 0 to 1, into `out`; returns how many of them are on the stairs. */
 export function climbing(out: Float32Array, state: OfficeState, now: number): number {
-  let [count, turn] = [0, 0];
+  let count = 0;
+  let turn = 0;
   for (const id in state.overflow.shown) {
-    const since = state.overflow.shown[id]?.since;
-    const gone = since === undefined ? -1 : now - since - APART_MS * turn;
-    if (since === undefined || now - since > CLIMB_MS + APART_MS * CLIMBERS_MAX || turn >= CLIMBERS_MAX) continue;
+    const person = state.overflow.shown[id];
+    if (person === undefined || turn >= CLIMBERS_MAX) continue;
+    const ago = now - person.since;
+    if (ago > CLIMB_MS + APART_MS * CLIMBERS_MAX) continue;
+    const gone = ago - APART_MS * turn;
     turn++;
     if (gone >= 0 && gone < CLIMB_MS) out[count++] = gone / CLIMB_MS;
   }
@@ -61,22 +66,22 @@ export function climbers(): Climbers {
     10,
   );
   const mesh = tinted(body, new MeshLambertMaterial(), CLIMBERS_MAX + STANDING_MAX);
-  const [matrix, shade, size] = [new Matrix4(), new Color(SHADE), new Vector3(1.15, 1, 0.85)];
+  // A little broader than deep, as people are.
+  const [matrix, shade] = [new Matrix4().makeScale(1.15, 1, 0.85), new Color(SHADE)];
+  const at = matrix.elements;
   const shares = new Float32Array(CLIMBERS_MAX);
   for (let index = 0; index < mesh.count; index++) mesh.setColorAt(index, shade);
 
-  /** `y` is where they stand; a little broader than deep, as people are. */
-  function person(x: number, y: number, z: number, lean: number): void {
-    matrix.makeShear(0, 0, lean, 0, 0, 0).scale(size).setPosition(x, y, z);
-    mesh.setMatrixAt(mesh.count++, matrix);
-  }
-
-  function climb(share: number, index: number): void {
+  function climb(index: number): void {
+    const share = shares[index] ?? 0;
     const far = share * (RISE + BEYOND);
     const up = Math.min(far, RISE);
     const stepUp = 0.035 * Math.abs(Math.sin(share * Math.PI * 9));
-    const x = STAIRS.x + (index % 2 === 0 ? -0.16 : 0.18);
-    person(x, far + stepUp, FRONT + (BACK + 0.16 - FRONT) * (up / RISE), 0.02 * Math.sin(share * Math.PI * 9));
+    at[LEANS] = 0.02 * Math.sin(share * Math.PI * 9);
+    at[X] = STAIRS.x + (index % 2 === 0 ? -0.16 : 0.18);
+    at[Y] = far + stepUp;
+    at[Z] = FRONT + (BACK + 0.16 - FRONT) * (up / RISE);
+    mesh.setMatrixAt(mesh.count++, matrix);
   }
 
   return {
@@ -84,12 +89,16 @@ export function climbers(): Climbers {
     update(state, now, still) {
       mesh.count = 0;
       const count = state?.overflow.count ?? 0;
-      for (let index = 0; index < standing(count); index++) {
-        const sway = still ? 0 : 0.02 * Math.sin(now / 1400 + index * 2.1);
-        person(STAIRS.x + (index - (standing(count) - 1) / 2) * 0.38, RISE - 0.02, BACK + 0.1, sway);
+      const people = standing(count);
+      for (let index = 0; index < people; index++) {
+        at[LEANS] = still ? 0 : 0.02 * Math.sin(now / 1400 + index * 2.1);
+        at[X] = STAIRS.x + (index - (people - 1) / 2) * 0.38;
+        at[Y] = RISE - 0.02;
+        at[Z] = BACK + 0.1;
+        mesh.setMatrixAt(mesh.count++, matrix);
       }
       const on = still || !state ? 0 : climbing(shares, state, now);
-      for (let index = 0; index < on; index++) climb(shares[index] ?? 0, index);
+      for (let index = 0; index < on; index++) climb(index);
       mesh.visible = mesh.count > 0;
       mesh.instanceMatrix.needsUpdate = mesh.visible;
       return on > 0;

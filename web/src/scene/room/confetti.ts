@@ -23,13 +23,24 @@ export interface Confetti {
 
 /** Paler and darker pieces of one hue, and some of plain paper. */
 function shades(hue: Color, out: Color[]): void {
-  for (const [index, colour] of out.entries()) {
-    if (index === 3) colour.set("#fff3e0");
+  for (let index = 0; index < out.length; index++) {
+    const colour = out[index] as Color;
+    if (index === 3) colour.copy(CREAM);
     else if (index === 4) colour.copy(hue).lerp(PAPER, 0.55);
     else colour.copy(hue).multiplyScalar(1 - index * 0.14);
   }
 }
 const PAPER = new Color("#ffffff");
+const CREAM = new Color("#fff3e0");
+
+/** Where a piece flies to from the hands, a share of how far any does, how it spins and how late it is. */
+interface Seed {
+  readonly dx: number;
+  readonly dz: number;
+  readonly up: number;
+  readonly spin: number;
+  readonly late: number;
+}
 
 export function confetti(): Confetti {
   const mesh = tinted(new BoxGeometry(0.07, 0.11, 0.006), new MeshLambertMaterial(), PIECES * CHEERING_MAX);
@@ -45,42 +56,52 @@ export function confetti(): Confetti {
     };
   });
   const paint = Array.from({ length: 5 }, () => new Color());
+  const painted = Array.from({ length: CHEERING_MAX }, () => new Color(-1, -1, -1));
   const [matrix, at, turn, euler, size] = [new Matrix4(), new Vector3(), new Quaternion(), new Euler(), new Vector3(1, 1, 1)];
   mesh.visible = false;
 
   /** A throw with drag: quick away from the hands, then it floats down. */
   function burst(first: number, { x, z, seconds }: Role): void {
-    for (const [index, { dx, dz, up, spin, late }] of seeds.entries()) {
+    for (let index = 0; index < seeds.length; index++) {
+      const { dx, dz, up, spin, late } = seeds[index] as Seed;
       const t = seconds - FROM_S - late;
       const gone = 1 - Math.exp(-AIR * Math.max(0, t));
       const y = HAND_Y + (RISE * up * gone) / AIR - Math.max(0, t - gone / AIR) * (WEIGHT / AIR) * 0.42;
-      at.set(x + dx * 1.15 * gone, Math.max(FLOOR, y), z + dz * 1.15 * gone);
+      at.x = x + dx * 1.15 * gone;
+      at.y = Math.max(FLOOR, y);
+      at.z = z + dz * 1.15 * gone;
       const flat = y < FLOOR;
-      turn.setFromEuler(flat ? euler.set(Math.PI / 2, spin, 0) : euler.set(t * 7 + spin, spin * 2 + t * 5, 0));
+      turn.setFromEuler(euler.set(flat ? Math.PI / 2 : t * 7 + spin, flat ? spin : spin * 2 + t * 5, 0));
       size.setScalar(t > 0 ? 1 : 0);
       mesh.setMatrixAt(first + index, matrix.compose(at, turn, size));
     }
   }
 
-  function colour(first: number, hue: Color): void {
+  /** Pieces keep the colours that they have: a cheer is of one batch. */
+  function colour(cheer: number, hue: Color): void {
+    const known = painted[cheer] as Color;
+    if (known.equals(hue)) return;
+    known.copy(hue);
     shades(hue, paint);
+    const first = cheer * PIECES;
     for (let index = 0; index < PIECES; index++) mesh.setColorAt(first + index, paint[index % paint.length] ?? PAPER);
+    if (mesh.instanceColor) mesh.instanceColor.needsUpdate = true;
   }
 
   return {
     mesh,
     update(roles, hue) {
       let cheering = 0;
-      for (const [desk, role] of roles.entries()) {
-        if (role.clip !== "cheer" || cheering >= CHEERING_MAX) continue;
+      for (let desk = 0; desk < roles.length; desk++) {
+        const role = roles[desk];
+        if (role?.clip !== "cheer" || cheering >= CHEERING_MAX) continue;
         burst(cheering * PIECES, role);
-        colour(cheering * PIECES, hue(desk));
+        colour(cheering, hue(desk));
         cheering++;
       }
       mesh.count = cheering * PIECES;
       mesh.visible = cheering > 0;
       if (cheering > 0) mesh.instanceMatrix.needsUpdate = true;
-      if (cheering > 0 && mesh.instanceColor) mesh.instanceColor.needsUpdate = true;
       return cheering > 0;
     },
   };

@@ -30,10 +30,11 @@ export function dreams(): Dreams {
     mesh,
     update(roles, camera) {
       mesh.count = 0;
-      roles.forEach((role, sleeper) => {
-        if (role.clip !== "sleep") return;
+      for (let sleeper = 0; sleeper < roles.length; sleeper++) {
+        const role = roles[sleeper];
+        if (role?.clip !== "sleep") continue;
         for (let index = 0; index < EACH; index++) rise(index, role, sleeper, camera);
-      });
+      }
       mesh.visible = mesh.count > 0;
       mesh.instanceMatrix.needsUpdate = mesh.visible;
     },

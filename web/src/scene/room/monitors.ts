@@ -5,7 +5,7 @@ import { FAILED_GLOW, HUES_NIGHT } from "../../../../assets/palette.ts";
 import type { Manner } from "../../../../assets/people/manners.ts";
 import { type Mark, SCREEN, SCREENS, type ScreenName } from "../../../../assets/screens.ts";
 import type { Desk, OfficeState } from "../../state/office.ts";
-import { mannerAt } from "../people/cast.ts";
+import { factsOf } from "../people/facts.ts";
 import { dims } from "./dimmed.ts";
 
 export interface Monitors {
@@ -49,7 +49,7 @@ const WORK: Readonly<Record<Manner, ScreenName>> = { read: "read", write: "write
 export function screenAt(desk: Desk | undefined): ScreenName {
   if (!desk || desk.activity === "off") return "off";
   if (desk.activity === "idle") return "rest";
-  if (desk.activity === "working") return WORK[mannerAt(desk) ?? "write"];
+  if (desk.activity === "working") return WORK[factsOf(desk).manner ?? "write"];
   return desk.activity === "waiting" ? "wait" : desk.activity;
 }
 

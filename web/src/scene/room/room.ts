@@ -107,7 +107,7 @@ export function room(changed: () => void, steady: () => number): Room {
       parts.display.keep(now);
       if (!people) return false;
       const state = course.at(-1)?.state;
-      const busy = people.update(course, now, still, camera, steady());
+      const busy = people.update(course, now, still, camera, steady);
       const flying = still ? false : parts.confetti.update(people.roles, parts.screens.colour);
       parts.dreams.update(people.roles, camera);
       parts.timers.update(state, now);

@@ -2,7 +2,8 @@
 import { Color, CylinderGeometry, type InstancedMesh, Matrix4, MeshLambertMaterial } from "three";
 import { DESK, DESKS } from "../../../../assets/layout.ts";
 import { C } from "../../../../assets/palette.ts";
-import type { OfficeState } from "../../state/office.ts";
+import type { Desk, OfficeState } from "../../state/office.ts";
+import { factsOf } from "../people/facts.ts";
 import { tinted } from "./tinted.ts";
 
 /** One turn of the hand. */
@@ -26,44 +27,67 @@ export function left(until: number, now: number): number {
   return (Math.max(0, Math.min(ROUND_MS, until - now)) / ROUND_MS) * 2 * Math.PI;
 }
 
+interface Dial {
+  /** Where it stands. */
+  readonly frame: Matrix4;
+  /** Rim, face and middle, which stand still. */
+  readonly parts: readonly Matrix4[];
+}
+
+function dial({ x, z }: { readonly x: number; readonly z: number }): Dial {
+  const [frame, turn] = [new Matrix4(), new Matrix4()];
+  frame.makeTranslation(x + AT.x, DESK.top + RADIUS, z + AT.z);
+  frame.multiply(turn.makeRotationY(AT.turn)).multiply(turn.makeRotationX(AT.tilt));
+  const part = (ahead: number, wide: number, deep: number): Matrix4 =>
+    new Matrix4()
+      .makeTranslation(0, 0, ahead)
+      .premultiply(frame)
+      .multiply(turn.makeScale(wide, wide, deep));
+  return { frame, parts: [part(0, RADIUS, DEPTH), part(DEPTH / 2, RADIUS * 0.82, 0.012), part(DEPTH / 2 + 0.016, 0.024, HAND.z)] };
+}
+
 export function timers(): Timers {
-  // Rim, face, hand and middle are the same drum, scaled; so they are one draw call.
+  // Rim, face, middle and hand are the same drum, scaled; so they are one draw call.
   const drum = new CylinderGeometry(1, 1, 1, 20).rotateX(Math.PI / 2);
   const mesh = tinted(drum, new MeshLambertMaterial(), DESKS.length * PARTS);
-  const [frame, part, turn] = [new Matrix4(), new Matrix4(), new Matrix4()];
-  const colours = [new Color(C.mustard), new Color(C.trim), new Color(C.coral), new Color(C.dark)];
+  const dials = DESKS.map(dial);
+  const hand = new Matrix4().makeTranslation(0, 0, DEPTH / 2 + 0.012);
+  const at = hand.elements;
+  const colours = [C.mustard, C.trim, C.dark, C.coral].map((paint) => new Color(paint));
+  for (let index = 0; index < mesh.count; index++) mesh.setColorAt(index, colours[index % PARTS] as Color);
 
-  function add(kind: number, x: number, y: number, z: number): void {
-    mesh.setColorAt(mesh.count, colours[kind] ?? (colours[0] as Color));
-    mesh.setMatrixAt(mesh.count++, part.premultiply(frame).multiply(turn.makeScale(x, y, z)));
+  /** Turns the hand, in the matrix itself: numbers that are handed over are boxed, at every render. */
+  function point(desk: Desk, now: number): void {
+    const angle = left(factsOf(desk).until, now);
+    const c = Math.cos(angle);
+    const s = Math.sin(angle);
+    at[0] = c * HAND.x;
+    at[1] = s * HAND.x;
+    at[4] = (-s * HAND.y) / 2;
+    at[5] = (c * HAND.y) / 2;
+    at[10] = HAND.z / 2;
+    at[12] = (-s * HAND.y) / 2;
+    at[13] = (c * HAND.y) / 2;
+    at[14] = DEPTH / 2 + 0.012;
   }
 
-  function clock(desk: number, angle: number): void {
-    const spot = DESKS[desk];
-    if (!spot) return;
-    frame.makeTranslation(spot.x + AT.x, DESK.top + RADIUS, spot.z + AT.z);
-    frame.multiply(turn.makeRotationY(AT.turn)).multiply(turn.makeRotationX(AT.tilt));
-    part.identity();
-    add(0, RADIUS, RADIUS, DEPTH);
-    part.makeTranslation(0, 0, DEPTH / 2);
-    add(1, RADIUS * 0.82, RADIUS * 0.82, 0.012);
-    part.makeRotationZ(angle).multiply(turn.makeTranslation(0, HAND.y / 2, DEPTH / 2 + 0.012));
-    add(2, HAND.x, HAND.y / 2, HAND.z / 2);
-    part.makeTranslation(0, 0, DEPTH / 2 + 0.016);
-    add(3, 0.024, 0.024, HAND.z);
+  function clock({ frame, parts }: Dial, desk: Desk, now: number): void {
+    for (let part = 0; part < parts.length; part++) mesh.setMatrixAt(mesh.count++, parts[part] as Matrix4);
+    point(desk, now);
+    mesh.setMatrixAt(mesh.count++, hand.premultiply(frame));
+    at[2] = at[6] = at[8] = at[9] = 0;
   }
 
   return {
     mesh,
     update(state, now) {
       mesh.count = 0;
-      for (let desk = 0; desk < DESKS.length; desk++) {
+      for (let desk = 0; desk < dials.length; desk++) {
         const found = state?.desks[desk];
-        if (found?.activity === "waiting" && found.until !== undefined) clock(desk, left(found.until, now));
+        if (found?.activity === "waiting" && factsOf(found).until > 0) clock(dials[desk] as Dial, found, now);
       }
       mesh.visible = mesh.count > 0;
       mesh.instanceMatrix.needsUpdate = mesh.visible;
-      if (mesh.instanceColor) mesh.instanceColor.needsUpdate = mesh.visible;
       return mesh.visible;
     },
   };

@@ -34,29 +34,69 @@ export function axes(azimuth: number, pitch: number): { right: Point; up: Point;
 
 const dot = (a: Point, b: Point): number => a[0] * b[0] + a[1] * b[1] + a[2] * b[2];
 
+/** The outline as the camera sees it, and what it says of itself: kept, for a wall's camera is framed anew at every render. */
+const [across, upward, near] = [new Float64Array(OUTLINE.length), new Float64Array(OUTLINE.length), new Float64Array(OUTLINE.length)];
+const middle = new (class {
+  x = 0.5;
+  y = 0.5;
+  distance = 0.5;
+})();
+
+function look(azimuth: number, pitch: number): void {
+  const { right, up, back } = axes(azimuth, pitch);
+  for (let index = 0; index < OUTLINE.length; index++) {
+    const point = OUTLINE[index] as Point;
+    across[index] = dot(point, right);
+    upward[index] = dot(point, up);
+    near[index] = dot(point, back);
+  }
+}
+
+/** The smallest distance at which everything is within `wide` and `tall`, the half sizes of a picture one metre away. */
+function stepBack(wide: number, tall: number): void {
+  middle.distance = Number.NEGATIVE_INFINITY;
+  for (let index = 0; index < OUTLINE.length; index++) {
+    const z = near[index] ?? 0;
+    const x = z + Math.abs((across[index] ?? 0) - middle.x) / wide;
+    const y = z + Math.abs((upward[index] ?? 0) - middle.y) / tall;
+    middle.distance = Math.max(middle.distance, x, y);
+  }
+}
+
+/** Moves the middle to where as much lies on either side of it. */
+function centre(): void {
+  let left = Number.POSITIVE_INFINITY;
+  let low = Number.POSITIVE_INFINITY;
+  let right = Number.NEGATIVE_INFINITY;
+  let high = Number.NEGATIVE_INFINITY;
+  for (let index = 0; index < OUTLINE.length; index++) {
+    const depth = middle.distance - (near[index] ?? 0);
+    const x = ((across[index] ?? 0) - middle.x) / depth;
+    const y = ((upward[index] ?? 0) - middle.y) / depth;
+    left = Math.min(left, x);
+    right = Math.max(right, x);
+    low = Math.min(low, y);
+    high = Math.max(high, y);
+  }
+  middle.x += ((left + right) / 2) * middle.distance;
+  middle.y += ((low + high) / 2) * middle.distance;
+}
+
 /**
  * Centres the outline in a picture of `aspect` (width over height) and takes the smallest distance at which it fits
  * with `margin` (a share of half the picture) left free on every side.
  */
 export function framed(aspect: number, azimuth = AZIMUTH, pitch = PITCH, margin = 0.03): Framing {
-  const { right, up, back } = axes(azimuth, pitch);
-  const tall = TALL;
-  const wide = tall * aspect;
-  const seen = OUTLINE.map((point) => ({ x: dot(point, right), y: dot(point, up), z: dot(point, back) }));
-  let [cx, cy, distance] = [0, 0.6, 40];
+  look(azimuth, pitch);
+  Object.assign(middle, { x: 0, y: 0.6, distance: 40 });
   for (let round = 0; round < 12; round++) {
-    distance = Math.max(
-      ...seen.map(({ x, z }) => z + Math.abs(x - cx) / (wide * (1 - margin))),
-      ...seen.map(({ y, z }) => z + Math.abs(y - cy) / (tall * (1 - margin))),
-    );
-    const across = seen.map(({ x, z }) => (x - cx) / (distance - z));
-    const upward = seen.map(({ y, z }) => (y - cy) / (distance - z));
-    cx += ((Math.min(...across) + Math.max(...across)) / 2) * distance;
-    cy += ((Math.min(...upward) + Math.max(...upward)) / 2) * distance;
+    stepBack(TALL * aspect * (1 - margin), TALL * (1 - margin));
+    centre();
   }
-  const target: Point = [right[0] * cx + up[0] * cy, up[1] * cy, right[2] * cx + up[2] * cy];
-  const deepest = Math.max(...seen.map(({ z }) => distance - z));
-  return { target, distance, far: deepest * 1.15 };
+  const { right, up } = axes(azimuth, pitch);
+  const { x, y, distance } = middle;
+  const target: Point = [right[0] * x + up[0] * y, up[1] * y, right[2] * x + up[2] * y];
+  return { target, distance, far: (distance - Math.min(...near)) * 1.15 };
 }
 
 export interface Seen {

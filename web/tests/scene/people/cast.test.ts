@@ -7,7 +7,7 @@ const NOW = 1_795_450_000_000;
 const desk = (parts: Partial<Desk> = {}): Desk => ({ worker: "Ada", activity: "idle", since: NOW - 60_000, place: "desk-3", ...parts });
 const played = (parts: Partial<Desk>, now = NOW) => {
   const out = role();
-  cast(out, desk(parts), 3, now);
+  cast(out, desk(parts), 3, { at: now });
   return out;
 };
 const seat = SEATS.get("desk-3");
@@ -58,7 +58,7 @@ describe("cast", () => {
     const at = (ms: number) => {
       const out = role();
       const { place: _, ...rest } = desk({ path });
-      cast(out, rest, 3, NOW + ms);
+      cast(out, rest, 3, { at: NOW + ms });
       return out;
     };
     expect(at(0)).toMatchObject({ walking: true, clip: "poise", share: 0, x: seat?.x });

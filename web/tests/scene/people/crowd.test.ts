@@ -27,7 +27,7 @@ function made() {
     return head?.getWorldPosition(new Vector3()) ?? new Vector3();
   };
   /** `steady` is a clock that has nothing to do with the office's. */
-  const update = (course: Course, now: number, still: boolean, steady = 0) => people.update(course, now, still, camera, steady);
+  const update = (course: Course, now: number, still: boolean, steady = 0) => people.update(course, now, still, camera, () => steady);
   return { people, headOf, update };
 }
 

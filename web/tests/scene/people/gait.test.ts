@@ -12,7 +12,7 @@ const START = 1_795_450_000_000;
 /** Somebody on a way of so many milliseconds, at a share of it. */
 function at(from: string, to: string, took: number, time: number): Role {
   const out = { ...role(), share: 1, lean: 0 };
-  walks(out, [from, to, START, START + took], START + time, { ...SITS }, { ...SITS });
+  walks(out, [from, to, START, START + took], { at: START + time }, { ...SITS }, { ...SITS });
   return out;
 }
 const took = (from: string, to: string) => 1500 + ((route(from, to)?.length ?? 0) / 1.4) * 1000;

@@ -32,12 +32,12 @@ describe("graph", () => {
   });
 
   it("never leads through a desk or out of the room", () => {
-    const step = { x: 0, z: 0, heading: 0 };
+    const step = { x: 0, z: 0, heading: 0, walked: 0 };
     for (const { from, to } of pairs) {
       const way = route(from, to);
       if (!way) throw new Error(`expected a way from ${from} to ${to}`);
       for (let walked = 0; walked <= way.length; walked += 0.1) {
-        along(way, walked, step);
+        along(way, Object.assign(step, { walked }));
         const outside = step.x < ROOM.x0 || step.x > ROOM.x1 || step.z < ROOM.z0 || step.z > ROOM.z1;
         const inDesk = DESKS.some(
           ({ x, z }) => Math.abs(step.x - x) < DESK.width / 2 + SHOULDER && Math.abs(step.z - z) < DESK.depth / 2 + SHOULDER,
@@ -51,15 +51,15 @@ describe("graph", () => {
     const way = route("desk-4", "coffee-2");
     if (!way) throw new Error("expected a way");
     const [a, b] = [
-      { x: 0, z: 0, heading: 0 },
-      { x: 0, z: 0, heading: 0 },
+      { x: 0, z: 0, heading: 0, walked: 0 },
+      { x: 0, z: 0, heading: 0, walked: 0 },
     ];
     for (let walked = 0; walked < way.length - 0.1; walked += 0.1) {
-      along(way, walked, a);
-      along(way, walked + 0.1, b);
+      along(way, Object.assign(a, { walked }));
+      along(way, Object.assign(b, { walked: walked + 0.1 }));
       expect(apart(a, b)).toBeLessThanOrEqual(0.1001);
     }
-    along(way, way.length + 5, a);
+    along(way, Object.assign(a, { walked: way.length + 5 }));
     expect(a).toMatchObject(NODES.get("coffee-2") ?? {});
   });
 

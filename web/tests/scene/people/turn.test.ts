@@ -16,27 +16,29 @@ const COURSE: Course = [
 describe("turning from one clip to another", () => {
   it.each([0, 1, 0.4, 99, 249.9])("began at the same millisecond, looked at %f ms after", (after) => {
     const out = turn();
-    expect(turning(out, COURSE, 3, doing("cheer"), NOW + after)).toBe(true);
+    expect(turning(out, COURSE, 3, doing("cheer"), { at: NOW + after })).toBe(true);
     expect(out.at).toBe(NOW);
     expect(out.from).toMatchObject({ clip: "type", seconds: 8.999 });
   });
 
   it("is over after its time", () => {
-    expect(turning(turn(), COURSE, 3, doing("cheer"), NOW + TURN_MS)).toBe(false);
+    expect(turning(turn(), COURSE, 3, doing("cheer"), { at: NOW + TURN_MS })).toBe(false);
   });
 
   it("is none for somebody who goes on with the same", () => {
-    expect(turning(turn(), COURSE, 0, doing("read"), NOW + 10)).toBe(turning(turn(), COURSE.slice(0, 1), 0, doing("read"), NOW + 10));
-    expect(turning(turn(), COURSE.slice(0, 1), 3, doing("type"), NOW + 10)).toBe(false);
+    expect(turning(turn(), COURSE, 0, doing("read"), { at: NOW + 10 })).toBe(
+      turning(turn(), COURSE.slice(0, 1), 0, doing("read"), { at: NOW + 10 }),
+    );
+    expect(turning(turn(), COURSE.slice(0, 1), 3, doing("type"), { at: NOW + 10 })).toBe(false);
   });
 
   it("is none where nothing is known of before: the first state, and the first after a gap", () => {
-    expect(turning(turn(), COURSE.slice(1), 3, doing("cheer"), NOW + 10)).toBe(false);
+    expect(turning(turn(), COURSE.slice(1), 3, doing("cheer"), { at: NOW + 10 })).toBe(false);
   });
 
   it("has not begun for a state that is of a moment to come", () => {
     const out = turn();
-    expect(turning(out, COURSE, 3, doing("cheer"), NOW - 30)).toBe(true);
+    expect(turning(out, COURSE, 3, doing("cheer"), { at: NOW - 30 })).toBe(true);
     expect(out.at).toBe(NOW - 30);
   });
 
@@ -48,7 +50,7 @@ describe("turning from one clip to another", () => {
       { at: NOW - 3_000, state: away },
       { at: NOW, state: home },
     ];
-    expect(turning(out, course, 4, doing("walk", "desk-4"), NOW + 100)).toBe(true);
+    expect(turning(out, course, 4, doing("walk", "desk-4"), { at: NOW + 100 })).toBe(true);
     expect(out.at).toBe(NOW);
     expect(out.from).toMatchObject({ clip: "walk", goal: "coffee-2" });
   });
@@ -56,7 +58,7 @@ describe("turning from one clip to another", () => {
   it("is found for those who come into their stride, which no state tells of", () => {
     const walks = withDesk(office(), 4, { path: ["desk-4", "coffee-2", NOW - 800, NOW + 9_000] });
     const out = turn();
-    expect(turning(out, [{ at: NOW - 60_000, state: walks }], 4, doing("walk", "coffee-2"), NOW)).toBe(true);
+    expect(turning(out, [{ at: NOW - 60_000, state: walks }], 4, doing("walk", "coffee-2"), { at: NOW })).toBe(true);
     expect(out.at).toBe(NOW - 200);
   });
 });
