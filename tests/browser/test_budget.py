@@ -91,11 +91,11 @@ def test_the_update_of_a_frame_leaves_nothing_for_the_collector(
     page = open_page(server.office_url, **SMALL, reduced_motion="no-preference")
     whole(page)
     bar = BUDGET["allocated"]  # a single number in a box
-    for state in STATES:
+    for each in STATES:
         # What the page does by itself meanwhile, or compiles, only adds: what is over the bar is looked at again.
-        looks = (allocated_bytes(page, UPDATES, state) for _ in range(4))
+        looks = (allocated_bytes(page, UPDATES, each) for _ in range(4))
         assert any(left < bar for left in looks), (
-            f"{state}: expected less than {bar} bytes a frame, in four looks"
+            f"{each}: expected less than {bar} bytes a frame, in four looks"
         )
 
 
