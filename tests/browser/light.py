@@ -193,14 +193,18 @@ def allocated_bytes(page: Page, frames: int, state: str = "mixed") -> float:
     profile = session.send("HeapProfiler.stopSampling")["profile"]
     session.send("HeapProfiler.disable")
     session.detach()
-    return _allocated(profile["head"], ours=False) / frames
+    return _allocated(profile["head"]) / frames
 
 
-def _allocated(node: dict[str, Any], *, ours: bool) -> int:
-    """What was allocated in functions of the page's scripts and in what they called: the loop that asks for the moments makes each of them, which is not theirs."""
-    ours = ours or str(node["callFrame"]["url"]).startswith("http")
+def _allocated(node: dict[str, Any], *, asked: bool = False, ours: bool = False) -> int:
+    """
+    What was allocated in what the loop of UPDATES calls. Not by the loop, which makes each moment that it asks for, and which
+    alone is of no file; nor by renders that the page makes meanwhile by itself.
+    """
+    ours = ours or (asked and bool(node["callFrame"]["url"]))
+    asked = asked or (node["callFrame"]["functionName"] != "(root)" and not node["callFrame"]["url"])
     own = int(node["selfSize"]) if ours else 0
-    return own + sum(_allocated(child, ours=ours) for child in node["children"])
+    return own + sum(_allocated(child, asked=asked, ours=ours) for child in node["children"])
 
 
 def heap_bytes(session: CDPSession) -> int:
