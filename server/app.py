@@ -49,11 +49,13 @@ async def open_house(settings: Settings, clock: Clock, *, port: int) -> AsyncIte
         house.reception.begin()
         if house.payments is not None:
             house.payments.begin()
+        house.webhooks.begin()
         house.privacy.sweeps.begin()
         house.retention.begin()  # after all that may fail, for it goes on by itself
         yield house
         if house.payments is not None:
             await house.payments.stop()
+        await house.webhooks.stop()
         await house.privacy.sweeps.stop()
         await house.exports.stop()
         await house.ticker.stop()
@@ -122,6 +124,7 @@ def _open_doors(house: House, port: int) -> None:
         rotation=house.rotation,
         ready=house.ready,
         payments=house.payments,
+        webhooks=house.webhooks,
     )
     live = WebSocketRoute("/live", endpoint(by_token=by_token, by_cookie=by_cookie))
     house.asgi = Starlette(routes=[live, *surface.routes], middleware=surface.middleware)

@@ -35,6 +35,7 @@ from server.recording.arriving import Arrivals
 from server.recording.recorder import Recorder
 from server.recording.retention import Retention
 from server.routes.call import OpenLan
+from server.routes.shapes import batch_facts
 from server.samples import samples
 from server.scheduler.loop import Scheduler
 from server.settings import Mode, Settings
@@ -54,6 +55,8 @@ from server.vault.checking import Checking
 from server.vault.proof import open_ring
 from server.vault.rotation import Rotation
 from server.vault.vault import Vault
+from server.webhooks.herald import open_herald
+from server.webhooks.webhooks import Webhooks, open_webhooks
 
 FAREWELL_MS = 2_000
 """How long viewers have to take the news that the server stops."""
@@ -88,6 +91,7 @@ class House:
     privacy: Privacy
     cards: Cards
     payments: Payments | None
+    webhooks: Webhooks
     asgi: Starlette = field(init=False)
     lan_asgi: Starlette = field(init=False)
     lan: OpenLan | None = None
@@ -115,6 +119,7 @@ class House:
             scheduler=self.scheduler.figures,
             recorder=self.recorder.figures,
             billing=BillingFigures if self.payments is None else self.payments.figures,
+            webhooks=self.webhooks.figures,
         )
 
     async def begin_samples(self) -> None:
@@ -158,6 +163,7 @@ async def furnish(settings: Settings, clock: Clock, db: Database) -> House:
     kinds = catalogue(settings, vault, _ceilings(settings, tiers, db, clock))
     runner = LocalRunner(kinds, clock, logs, settings)
     recorder = Recorder(db=db, clock=clock, ids=ids, hz=settings.tick_hz)
+    herald = await open_herald(settings, tiers, db, ids, batch_facts)
     scheduler = Scheduler(
         db=db,
         bus=bus,
@@ -168,6 +174,7 @@ async def furnish(settings: Settings, clock: Clock, db: Database) -> House:
         quota_enforced=settings.quota_enforced,
         tiers=tiers,
         worked=recorder.worked,
+        herald=herald,
     )
     vault.changed = scheduler.keys_changed
     arrivals = Arrivals(db=db, clock=clock, ids=ids)
@@ -246,6 +253,9 @@ async def furnish(settings: Settings, clock: Clock, db: Database) -> House:
             studio=Studio(clock), clock=clock, look=links.shown, show=Moments(db, ticker.keyframe).of
         ),
         payments=payments,
+        webhooks=open_webhooks(
+            settings=settings, db=db, clock=clock, ids=ids, vault=vault, post=reception.post, herald=herald
+        ),
     )
 
 

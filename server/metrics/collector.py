@@ -14,6 +14,7 @@ from prometheus_client.core import Metric as Family
 from prometheus_client.registry import Collector
 
 from server.metrics.table import BILLING, GATEWAY, RECORDER, SCHEDULER, TICKER, Metric, Part, Sources
+from server.metrics.webhooktable import WEBHOOKS
 from server.scheduler.counters import SchedulerFigures
 from server.ticker.pace import LATE_MS, TickerFigures
 
@@ -38,6 +39,7 @@ class HouseCollector(Collector):
         yield _cycles(scheduler)
         yield from _families(RECORDER, sources.recorder())
         yield from _families(BILLING, sources.billing())
+        yield from _families(WEBHOOKS, sources.webhooks())
 
 
 def registry(sources: Sources) -> CollectorRegistry:

@@ -12,6 +12,7 @@ from server.gateway.figures import Figures
 from server.recording.figures import RecorderFigures
 from server.scheduler.counters import SchedulerFigures
 from server.ticker.pace import TickerFigures
+from server.webhooks.figures import WebhookFigures
 
 Part = TypeVar("Part")
 Values: TypeAlias = int | Mapping[Any, int]
@@ -40,6 +41,7 @@ class Sources:
     scheduler: Callable[[], SchedulerFigures]
     recorder: Callable[[], RecorderFigures]
     billing: Callable[[], BillingFigures]
+    webhooks: Callable[[], WebhookFigures]
 
 
 GATEWAY: tuple[Metric[Figures], ...] = (

@@ -1,4 +1,4 @@
-"""Batches that ended longer ago than their account wishes to keep them lose their content; old deeds are forgotten."""
+"""Batches that ended longer ago than their account wishes to keep them lose their content; old deeds and deliveries are forgotten."""
 
 import asyncio
 import shutil
@@ -16,6 +16,10 @@ from server.store.clearing import (
     write_cleared,
 )
 from server.store.database import Database
+from server.store.deliveries import drop_old_deliveries
+
+DELIVERY_DAYS = 30
+"""How long it is kept what was sent to webhooks, and what came of it."""
 
 
 class Clearing:
@@ -36,6 +40,10 @@ class Clearing:
         while more:
             async with self._db.write() as tx:
                 more = await drop_old_deeds(tx.conn, self._clock.now_ms() - self._audit_ms)
+        more = True
+        while more:
+            async with self._db.write() as tx:
+                more = await drop_old_deliveries(tx.conn, self._clock.now_ms() - DELIVERY_DAYS * DAY_MS)
 
     async def _due(self) -> str | None:
         async with self._db.read() as conn:

@@ -24,6 +24,7 @@ from server.recording.recorder import Recorder
 from server.scheduler.departures import Departures
 from server.store.audit import Deed, add_deed
 from server.store.database import Database
+from server.store.deliveries import drop_deliveries
 from server.store.erasure import (
     accounts_due,
     drop_account,
@@ -136,7 +137,7 @@ class Erasure:
         more = True
         while more:
             async with self._db.write() as tx:
-                more = await drop_deeds(tx.conn, account)
+                more = await drop_deeds(tx.conn, account) or await drop_deliveries(tx.conn, account)
         deed = Deed(
             account=self._operator, actor="server", what="account.deleted", about=account,
             at_ms=self._clock.now_ms(),

@@ -1,7 +1,7 @@
 """All that an account has as one file: what somebody takes home, or asks for before they leave.
 
 It is read page by page while it is sent, so it takes no more memory for a large account than for a small one, and holds
-no transaction open. What changes meanwhile is told as it is when its page is read. No secret is in it: of tokens, links and own keys it says
+no transaction open. What changes meanwhile is told as it is when its page is read. No secret is in it: of tokens, links, own keys and webhooks it says
 that they are there.
 """
 
@@ -32,6 +32,7 @@ account.json        the account, its office, and what it wishes to be kept for h
 people.ndjson       who belongs to it; invitations.ndjson: who is invited
 tokens.ndjson       API tokens and sessions; keys.ndjson: own keys. What is secret of them is in no file
 links.ndjson        links, also those that have ended
+webhooks.ndjson     addresses that ended batches are told to; webhook_deliveries.ndjson: what was sent there of late
 batches.ndjson      batches; tasks.ndjson: their tasks with input, result and every attempt
 logs.ndjson         what the attempts wrote
 usage.ndjson        tasks by month; spending.ndjson: tokens of the server's own key by month

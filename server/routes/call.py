@@ -34,6 +34,7 @@ from server.store.ids import Ids
 from server.ticker.messages import Keyframe
 from server.vault.rotation import Rotation
 from server.vault.vault import Vault
+from server.webhooks.webhooks import Webhooks
 
 Keyframes: TypeAlias = Callable[[str, View], Awaitable[Keyframe]]
 """The current keyframe of an office's view."""
@@ -81,6 +82,7 @@ class Parts:
     lan: OpenLan
     vault: Vault
     rotation: Rotation
+    webhooks: Webhooks
     ready: Callable[[], Mapping[str, bool]]
     process: bytes
     payments: Payments | None = None

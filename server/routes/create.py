@@ -40,6 +40,7 @@ from server.store.database import Database
 from server.store.ids import Ids
 from server.vault.rotation import Rotation
 from server.vault.vault import Vault
+from server.webhooks.webhooks import Webhooks
 
 WEB = Path(__file__).parent.parent / "web"
 ENTRIES: tuple[Entry, ...] = (*TABLE, *documentation(TABLE))
@@ -84,6 +85,7 @@ def create_routes(  # noqa: PLR0913 -- one argument for each part of the house
     lan: OpenLan,
     vault: Vault,
     rotation: Rotation,
+    webhooks: Webhooks,
     ready: Callable[[], Mapping[str, bool]],
     web: Path = WEB,
     payments: Payments | None = None,
@@ -117,6 +119,7 @@ def create_routes(  # noqa: PLR0913 -- one argument for each part of the house
         lan=lan,
         vault=vault,
         rotation=rotation,
+        webhooks=webhooks,
         ready=ready,
         process=secrets.token_bytes(8),
         payments=payments,

@@ -15,6 +15,7 @@ from server.routes.peopleschemas import PEOPLE_SCHEMAS
 from server.routes.pictureschemas import PICTURE_SCHEMAS
 from server.routes.recordingschemas import RECORDING_SCHEMAS
 from server.routes.schemas import COUNT, ID, SCHEMAS, TEXT, ref
+from server.routes.webhookschemas import DELIVERY_ID, WEBHOOK_SCHEMAS
 
 _PARAMETER = re.compile(r"{(\w+)}")
 ALL_SCHEMAS = {
@@ -27,6 +28,7 @@ ALL_SCHEMAS = {
     **FIGURE_SCHEMAS,
     **LEASE_SCHEMAS,
     **RECORDING_SCHEMAS,
+    **WEBHOOK_SCHEMAS,
 }
 _PROBLEM = {
     "description": "What was expected and what came (RFC 9457).",
@@ -112,6 +114,8 @@ def _parameters(entry: Entry) -> list[dict[str, Any]]:
 def _parameter(entry: Entry, name: str) -> Mapping[str, Any]:
     if name == "n":
         return COUNT
+    if name == "delivery":
+        return DELIVERY_ID
     if entry.path.startswith("/s/"):  # what no link is called shows what no link shows
         return TEXT
     return LINK_ID if entry.path.startswith(f"{API}/links/") else ID

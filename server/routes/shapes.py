@@ -21,7 +21,11 @@ def eta_of(call: Call, row: BatchRow) -> tuple[int, int] | None:
 
 def batch_shape(call: Call, row: BatchRow) -> dict[str, Any]:
     """A batch with its figures: total = waiting + running + done + failed + cancelled."""
-    eta = eta_of(call, row)
+    return batch_facts(row, eta_of(call, row))
+
+
+def batch_facts(row: BatchRow, eta: tuple[int, int] | None = None) -> dict[str, Any]:
+    """A batch as its row has it, for whoever it is told to; `eta` is not in the row."""
     return present(
         id=row.id,
         name=row.name,

@@ -33,6 +33,7 @@ from server.routes.figureschemas import WHY_TEXT
 from server.routes.paging import LIMIT, LIMIT_MAX
 from server.routes.peopletable import PEOPLE
 from server.routes.schemas import LISTED_STATES, SUBMITTED, TEXT, words
+from server.routes.webhooktable import WEBHOOKS
 
 LIMITED = Query(
     name="limit",
@@ -285,6 +286,7 @@ TABLE: tuple[Entry, ...] = (
         summary="What each tier gives, for everybody.", answer=json("Tiers"),
     ),
     *BILLING,
+    *WEBHOOKS,
     Entry(
         method="GET", path=f"{API}/keys", scope=Scope.ADMIN, endpoint=keys.listed, tag="keys",
         summary="Own keys: state and last four characters; no more of a key ever comes back.", answer=json("Keys"),

@@ -62,17 +62,20 @@ async def read_windows(conn: AsyncConnection, index: Index) -> None:
         reading.fill(index, await carry_out(conn, reading.statements()))
 
 
-async def write(conn: AsyncConnection, plan: Plan, ids: Ids) -> list[tuple[Running, Work]]:
+async def write(
+    conn: AsyncConnection, plan: Plan, ids: Ids, told: Sequence[Statement] = ()
+) -> list[tuple[Running, Work]]:
     """Write all that a plan changes, and read ahead; return what is to be carried out once that is committed.
 
-    Ends go first, each under its fence: what comes back to waiting may be read ahead by the same trip.
+    Ends go first, each under its fence: what comes back to waiting may be read ahead by the same trip. `told` is what is
+    written besides, of batches that end.
 
     Raises:
         OutOfStepError: an execution no longer ran or under another fence, or a task did not wait any more.
     """
     names = [ids.new() for _ in plan.starts]
     ends, starts, reading = _ends(plan), _starts(plan, names), Reading.of(plan.index)
-    answers = await carry_out(conn, [*ends, *starts, *_figures(plan), *reading.statements()])
+    answers = await carry_out(conn, [*ends, *starts, *_figures(plan), *told, *reading.statements()])
     if ends:
         _check_ends(plan, answers[0])
     admitted = _admitted(plan, answers[len(ends)]) if starts else {}

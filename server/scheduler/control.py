@@ -13,6 +13,7 @@ from server.scheduler.breaker import Streak
 from server.scheduler.engine import Engine
 from server.scheduler.figures import Figures
 from server.scheduler.index import Batch, Office
+from server.scheduler.telling import told
 from server.store import accounts, batches, keys, offices, tasks
 from server.store.accounts import Standing
 from server.store.audit import Deed, add_deed
@@ -236,8 +237,11 @@ class Control:
     async def _write(self, tx: Transaction, office: Office, batch: Batch, figures: Figures) -> None:
         figures.settle(self._engine.clock.now_ms())
         moved, turn = batches.move([(batch.id, *figures.columns())]), (office.id, office.ledger.turn)
-        await carry_out(tx.conn, [moved, offices.write_turns([turn])])
+        said = told([(office, batch, figures)], self._engine.herald)
+        await carry_out(tx.conn, [moved, offices.write_turns([turn]), *said])
         tx.then(partial(self._engine.install, office, batch, figures))
+        if said:
+            tx.then(self._engine.herald.wake)
 
     def _ask(self, office: Office, batch: Batch, task: str | None) -> None:
         """Ask what runs of a batch, or one task of it, to end."""
@@ -265,6 +269,7 @@ class Control:
     def _rearranged(self, office: Office) -> None:
         """Look at all of an office anew, and tell of it."""
         engine = self._engine
+        engine.herald.wake()  # another plan may have webhooks
         engine.index.offer_all(office)
         office.reckoned_ms = None
         facts: list[Input] = [

@@ -17,6 +17,7 @@ from server.scheduler.index import Running
 from server.scheduler.leases import Leases
 from server.scheduler.limits import Limits
 from server.scheduler.plan import End, Plan
+from server.scheduler.telling import told_of
 from server.store import executions
 from server.store.usage import month_of, resets_ms
 
@@ -134,8 +135,11 @@ class Cycles:
                 for office, key, moment_ms in plan.shut:
                     self._limits.await_room(office, key, moment_ms)
                 plan.settle()
-                begun = await write(tx.conn, plan, engine.ids)
+                told = told_of(plan, engine.herald)
+                begun = await write(tx.conn, plan, engine.ids, told)
                 tx.then(partial(self._committed, plan, begun))
+                if told:
+                    tx.then(engine.herald.wake)
         except Exception as error:  # noqa: BLE001 - nothing may be lost, whatever it is
             if plan is not None:
                 plan.give_up()

@@ -21,10 +21,12 @@ from server.scheduler.figures import Figures
 from server.scheduler.index import Batch, Index, Office
 from server.scheduler.load import SHOWN_MS, carry_over, load_offices, orphans
 from server.scheduler.plan import End
+from server.scheduler.telling import batch_row_of
 from server.store.batches import BatchRow, batch_with_pace
 from server.store.database import Database, Transaction
 from server.store.ids import Ids
 from server.store.room import is_full
+from server.webhooks.contract import Herald
 from simulation.inputs import Input
 
 STORE_ERRORS = (SqliteError, SQLAlchemyError, OSError)
@@ -43,9 +45,9 @@ class Engine:
     `wake` is called whenever a cycle may have something to do, `end_came` with how long an execution took that ended.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what its rooms need
         self, *, db: Database, bus: Bus, clock: Clock, ids: Ids, runner: Runner, index: Index,
-        tiers: Mapping[str, Tier],
+        tiers: Mapping[str, Tier], herald: Herald,
     ) -> None:  # fmt: skip
         self.db = db
         self.bus = bus
@@ -54,6 +56,7 @@ class Engine:
         self.runner = runner
         self.index = index
         self.tiers = tiers
+        self.herald = herald
         self.alarms = Alarms(clock)
         self.counters = Counters()
         self.trouble: Blocked | None = None
@@ -192,17 +195,7 @@ class Engine:
 
     def row(self, office: Office, batch: Batch) -> BatchRow:
         """Return a batch as other parts read it."""
-        figures = batch.figures
-        return BatchRow(
-            id=batch.id, office=office.id, name=batch.name, kind=batch.kind, params=batch.params,
-            state=figures.state, blocked=figures.blocked, until_ms=figures.until_ms, reason=figures.reason,
-            cancelling=figures.cancelling,
-            priority=batch.priority, slots=batch.slots, attempts=batch.attempts, timeout_ms=batch.timeout_ms,
-            order=batch.order, total=figures.total, waiting=figures.waiting, running=figures.running,
-            done=figures.done, failed=figures.failed, cancelled=figures.cancelled, created_ms=batch.created_ms,
-            started_ms=figures.started_ms, ended_ms=figures.ended_ms,
-            eta_ms=None if figures.ended else batch.eta_ms,
-        )  # fmt: skip
+        return batch_row_of(office, batch, batch.figures)
 
     def _distrust(self, office_id: str) -> None:
         """A transaction failed, and perhaps was committed all the same: rows alone know."""

@@ -34,13 +34,14 @@ from server.store.database import Database
 from server.store.ids import Ids
 from server.store.room import has_room
 from server.store.usage import resets_ms
+from server.webhooks.contract import SILENCE, Herald
 from simulation.inputs import Input
 
 log = get_logger(__name__)
 
 
 class Scheduler:
-    """Schedules the offices of one process. `reports` is what runners tell; `worked` is told who works.
+    """Schedules the offices of one process. `reports` is what runners tell; `worked` is told who works, `herald` of ends.
 
     `departures`: accounts that are deleted.
     """
@@ -57,10 +58,11 @@ class Scheduler:
         quota_enforced: bool,
         tiers: Mapping[str, Tier] = TIERS,
         worked: Worked = unheard,
+        herald: Herald = SILENCE,
     ) -> None:
         self._index = Index(running_max=running_max, quota_enforced=quota_enforced)
         self._engine = Engine(
-            db=db, bus=bus, clock=clock, ids=ids, runner=runner, index=self._index, tiers=tiers
+            db=db, bus=bus, clock=clock, ids=ids, runner=runner, index=self._index, tiers=tiers, herald=herald
         )
         self._control = Control(self._engine)
         limits = Limits(self._engine)

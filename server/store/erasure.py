@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from server.store.database import Database
+from server.store.hooks import quiet
 from server.store.statements import Statement, carry_out, fetch, packed
 from server.store.tables import metadata
 
@@ -64,7 +65,8 @@ async def accounts_due(conn: AsyncConnection, now_ms: int) -> list[tuple[str, st
 
 async def drop_rights(conn: AsyncConnection, account: str) -> list[str]:
     """Delete what opens or unlocks anything: own keys first, which nothing can open from then on. Returns ended tokens."""
-    for table in ("own_keys", "letters", "links", "requests"):
+    await quiet(conn, account)
+    for table in ("own_keys", "hook_secrets", "letters", "links", "requests"):
         await fetch(conn, f"DELETE FROM {table} WHERE account = :account", account=account)  # noqa: S608 - our own names
     return [token for (token,) in await fetch(conn, TOKENS, account=account)]
 

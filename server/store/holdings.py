@@ -33,6 +33,12 @@ LISTS: Mapping[str, tuple[str, str, str]] = {
     "recordings": (
         "recordings", "office", "id, hz, started_ms, last_ms, ended_ms, segments, frames, bytes, name, imported_ms",
     ),
+    "webhooks": (
+        "hooks", "account", "id, url, label, enabled, off_reason, off_ms, failing_ms, delivered_ms, created_ms",
+    ),
+    "webhook_deliveries": (
+        "hook_deliveries", "account", "id, hook, batch, kind, state, attempts, status, reason, created_ms, ended_ms",
+    ),
     "audit": ("audit", "account", "id, actor, what, about, at_ms, detail"),
 }  # fmt: skip
 """By file: the table, by which column it is the account's, and the columns that are told; the first is `id`."""

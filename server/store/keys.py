@@ -28,10 +28,13 @@ JUDGE = f"UPDATE own_keys SET state = :state WHERE {_THIS} AND state <> :state R
 PROVE = f"""
 UPDATE own_keys SET checked_ms = coalesce(checked_ms, :now_ms), used_ms = :now_ms WHERE {_THIS} AND state = 'ok'
 """  # noqa: S608 - our own names
-# Rows that do not open are no reason to keep a master key.
-MASTERS = (
-    "SELECT master, count(*) FROM own_keys WHERE state <> 'undecryptable' GROUP BY master ORDER BY master"
-)
+# Rows that do not open are no reason to keep a master key. Secrets of webhooks are sealed by the same ones.
+MASTERS = """
+SELECT master, count(*) FROM (
+  SELECT master FROM own_keys WHERE state <> 'undecryptable'
+  UNION ALL SELECT master FROM hook_secrets WHERE state <> 'undecryptable') AS sealed
+GROUP BY master ORDER BY master
+"""
 PAGE = f"""
 SELECT {_COLUMNS} FROM own_keys
 WHERE master <> :master AND state <> 'undecryptable' AND (account, provider) > (:account, :provider)
@@ -123,7 +126,7 @@ async def prove_key(conn: AsyncConnection, *, account: str, provider: str, versi
 
 
 async def masters_in_use(conn: AsyncConnection) -> dict[str, int]:
-    """Count the rows that need each master key, by its name."""
+    """Count the rows that need each master key, by its name: own keys, and secrets of webhooks."""
     return dict(await fetch(conn, MASTERS))
 
 
@@ -134,6 +137,11 @@ async def under_others(conn: AsyncConnection, master: str, after: tuple[str, str
         _row(*columns)
         for columns in await fetch(conn, PAGE, master=master, account=account, provider=provider, most=most)
     ]
+
+
+def place_of(row: KeyRow) -> tuple[str, str]:
+    """Where a row stands in that order."""
+    return row.account, row.provider
 
 
 async def wrap_key(conn: AsyncConnection, before: KeyRow, master: str, wrapped: bytes) -> None:

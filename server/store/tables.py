@@ -13,6 +13,7 @@ from sqlalchemy import (
     text,
 )
 
+import server.store.hooktables
 import server.store.paytables
 import server.store.peopletables
 import server.store.recordingtables  # noqa: F401 - their tables belong to the same schema

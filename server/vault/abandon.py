@@ -5,7 +5,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from server.clock import Clock
 from server.settings import Settings
-from server.store import keys
+from server.store import hooksecrets, keys
 from server.store.audit import Deed, add_deed
 from server.store.database import Database
 from server.store.ids import Ids
@@ -16,7 +16,7 @@ OPERATOR = "operator"
 
 
 async def count_lost(db: Database, settings: Settings) -> int:
-    """Count the own keys that no master key that is here opens."""
+    """Count the own keys, and secrets of webhooks, that no master key that is here opens."""
     async with db.read() as conn:
         kept = await _kept(conn, settings)
         needed = await keys.masters_in_use(conn)
@@ -31,7 +31,9 @@ async def abandon(db: Database, settings: Settings, clock: Clock, ids: Ids) -> i
     """
     async with db.write() as tx:
         kept = await _kept(tx.conn, settings)
-        gone = await keys.abandon(tx.conn, orjson.dumps(kept).decode())
+        names = orjson.dumps(kept).decode()
+        gone = await keys.abandon(tx.conn, names)
+        gone += [(account, hooksecrets.PROVIDER) for account, _ in await hooksecrets.abandon(tx.conn, names)]
         for name in await keys.canaries(tx.conn):
             if name not in kept:
                 await keys.drop_canary(tx.conn, name)

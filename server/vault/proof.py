@@ -45,7 +45,7 @@ def prove(ring: Keyring, known: dict[str, str], needed: dict[str, int], where: s
     for name, count in needed.items():
         if name not in ring.masters:
             raise ConfigurationError(
-                f"{where}: expected the master key {name} too (own keys sealed with it: {count:,}),"
+                f"{where}: expected the master key {name} too (secrets sealed with it: {count:,}),"
                 f" got {', '.join(ring.masters)}; {_LOST}"
             )
     for name in ring.masters:
@@ -84,7 +84,7 @@ def _made(settings: Settings, needed: dict[str, int], where: str) -> Keyring:
     if needed:
         names = ", ".join(needed)
         raise ConfigurationError(
-            f"{where}: expected the file with the master key {names} (own keys sealed with it: {sum(needed.values()):,});"
+            f"{where}: expected the file with the master key {names} (secrets sealed with it: {sum(needed.values()):,});"
             " put it back, or if it is lost for good, `tendesks keys abandon` deletes what it has sealed"
         )
     ring = fresh(keyfile.new_name())

@@ -23,7 +23,7 @@ _RULES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         # Our own: API tokens, sessions, grants, links.
         (r"(?<![A-Za-z0-9])(td[a-z])_[A-Za-z0-9_\-]{16,}", r"\1_"),
         # Stripe's, GitHub's, Slack's, AWS's.
-        (r"(?<![A-Za-z0-9])((?:sk|rk|pk)_(?:live|test)|whsec)_[A-Za-z0-9]{8,}", r"\1_"),
+        (r"(?<![A-Za-z0-9])((?:sk|rk|pk)_(?:live|test)|whsec)_[A-Za-z0-9+/]{8,}={0,2}", r"\1_"),
         (r"(?<![A-Za-z0-9])(gh[pousr]|github_pat|glpat)[_\-][A-Za-z0-9_\-]{16,}", r"\1_"),
         (r"(?<![A-Za-z0-9])(xox[a-z])-[A-Za-z0-9\-]{8,}", r"\1-"),
         (r"(?<![A-Za-z0-9])(AKIA|ASIA)[A-Z0-9]{16}", r"\1"),

@@ -1,5 +1,6 @@
-"""Another master key for all own keys, while they are used: row by row in the order of their names, a page at a time.
+"""Another master key for all that is sealed, while it is used: row by row in the order of their names, a page at a time.
 
+Own keys first, then the secrets of webhooks.
 Only data keys are wrapped anew; no secret is opened. Rows tell what is left to be done, so whatever ends the server in
 between, the next start goes on. A key of the file is made before the first row needs it, and let go after the last.
 """
@@ -7,12 +8,14 @@ between, the next start goes on. A key of the file is made before the first row 
 import asyncio
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from typing import Protocol
 
+from sqlalchemy.ext.asyncio import AsyncConnection
 from structlog import get_logger
 
 from server.clock import Clock
 from server.settings import Settings
-from server.store import keys
+from server.store import hooksecrets, keys
 from server.store.audit import Deed, add_deed
 from server.store.database import Database, Transaction
 from server.store.ids import Ids
@@ -26,6 +29,27 @@ from server.vault.vault import SERVER, Vault, record_of, sealed_of
 PAGE = 200
 _FIRST = ("", "")
 log = get_logger(__name__)
+
+
+class Shelf(Protocol):
+    """Rows of one table that hold something sealed; see `server/store/keys.py`."""
+
+    async def under_others(
+        self, conn: AsyncConnection, master: str, after: tuple[str, str], most: int
+    ) -> list[KeyRow]:
+        """Read rows that are wrapped by another master key than this one, in their order."""
+
+    def place_of(self, row: KeyRow) -> tuple[str, str]:
+        """Where a row stands in that order."""
+
+    async def wrap_key(self, conn: AsyncConnection, before: KeyRow, master: str, wrapped: bytes) -> None:
+        """Write the data key under another master key, unless the row is another one meanwhile."""
+
+    async def judge_key(self, conn: AsyncConnection, row: KeyRow, state: KeyState) -> bool:
+        """Write another state; says whether that changed anything."""
+
+
+SHELVES: tuple[Shelf, ...] = (keys, hooksecrets)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -120,37 +144,38 @@ class Rotation:
 
     async def _turn_over(self) -> None:
         try:
-            await self._pages()
+            for shelf in SHELVES:
+                await self._pages(shelf)
             await self._let_go()
         except Exception as error:
             self._failed = True
             log.exception("rotation.failed", reason=type(error).__name__)
 
-    async def _pages(self) -> None:
+    async def _pages(self, shelf: Shelf) -> None:
         after = _FIRST
         while True:
             async with self._db.read() as conn:
-                rows = await keys.under_others(conn, self._vault.ring.current, after, PAGE)
+                rows = await shelf.under_others(conn, self._vault.ring.current, after, PAGE)
             if not rows:
                 return
             async with self._db.write() as tx:
                 for row in rows:
-                    await self._turn(tx, row)
+                    await self._turn(tx, shelf, row)
             self._done += len(rows)
-            after = (rows[-1].account, rows[-1].provider)
+            after = shelf.place_of(rows[-1])
             await self._db.give_way()
 
-    async def _turn(self, tx: Transaction, row: KeyRow) -> None:
+    async def _turn(self, tx: Transaction, shelf: Shelf, row: KeyRow) -> None:
         """Wrap one row anew; one that does not open is marked, and the others go on."""
         ring = self._vault.ring
         try:
             wrapped = self._wrapped(row, ring).wrapped
         except UnopenedError as error:
             log.error("key.undecryptable", account=row.account, provider=row.provider, reason=error.detail)  # noqa: TRY400
-            if await keys.judge_key(tx.conn, row, KeyState.UNDECRYPTABLE):
+            if await shelf.judge_key(tx.conn, row, KeyState.UNDECRYPTABLE):
                 await self._note(tx, row.account, "key.undecryptable", row.provider, 1)
             return
-        await keys.wrap_key(tx.conn, row, ring.current, wrapped)
+        await shelf.wrap_key(tx.conn, row, ring.current, wrapped)
 
     @staticmethod
     def _wrapped(row: KeyRow, ring: Keyring) -> Sealed:

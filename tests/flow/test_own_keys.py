@@ -339,7 +339,7 @@ def test_killed_in_the_middle_of_a_rotation_it_goes_on_and_loses_none(tmp_path: 
 
 
 REFUSED = {
-    f"k2:{base64.b64encode(RING['k2']).decode()}": "expected the master key k1 too (own keys sealed with it: 1), got k2",
+    f"k2:{base64.b64encode(RING['k2']).decode()}": "expected the master key k1 too (secrets sealed with it: 1), got k2",
     f"k1:{base64.b64encode(RING['k2']).decode()}": "expected under the name k1 the key that own keys were sealed with",
     f"k1:{base64.b64encode(bytes(32)).decode()}": "expected random bytes, got a pattern or words",
     "k1:c2hvcnQ=": "expected 32 bytes in base64, got 5",

@@ -7,6 +7,7 @@ from server.model import ExecutionState, View
 from server.recording.figures import RecorderFigures
 from server.scheduler.counters import SchedulerFigures
 from server.ticker.pace import TickerFigures
+from server.webhooks.figures import WebhookFigures
 
 GATEWAY = Figures(
     sockets=101,
@@ -63,6 +64,15 @@ BILLING = BillingFigures(
     differed=502,
 )
 
+WEBHOOKS = WebhookFigures(
+    delivered_total=601,
+    attempts_failed_total=602,
+    failed_total=603,
+    switched_off_total=604,
+    waiting=605,
+    oldest_s=606,
+)
+
 
 def sources() -> Sources:
     return Sources(
@@ -71,4 +81,5 @@ def sources() -> Sources:
         scheduler=lambda: SCHEDULER,
         recorder=lambda: RECORDER,
         billing=lambda: BILLING,
+        webhooks=lambda: WEBHOOKS,
     )

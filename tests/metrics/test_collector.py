@@ -11,6 +11,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from server.billing.figures import EVENTS, LOOKS
 from server.metrics.collector import registry
 from server.metrics.table import BILLING, GATEWAY, RECORDER, SCHEDULER, TICKER
+from server.metrics.webhooktable import WEBHOOKS
 from tests.metrics import figures
 from tests.metrics.figures import sources
 
@@ -53,7 +54,9 @@ def test_figures_are_told_as_they_are() -> None:
 
 def test_every_figure_is_told() -> None:
     values = set(ours().values())
-    for part in (figures.GATEWAY, figures.TICKER, figures.SCHEDULER, figures.RECORDER, figures.BILLING):
+    for part in (
+        figures.GATEWAY, figures.TICKER, figures.SCHEDULER, figures.RECORDER, figures.BILLING, figures.WEBHOOKS
+    ):  # fmt: skip
         for name, value in dataclasses.asdict(part).items():
             if isinstance(value, dict):
                 assert set(value.values()) <= values, name
@@ -97,7 +100,7 @@ def documented() -> Iterator[tuple[str, str, str, str]]:
 def told() -> Iterator[tuple[str, str, str, str]]:
     labels = {
         metric.name: metric.label
-        for table in (GATEWAY, TICKER, SCHEDULER, RECORDER, BILLING)
+        for table in (GATEWAY, TICKER, SCHEDULER, RECORDER, BILLING, WEBHOOKS)
         for metric in table
     }
     for family in text_string_to_metric_families(exported()):

@@ -31,6 +31,7 @@ from server.recording.arriving import Arrivals
 from server.recording.recorder import Recorder
 from server.recording.retention import Retention
 from server.routes.create import create_routes
+from server.routes.shapes import batch_facts
 from server.scheduler.loop import Scheduler
 from server.settings import Mode, Settings
 from server.sheets.making import Tables
@@ -49,6 +50,8 @@ from server.vault.checking import Checking
 from server.vault.keyring import fresh
 from server.vault.rotation import Rotation
 from server.vault.vault import Vault
+from server.webhooks.herald import open_herald
+from server.webhooks.webhooks import Webhooks, open_webhooks
 from tests.fakes.clock import FakeClock
 from tests.fakes.runner import FakeRunner
 from tests.fakes.studio import FakeStudio
@@ -114,6 +117,7 @@ class Front:
     guests: Starlette
     vault: Vault
     rotation: Rotation
+    webhooks: Webhooks
     web: Path
     payments: Payments | None = None
     ready: dict[str, bool] = field(default_factory=dict)
@@ -197,9 +201,10 @@ async def fronted(  # noqa: PLR0915 - the whole house, part by part
     exports = Exports(db=db, clock=SystemClock(), ids=ids, data=folder, program=EXPORTING)
     arrivals = Arrivals(db=db, clock=clock, ids=ids)
     retention = Retention(db=db, clock=clock, days={}, made=recorder.made, arriving=arrivals.now)
+    herald = await open_herald(settings_, TIERS, db, ids, batch_facts)
     scheduler = Scheduler(
         db=db, bus=bus, clock=clock, ids=ids, runner=runner, running_max=500, quota_enforced=False,
-        worked=recorder.worked,
+        worked=recorder.worked, herald=herald,
     )  # fmt: skip
     clock.settle = scheduler.settled
     await scheduler.start()
@@ -229,6 +234,10 @@ async def fronted(  # noqa: PLR0915 - the whole house, part by part
         exports=exports, recorder=recorder, arrivals=arrivals, ticker=ticker, operator=owner.account,
         leaving=() if payments is None else (payments.leaving,),
     )  # fmt: skip
+    webhooks = open_webhooks(
+        settings=settings_, db=db, clock=clock, ids=ids, vault=vault, post=reception.post, herald=herald,
+        chance=lambda: 0.5, backend=backend,
+    )  # fmt: skip
     lan, studio = FakeLan(), FakeStudio()
     cards = Cards(studio=studio, clock=clock, look=links.shown, show=Moments(db, ticker.keyframe).of)  # type: ignore[arg-type]
     ready = {"admitting": True}
@@ -236,7 +245,7 @@ async def fronted(  # noqa: PLR0915 - the whole house, part by part
     surface = create_routes(
         db=db, scheduler=scheduler, keyframe=ticker.keyframe, kinds=catalogue(settings_), logs=logs,
         recorder=recorder, exports=exports, arrivals=arrivals, tables=Tables(clock=SystemClock(), folder=folder), retention=retention, settings=settings_, clock=clock, ids=ids, tiers=TIERS, tokens=tokens, sessions=sessions, reception=reception,
-        links=links, privacy=privacy, cards=cards, guesses=Guesses(Admission(limits_of(settings_)), clock, settings_.mode), lan=lan.open, vault=vault, rotation=rotation, ready=lambda: ready, web=web, payments=payments,
+        links=links, privacy=privacy, cards=cards, guesses=Guesses(Admission(limits_of(settings_)), clock, settings_.mode), lan=lan.open, vault=vault, rotation=rotation, webhooks=webhooks, ready=lambda: ready, web=web, payments=payments,
     )  # fmt: skip
     app = Starlette(routes=surface.routes, middleware=surface.middleware)
     reception.post.begin()
@@ -247,10 +256,11 @@ async def fronted(  # noqa: PLR0915 - the whole house, part by part
             app=app, client=client, clock=clock, db=db, logs=logs, owner=owner, recorder=recorder, exports=exports,
             retention=retention, runner=runner, scheduler=scheduler, ticker=ticker, sessions=sessions, settings=settings_, token=token, tokens=tokens, reception=reception,
             links=links, privacy=privacy, lan=lan, studio=studio, cards=cards, guests=Starlette(routes=surface.guest_routes, middleware=surface.guest_middleware),
-            vault=vault, rotation=rotation, web=web, payments=payments, ready=ready,
+            vault=vault, rotation=rotation, webhooks=webhooks, web=web, payments=payments, ready=ready,
         )  # fmt: skip
     if payments is not None:
         await payments.stop()
+    await webhooks.stop()
     await rotation.stop()
     await vault.aclose()
     await privacy.sweeps.stop()

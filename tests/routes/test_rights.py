@@ -102,6 +102,7 @@ def path_of(entry: Entry, ids: Mapping[str, str]) -> str:
     noun = entry.path.removeprefix(API).split("/")[1]
     harmless = entry.method == "GET"
     path = entry.path.replace("{id}", ids[noun] if harmless and noun in ids else "nothing1")
+    path = path.replace("{delivery}", "nothing1")
     return path.replace("{n}", "0") + ("?wait=0" if entry.name in WAITING else "")
 
 

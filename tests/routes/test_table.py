@@ -29,6 +29,7 @@ import server.routes.submit
 import server.routes.tasks
 import server.routes.tiers
 import server.routes.tokens
+import server.routes.webhooks
 from server.accounts.founding import Founding
 from server.model import Role, Scope
 from server.routes.create import ENTRIES
@@ -63,6 +64,7 @@ NOUNS = (
     server.routes.tasks,
     server.routes.tiers,
     server.routes.tokens,
+    server.routes.webhooks,
 )
 PUBLIC = {
     ("POST", f"{API}/session"),
@@ -83,14 +85,18 @@ ABSENT = {"get_signin_openid", "get_signin_openid_return"}
 """Public, and not there: this server has no provider of OpenID Connect."""
 FEW = {
     f"{API}/audit": Scope.ADMIN, f"{API}/accounts": Scope.HOUSE, f"{API}/account/export": Scope.ADMIN,
-    f"{API}/billing/reconcile": Scope.HOUSE,
+    f"{API}/billing/reconcile": Scope.HOUSE, f"{API}/webhooks": Scope.ADMIN, f"{API}/webhooks/{{id}}/deliveries": Scope.ADMIN,
 }  # fmt: skip
 """What few may even look at."""
 GUARDED = [entry for entry in ENTRIES if entry.scope is not None]
 
 
 def concrete(entry: Entry) -> str:
-    return entry.path.replace("{id}", "nothing1").replace("{provider}", "nothing1")
+    return (
+        entry.path.replace("{delivery}", "nothing1")
+        .replace("{id}", "nothing1")
+        .replace("{provider}", "nothing1")
+    )
 
 
 def is_endpoint(found: Any, module: Any) -> bool:
@@ -200,6 +206,7 @@ async def test_another_office_sees_nothing_of_ours(front: Front) -> None:
         "sessions": await session_of(front),
         "members": await member_of(front),
         "links": (await front.ask("POST", "/links", json={})).json()["id"],
+        "webhooks": (await front.ask("POST", "/webhooks", json={"url": "http://127.0.0.1:9/"})).json()["id"],
     }
     async with front.db.write() as tx:
         from server.store.accounts import add_account
@@ -216,8 +223,13 @@ async def test_another_office_sees_nothing_of_ours(front: Front) -> None:
             if "{id}" not in entry.path or entry.scope is Scope.HOUSE:
                 continue
             path = entry.path.replace("{id}", ids[entry.path.split("/")[3]]).replace("{n}", "0")
+            path = path.replace("{delivery}", "nothing1")
             bodies = {
-                "PATCH": {"role": "viewer"} if "members" in path else {"name": "mine"},
+                "PATCH": {"role": "viewer"}
+                if "members" in path
+                else {"label": "mine"}
+                if "webhooks" in path
+                else {"name": "mine"},
                 "POST": {"token": f"{ids['executions']}.1"},
             }
             body = bodies.get(entry.method) if entry.body and "links" not in path else None

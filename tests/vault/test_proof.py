@@ -35,7 +35,7 @@ async def test_the_same_keys_open_and_more_may_be_there(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("keys", "said"),
     [
-        (lambda: ring("k2"), r"expected the master key k1 too \(own keys sealed with it: 2\), got k2"),
+        (lambda: ring("k2"), r"expected the master key k1 too \(secrets sealed with it: 2\), got k2"),
         (
             lambda: Keyring(masters={"k1": KEYS["k3"]}),
             r"expected under the name k1 the key .* got another one",
