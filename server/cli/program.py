@@ -36,6 +36,7 @@ COMMANDS: Mapping[str, Entry] = {
     "preview": Entry("preview", "Paint the office into a picture."),
     "user": Entry("user", "Look after the accounts of a hosted server."),
     "billing": Entry("billing", "Compare a hosted server's accounts with what Stripe has."),
+    "webhooks": Entry("webhooks", "Addresses that ended batches are told to: add, list, test."),
     "keys": Entry("keys", "Own keys of providers: set, list, delete; and master keys: rotate."),
     "doctor": Entry("doctor", "What is set up and what is not."),
     "db": Entry("db", "Look after the database."),

@@ -85,6 +85,8 @@ class Books:
 
     async def write(self) -> None:
         """Write all that has come. Raises STORE_ERRORS; it is kept then."""
+        if not self._entries:
+            return
         entries, self._entries = self._entries, []
         judged = [(entry, judge(entry, self._chance)) for entry in entries]
         try:

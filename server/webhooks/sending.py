@@ -87,7 +87,7 @@ def _words(detail: str) -> str:
         return "Its certificate was not accepted"
     if "SSL" in detail or "TLS" in detail:
         return "No secure connection could be made to it"
-    return one_line(detail, REASON_CHARACTERS)
+    return one_line(detail, REASON_CHARACTERS).replace("the connection", "The connection", 1)
 
 
 def _pinned() -> "httpcore2.AsyncNetworkBackend":

@@ -17,6 +17,7 @@ from server.store.ids import Ids
 from server.store.offices import add_office
 from server.store.statements import fetch
 from server.store.tables import metadata
+from server.webhooks.contract import SILENCE, Herald
 from simulation.inputs import Input
 from tests.fakes.clock import FakeClock
 from tests.fakes.runner import FakeRunner, done, minute
@@ -130,10 +131,11 @@ def scheduler_over(
     *,
     running_max: int = 500,
     quota_enforced: bool = False,
+    herald: Herald = SILENCE,
 ) -> Scheduler:
     scheduler = Scheduler(
         db=db, bus=bus, clock=clock, ids=counting_ids(clock), runner=runner, running_max=running_max,
-        quota_enforced=quota_enforced,
+        quota_enforced=quota_enforced, herald=herald,
     )  # fmt: skip
     clock.settle = scheduler.settled
     return scheduler

@@ -165,10 +165,26 @@ async def answers_to_keys(front: Front) -> dict[str, Any]:
     return {"Key": made, "Keys": await front.get("/keys"), "KeyRotation": await front.get("/keys/rotation")}
 
 
+async def answers_to_webhooks(front: Front) -> dict[str, Any]:
+    """An address, and a delivery that waits for it."""
+    made = (await front.ask("POST", "/webhooks", json={"url": "http://127.0.0.1:9/", "label": "Mine"})).json()
+    path = f"/webhooks/{made['id']}"
+    ping = (await front.ask("POST", f"{path}/ping")).json()
+    return {
+        "MadeWebhook": made,
+        "WebhookSecret": (await front.ask("POST", f"{path}/rotate")).json(),
+        "Webhook": (await front.ask("PATCH", path, json={"enabled": False})).json(),
+        "Webhooks": await front.get("/webhooks"),
+        "Delivery": ping,
+        "Deliveries": await front.get(f"{path}/deliveries"),
+    }
+
+
 async def answers(front: Front) -> dict[str, Any]:
     """An answer of every kind, by the name of its schema."""
     front.record()
     leases = await answers_to_leases(front)
+    webhooks = await answers_to_webhooks(front)
     body = {"kind": "demo", "params": {"seconds": 1}, "tasks": [{"input": {"a": 1}, "key": "k"}] * 12}
     made = (await front.ask("POST", "/batches", json=body)).json()
     await front.clock.advance(1_000)
@@ -184,7 +200,7 @@ async def answers(front: Front) -> dict[str, Any]:
     found["BatchFigures"] = await front.get(f"/batches/{made['id']}/figures")
     found |= await answers_to_keys(front)
     found["Log"] = await front.get(f"/executions/{task['executions'][0]['id']}/log")
-    found |= leases | await answers_to_links(front)
+    found |= leases | webhooks | await answers_to_links(front)
     found["Problem"] = (await front.ask("GET", "/batches/nothing1")).json()
     async with front.nobody() as client:
         found |= {
@@ -203,6 +219,7 @@ async def test_what_is_answered_has_the_shape_that_was_promised(front: Front) ->
     assert untold == {
         "NewTask", "NewBatch", "BatchPatch", "AccountPatch",  # what is sent
         "LeaseOrder", "LeaseProgress", "LeaseResult", "LeaseFailure", "NewLink", "Rotation", "LinkSecret", "NewKey", "NewExport",
+        "NewWebhook", "WebhookPatch",
         "Execution", "Lease", "Result", "Tier", "Kind", "Document",  # parts of others
     }  # fmt: skip
 

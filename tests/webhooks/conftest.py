@@ -1,0 +1,3 @@
+from tests.routes.conftest import front
+
+__all__ = ["front"]
