@@ -11,6 +11,8 @@ import pytest
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import ClientConnection, connect
 
+from tests.processes import TLS
+
 
 def base_of(made: dict[str, Any]) -> str:
     parts = urlsplit(made["url"])
@@ -19,7 +21,7 @@ def base_of(made: dict[str, Any]) -> str:
 
 def exchange(made: dict[str, Any], status: int = 200) -> dict[str, Any]:
     body = {"id": made["id"], "secret": made["url"].partition("#")[2]}
-    answer = httpx2.post(f"{base_of(made)}/api/v1/links/exchange", json=body, trust_env=False)
+    answer = httpx2.post(f"{base_of(made)}/api/v1/links/exchange", json=body, trust_env=False, verify=TLS)
     assert answer.status_code == status, answer.text
     return dict(answer.json())
 

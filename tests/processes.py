@@ -17,6 +17,8 @@ from typing import Any
 import httpx2
 
 READY_S = 60
+TLS = httpx2.create_ssl_context()
+"""Read once: the certificates take longer to read than a server of these tests to answer."""
 HOSTED_NEEDS = {"TENDESKS_MASTER_KEYS": "test:" + base64.b64encode(secrets.token_bytes(32)).decode()}
 """Without it hosted mode does not start; one for all servers of these tests, so that one that is started again is the same."""
 STOP_S = 40
@@ -108,7 +110,7 @@ class ServerProcess:
             if said.get("pid") != self.pid:
                 return False  # what an earlier server wrote
             self.port = int(said["url"].rsplit(":", 1)[1])
-            return httpx2.get(f"{self.url}/readyz").status_code == 200
+            return httpx2.get(f"{self.url}/readyz", verify=TLS).status_code == 200
         except (OSError, httpx2.HTTPError):
             return False
 
@@ -138,7 +140,8 @@ class ServerProcess:
 
     def raw(self, method: str, path: str, **kwargs: Any) -> httpx2.Response:
         headers = {"Authorization": f"Bearer {self.token}", **kwargs.pop("headers", {})}
-        return httpx2.request(method, f"{self.url}/api/v1{path}", headers=headers, timeout=30, **kwargs)
+        url = f"{self.url}/api/v1{path}"
+        return httpx2.request(method, url, headers=headers, timeout=30, verify=TLS, **kwargs)
 
     def query(self, sql: str, *parameters: Any) -> list[tuple[Any, ...]]:
         """Read the database beside the server."""

@@ -27,6 +27,11 @@ class Address:
         return urlsplit(self.url).hostname in LOOPBACK
 
     @property
+    def certified(self) -> bool:
+        """Whether the server has a certificate to verify; where not, those of the world need not be read (40 ms)."""
+        return urlsplit(self.url).scheme != "http"
+
+    @property
     def office(self) -> str:
         """What to open in a browser; the token of a local server rides in the fragment, which is never sent."""
         return f"{self.url}/#token={self.token}" if self.local and self.token else f"{self.url}/"

@@ -65,7 +65,11 @@ class Api:
         self._relocate = relocate
         self._answered = False
         self._client = httpx2.AsyncClient(
-            timeout=TIMEOUT, transport=transport, trust_env=not address.loopback, follow_redirects=False
+            timeout=TIMEOUT,
+            transport=transport,
+            verify=address.certified,
+            trust_env=not address.loopback,
+            follow_redirects=False,
         )
 
     async def __aenter__(self) -> Self:

@@ -49,7 +49,9 @@ class NotStartedError(CommandError):
 
 async def answers(address: Address) -> bool:
     """Whether a server is ready at the address."""
-    async with httpx2.AsyncClient(trust_env=not address.loopback, timeout=2) as client:
+    async with httpx2.AsyncClient(
+        verify=address.certified, trust_env=not address.loopback, timeout=2
+    ) as client:
         try:
             return (await client.get(f"{address.url}/readyz")).is_success
         except httpx2.TransportError:

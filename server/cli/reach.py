@@ -174,8 +174,10 @@ def without_user(url: str) -> str:
 
 async def _get(url: str, headers: Mapping[str, str] | None = None) -> httpx2.Response | None:
     """One GET; None where nobody answers in time."""
-    loopback = Address(url=url, token=None).loopback
-    async with httpx2.AsyncClient(trust_env=not loopback, timeout=TIMEOUT_S) as client:
+    address = Address(url=url, token=None)
+    async with httpx2.AsyncClient(
+        verify=address.certified, trust_env=not address.loopback, timeout=TIMEOUT_S
+    ) as client:
         try:
             return await client.get(url, headers=dict(headers or {}))
         except (httpx2.HTTPError, httpx2.InvalidURL):

@@ -1,6 +1,7 @@
 """What axe-core has to say of a page, whatever page it is."""
 
 from pathlib import Path
+from typing import Any
 
 from playwright.sync_api import Page
 
@@ -11,4 +12,9 @@ def violations(page: Page) -> list[str]:
     """It is evaluated, not added as a script: the policy of our pages allows nobody's."""
     page.evaluate(AXE.read_text())
     found = page.evaluate("() => axe.run(document, {resultTypes: ['violations']})")
-    return [f"{one['id']}: {one['nodes'][0]['html'][:160]}" for one in found["violations"]]
+    return [f"{one['id']}: {told(one['nodes'][0])}" for one in found["violations"]]
+
+
+def told(node: dict[str, Any]) -> str:
+    """Which element, and what is wrong with it: colours and their contrast, say."""
+    return f"{node['html'][:160]} {' '.join(node['failureSummary'].split())[:400]}"

@@ -194,6 +194,7 @@ class Served:
         )
         self._server = uvicorn.Server(config)
         self._socket = config.bind_socket()
+        self._socket.listen()  # whoever asks before the thread has begun waits, and is not turned away
         self.url = f"http://127.0.0.1:{self._socket.getsockname()[1]}"
         self._thread = threading.Thread(target=lambda: self._server.run([self._socket]))
 

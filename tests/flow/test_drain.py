@@ -7,7 +7,7 @@ from pathlib import Path
 import httpx2
 import pytest
 
-from tests.processes import ServerProcess, serving, until
+from tests.processes import TLS, ServerProcess, serving, until
 
 pytestmark = pytest.mark.flow
 
@@ -38,7 +38,7 @@ def submit(server: ServerProcess, gate: Path) -> str:
 def ask_to_stop(server: ServerProcess) -> None:
     assert server.process is not None
     server.process.send_signal(signal.SIGTERM)
-    until(lambda: httpx2.get(f"{server.url}/readyz").status_code == 503, what="the drain")
+    until(lambda: httpx2.get(f"{server.url}/readyz", verify=TLS).status_code == 503, what="the drain")
 
 
 def exit_of(server: ServerProcess, within_s: float) -> int:
@@ -51,7 +51,7 @@ def test_what_runs_may_end_and_nothing_new_begins(tmp_path: Path) -> None:
     with serving(tmp_path / "data", tier="starter") as server:
         batch = submit(server, gate)
         ask_to_stop(server)
-        checks = httpx2.get(f"{server.url}/readyz").json()["checks"]
+        checks = httpx2.get(f"{server.url}/readyz", verify=TLS).json()["checks"]
         assert checks == {"store": True, "disk": True, "admitting": False}
         state = server.api("GET", "/office")["state"]
         assert (state["queue"]["blocked"], state["office"]["running"]) == ("draining", SLOTS)

@@ -9,7 +9,7 @@ import httpx2
 import pytest
 
 from tests.guests import base_of, end_of, exchange, heard, watch
-from tests.processes import ServerProcess, serving, until
+from tests.processes import TLS, ServerProcess, serving, until
 
 pytestmark = pytest.mark.flow
 
@@ -46,13 +46,13 @@ def test_a_guest_watches_is_counted_and_is_cut_off_within_a_second(server: Serve
 
 
 def test_an_expired_link_is_cut_off_at_its_moment(server: ServerProcess) -> None:
-    now = json.loads(httpx2.get(f"{server.url}/healthz", trust_env=False).text)["now"]
+    now = json.loads(httpx2.get(f"{server.url}/healthz", trust_env=False, verify=TLS).text)["now"]
     moment = time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(now / 1000 + 3)) + "Z"
     made = server.api("POST", "/links", json={"expires": moment})
     with watch(server.url, exchange(made)["grant"]) as socket:
         heard(socket, "keyframe")
         assert end_of(socket) == (4403, "ended")
-    ended = json.loads(httpx2.get(f"{server.url}/healthz", trust_env=False).text)["now"]
+    ended = json.loads(httpx2.get(f"{server.url}/healthz", trust_env=False, verify=TLS).text)["now"]
     assert 0 <= ended - (now // 1000 + 3) * 1000 < 1_500
 
 
@@ -102,7 +102,7 @@ def test_links_and_grants_are_good_after_a_restart_and_at_the_same_address(serve
     grant = exchange(made)["grant"]
     assert server.stop() == 0
     server.start()
-    until(lambda: httpx2.get(f"{base_of(made)}/healthz", trust_env=False).status_code == 200)
+    until(lambda: httpx2.get(f"{base_of(made)}/healthz", trust_env=False, verify=TLS).status_code == 200)
     assert exchange(made)["office"]
     with watch(base_of(made), grant) as socket:
         assert heard(socket, "hello")["role"] == "guest"
@@ -110,4 +110,4 @@ def test_links_and_grants_are_good_after_a_restart_and_at_the_same_address(serve
     server.stop()
     server.start()
     with pytest.raises(httpx2.ConnectError):
-        httpx2.get(f"{base_of(made)}/healthz", trust_env=False)
+        httpx2.get(f"{base_of(made)}/healthz", trust_env=False, verify=TLS)

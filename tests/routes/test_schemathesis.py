@@ -21,7 +21,7 @@ from server.routes.create import ENTRIES
 from server.routes.openapi import document
 from server.routes.recordings import FILE
 from tests.preview.sample import data
-from tests.processes import ServerProcess, serving, until
+from tests.processes import TLS, ServerProcess, serving, until
 
 pytestmark = pytest.mark.flow
 
@@ -105,7 +105,7 @@ def test_without_a_token_nothing_is_told(
 ) -> None:
     path = entry.path.replace("{id}", "0123456789ab").replace("{provider}", "openai")
     headers = {} if authorization is None else {"Authorization": authorization}
-    answer = httpx2.request(entry.method, f"{server.url}{path}", headers=headers, trust_env=False)
+    answer = httpx2.request(entry.method, f"{server.url}{path}", headers=headers, verify=TLS)
     assert (answer.status_code, answer.json()["code"]) == (401, "not_authenticated")
     assert answer.headers["content-type"] == "application/problem+json"
 
