@@ -7,6 +7,12 @@ export type Pace = "still" | "idle" | "moving";
 const IDLE_MS = 1000 / 15;
 /** A machine that draws slowly gets this many times a render's delay of rest between idle renders. */
 const REST = 3;
+/** Slower than this a walk is a row of stills anyway, as where graphics are drawn in software: then the page comes first. */
+const SLOW_MS = 200;
+/** So many times a render's delay of rest. */
+const SLOW_REST = 1;
+/** What one render adds to the usual delay: a single slow one, as when programs are compiled, is no slow machine. */
+const SHARE = 0.25;
 
 /**
  * How long to wait after a render before the next one; undefined: until something asks. `delay` is how long the last
@@ -17,6 +23,9 @@ export function pause(pace: Pace, delay: number): number | undefined {
   return pace === "idle" ? Math.max(IDLE_MS, delay * REST) : 0;
 }
 
+/** How long nothing is drawn after a render, whatever asks, where one usually takes so long. */
+export const rest = (usual: number): number => (usual > SLOW_MS ? usual * SLOW_REST : 0);
+
 export interface Loop {
   /** Something changed: render soon. */
   wake(): void;
@@ -25,14 +34,27 @@ export interface Loop {
 
 /** `render` draws and says what comes next. */
 export function loop(render: () => Pace): Loop {
-  let [frame, timer, asked, stopped] = [0, 0, 0, false];
+  let [frame, timer, asked, usual, rested, stopped] = [0, 0, 0, 0, 0, false];
 
   function draw(): void {
     frame = 0;
     if (stopped || document.hidden) return;
-    const wait = pause(render(), performance.now() - asked);
-    if (wait === 0) ask();
-    else if (wait !== undefined) timer = window.setTimeout(ask, wait);
+    const pace = render();
+    const now = performance.now();
+    usual += (now - asked - usual) * SHARE;
+    rested = now + rest(usual);
+    const wait = pause(pace, now - asked);
+    if (wait === 0) wake();
+    else if (wait !== undefined) timer = window.setTimeout(wake, wait);
+  }
+
+  function wake(): void {
+    const left = rested - performance.now();
+    if (left <= 0) ask();
+    else if (frame === 0) {
+      window.clearTimeout(timer);
+      timer = window.setTimeout(ask, left);
+    }
   }
 
   function ask(): void {
@@ -45,7 +67,7 @@ export function loop(render: () => Pace): Loop {
   document.addEventListener("visibilitychange", ask);
   ask();
   return {
-    wake: ask,
+    wake,
     stop() {
       stopped = true;
       cancelAnimationFrame(frame);

@@ -61,6 +61,40 @@ describe("loop", () => {
     made.stop();
   });
 
+  it("lets a page be used that is drawn in software: whatever asks waits its turn, and is not forgotten", () => {
+    let drawing = 0;
+    const clock = performance.now.bind(performance);
+    vi.spyOn(performance, "now").mockImplementation(() => clock() + drawing);
+    const { renders, made } = counted(() => {
+      drawing += 600;
+      return "still";
+    });
+    for (let passed = 0; passed < 8000; passed += 10) {
+      made.wake();
+      vi.advanceTimersByTime(10);
+    }
+    const before = renders();
+    expect(before).toBeGreaterThan(6);
+    expect(before).toBeLessThan(24);
+    made.wake();
+    vi.advanceTimersByTime(2000);
+    expect(renders()).toBe(before + 1);
+    made.stop();
+  });
+
+  it("takes one slow render, as the first is, for no slow machine", () => {
+    let drawing = 0;
+    const clock = performance.now.bind(performance);
+    vi.spyOn(performance, "now").mockImplementation(() => clock() + drawing);
+    const { renders, made } = counted(() => {
+      if (drawing === 0) drawing = 700;
+      return "moving";
+    });
+    vi.advanceTimersByTime(1000);
+    expect(renders()).toBeGreaterThan(1000 / FRAME_MS - 5);
+    made.stop();
+  });
+
   it("stops for good", () => {
     const { renders, made } = counted(() => "moving");
     vi.advanceTimersByTime(100);
