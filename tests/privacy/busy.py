@@ -20,6 +20,11 @@ async def busy(it: Hosted, email: str, word: str) -> Person:
     """Somebody who has one of everything, with a word in it that nobody else uses."""
     front = it.front
     owner = await it.person(email)
+    await it.change(email, tier="enterprise")
+    hook = {"url": f"https://hooks.example/{word}", "label": word}
+    made = await owner.ask("POST", "/webhooks", json=hook)
+    assert made.status_code == 201, made.text
+    assert (await owner.ask("POST", f"/webhooks/{made.json()['id']}/ping")).status_code == 202
     await it.change(email, tier="pro")
     await owner.ask("PATCH", "/account", json={"name": f"Office {word}"})
     tasks = [

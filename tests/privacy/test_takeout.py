@@ -53,6 +53,11 @@ async def test_all_of_an_account_is_taken_home_and_no_secret(tmp_path: Path) -> 
             "link.made",
             "token.made",
         }
+        (hook,) = records(found["webhooks.ndjson"])
+        assert (hook["url"], hook["label"]) == (f"https://hooks.example/{CANARY}", CANARY)
+        (sent,) = records(found["webhook_deliveries.ndjson"])
+        assert (sent["hook"], sent["kind"], sent["state"]) == (hook["id"], "ping", "waiting")
+        assert b"whsec_" not in b"".join(found.values())
         (name,) = recordings
         recording = RecordingFile(io.BytesIO(found[name]))
         assert recording.indexed

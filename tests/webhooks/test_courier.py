@@ -380,3 +380,17 @@ async def test_what_was_on_its_way_when_the_server_died_is_sent_again_under_the_
         assert len({message.id for message in receiver.messages}) == 1
         assert await select(front, "SELECT state, attempts FROM hook_deliveries") == [("delivered", 1)]
         await again.stop()
+
+
+async def test_what_was_sent_is_forgotten_after_thirty_days(tmp_path: Path) -> None:
+    async with delivering(tmp_path) as front, receiving() as receiver:
+        made = await add(front, receiver)
+        await ended(front)
+        front.privacy.sweeps.begin()
+        await front.privacy.sweeps.settled()
+        assert len(await deliveries(front, made["id"])) == 1
+        front.clock.set_wall(front.clock.now_ms() + 30 * DAY_MS + 1)
+        front.privacy.sweeps.hurry()
+        await front.privacy.sweeps.settled()
+        assert await deliveries(front, made["id"]) == []
+        assert (await hook(front, made["id"]))["state"] == "ok"

@@ -23,6 +23,7 @@ import {
   task,
 } from "./shapes.ts";
 import { type Estimate, estimate, type Tier, tier } from "./tiers.ts";
+import type { Webhooks } from "./webhooks.ts";
 
 export type Control = "pause" | "resume" | "cancel" | "retry";
 
@@ -79,6 +80,8 @@ export interface Api extends Pictures, Accounts {
   ownKeys(signal?: AbortSignal): Promise<readonly OwnKey[]>;
   putKey(wish: KeyWish): Promise<void>;
   deleteKey(provider: string): Promise<void>;
+  /** Few look after webhooks: what asks for them comes with the first who does. */
+  webhooks(): Promise<Webhooks>;
   /** The results as a file; fails where the answer breaks off. */
   resultsFile(batch: string, format: Format, signal?: AbortSignal): Promise<Blob>;
 }
@@ -126,6 +129,7 @@ export function createApi(http: Pick<Http, "ask" | "file">): Api {
     putKey: async ({ provider, key, base }) =>
       void (await http.ask(`/keys/${encodeURIComponent(provider)}`, { method: "PUT", json: { key, ...(base && { base }) } })),
     deleteKey: async (provider) => void (await http.ask(`/keys/${encodeURIComponent(provider)}`, { method: "DELETE" })),
+    webhooks: () => import("./webhooks.ts").then((room) => room.createWebhooks(http)),
     resultsFile: (id, format, signal) => http.file(`/batches/${id}/results`, { query: { format }, ...signalled(signal) }),
   };
 }

@@ -65,6 +65,7 @@ function fakeApi(asked: Array<readonly [string, ...unknown[]]>, answers: Partial
     revoke: () => Promise.resolve(),
     rotate: () => Promise.reject(new Error("no links here")),
     ownKeys: () => Promise.resolve([]),
+    webhooks: () => Promise.reject(new Error("no webhooks here")),
     putKey: () => Promise.resolve(),
     deleteKey: () => Promise.resolve(),
     resultsFile: () => Promise.resolve(new Blob(["[]"])),

@@ -15,6 +15,7 @@ import { Privacy } from "./privacy.tsx";
 import { Support } from "./support.tsx";
 import { Tokens } from "./tokens.tsx";
 import { Visits } from "./visits.tsx";
+import { Webhooks } from "./webhooks.tsx";
 import { peopleWords } from "./words.ts";
 import "./account.css";
 
@@ -75,6 +76,7 @@ function OfPeople({ people, me, reload }: { readonly people: People; readonly me
     <>
       <OfThePlan owner={owner} />
       {owner && <OwnKeys />}
+      {owner && <Webhooks />}
       <Members people={people} owner={owner} />
       {me.scopes.includes("control") && <Tokens people={people} scopes={me.scopes} now={now()} />}
       <Offices people={people} me={me} moved={reload} />

@@ -2,6 +2,7 @@
 
 import { useEffect } from "preact/hooks";
 import type { Tier } from "../../net/tiers.ts";
+import { Webhooks } from "../account/webhooks.tsx";
 import { useApp } from "../app.ts";
 import { useFetched } from "../fetched.ts";
 import { OwnKeys } from "../ownkeys.tsx";
@@ -129,6 +130,7 @@ export function PlansPage() {
         <Cards tiers={tiers.value ?? []} forecast={forecast} buyer={buyer} choosing={choosing} />
         {tiers.value !== undefined && <Foot tiers={tiers.value} buyer={buyer} />}
         {rights.acts && buyer.local && <OwnKeys />}
+        {rights.acts && buyer.local && <Webhooks />}
       </div>
     </div>
   );
