@@ -1,10 +1,13 @@
 /** Collects coloured parts into one model: what stands where, in which colour, on which bone. */
 import { type Affine, after, IDENTITY, moved, normalUnder, type Vec3 } from "./matrix.ts";
+import { blend } from "./palette.ts";
 import type { Shape } from "./shapes.ts";
 
 export interface Finish {
   /** How dark the part is at its lowest point; 1 at its top. */
   readonly fade?: number;
+  /** What its lowest point is coloured; all of it is of one colour unless said. */
+  readonly foot?: string;
   /** The bone that carries it, for people. */
   readonly bone?: number;
   /** Too small to be worth a shadow of its own. */
@@ -44,13 +47,13 @@ export function modeller(): Modeller {
       const heights = shape.vertices.map((vertex) => moved(at, vertex.at)[1]);
       const low = Math.min(...heights);
       const rise = Math.max(1e-6, Math.max(...heights) - low);
-      const { fade = 1, bone = 0, small = false } = finish;
+      const { fade = 1, foot, bone = 0, small = false } = finish;
       shape.vertices.forEach((vertex, index) => {
         const up = ((heights[index] ?? low) - low) / rise;
         model.points.push({
           at: moved(whole, vertex.at),
           normal: normalUnder(whole, vertex.normal),
-          colour,
+          colour: foot === undefined ? colour : blend(foot, colour, up),
           shade: fade + (1 - fade) * up,
           bone,
         });

@@ -87,6 +87,34 @@ export function box(width: number, height: number, depth: number, bevel = 0): Sh
   return { vertices, triangles: cut > 0 ? [...FACES, ...CUTS] : FACES };
 }
 
+/**
+ * A slab rounded all about by `radius`, seen from above: its rim from `inner` within the edge, over the edge and down to where it
+ * turns under. What lies within and beneath is left out.
+ */
+export function rim(width: number, height: number, depth: number, radius: number, inner: number, steps = 5): Shape {
+  const corners = [0, 1, 2, 3].flatMap((corner) =>
+    Array.from({ length: steps + 1 }, (_, step) => ({ corner, angle: ((corner + step / steps) * Math.PI) / 2 })),
+  );
+  const round = [...corners, { corner: 0, angle: 0 }];
+  // From beneath to the top and in: an angle of the bend, and how far within its circle.
+  const turns = Array.from({ length: 2 * steps + 1 }, (_, step) => ({
+    bend: -Math.PI / 3 + (step / (2 * steps)) * (Math.PI / 2 + Math.PI / 3),
+    within: 0,
+  }));
+  const rows = [...turns, { bend: Math.PI / 2, within: inner }];
+  return sheet(round.length - 1, rows.length - 1, (u, v) => {
+    const { corner, angle } = round[Math.round((1 - u) * (round.length - 1))] ?? { corner: 0, angle: 0 };
+    const { bend, within } = rows[Math.round(v * (rows.length - 1))] ?? { bend: 0, within: 0 };
+    const [dx, dz] = [Math.cos(angle), Math.sin(angle)];
+    const [sx, sz] = [corner === 0 || corner === 3 ? 1 : -1, corner < 2 ? 1 : -1];
+    const out = radius * Math.cos(bend);
+    const x = sx * (width / 2 - radius - within) + dx * out;
+    const z = sz * (depth / 2 - radius - within) + dz * out;
+    const y = (bend > 0 ? 1 : -1) * (height / 2 - radius) + radius * Math.sin(bend);
+    return { at: [x, y, z], normal: [dx * Math.cos(bend), Math.sin(bend), dz * Math.cos(bend)] };
+  });
+}
+
 /** The index of the corner (x, y, z), each 0 or 1, on the face across `axis`. */
 const corner = (x: number, y: number, z: number, axis: number): number => (x * 4 + y * 2 + z) * 3 + axis;
 

@@ -4,7 +4,7 @@ import { ROOM, STAIRS, WINDOWS } from "../layout.ts";
 import { type Affine, place } from "../matrix.ts";
 import type { Modeller } from "../model.ts";
 import { C, PANELS } from "../palette.ts";
-import { box, panel, type Shape, type Triangle, type Vertex } from "../shapes.ts";
+import { box, panel, rim, type Shape, type Triangle, type Vertex } from "../shapes.ts";
 
 const { x0, x1, z0, z1, height } = ROOM;
 const WIDTH = x1 - x0;
@@ -14,8 +14,7 @@ const MIDDLE = (x0 + x1) / 2;
 const CELL = 0.2;
 
 export function shell(m: Modeller): void {
-  m.add(box(WIDTH + 0.7, 0.2, DEPTH + 0.7, 0.08), C.slab, place(MIDDLE, -0.11, 0), { fade: 0.8 });
-  m.add(box(WIDTH + 0.69, 0.36, DEPTH + 0.69, 0.09), C.slabSide, place(MIDDLE, -0.34, 0), { fade: 0.35 });
+  m.add(rim(WIDTH + 0.7, 0.51, DEPTH + 0.7, 0.2, 0.5), C.slab, place(MIDDLE, -0.265, 0), { foot: C.slabSide, fade: 0.8 });
   backWall(m);
   windowWall(m);
   trim(m);

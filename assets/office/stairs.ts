@@ -23,9 +23,10 @@ function well(m: Modeller): void {
     // A little inside the wall's own cut, so that the two never fight for the same pixels.
     const at = place(x + side * (width / 2 - 0.012), height / 2, middle + 0.15, { ry: (-side * Math.PI) / 2 });
     m.add(panel(depth + 0.3, height, 6, 10), C.rugFrontLine, at, { small: true });
-    m.add(box(0.06, height, depth), C.wallDeep, place(x + side * (width / 2 + 0.035), height / 2, middle));
+    // As deep as the wall behind, which ends between the two: a joint that showed would be a line of dark points.
+    m.add(box(0.06, height, depth + 0.06), C.wallDeep, place(x + side * (width / 2 + 0.035), height / 2, middle - 0.03));
   }
-  m.add(box(width + 0.13, height, 0.06), C.wallDeep, place(x, height / 2, BACK - 0.03));
+  m.add(box(width + 0.01, height, 0.06), C.wallDeep, place(x, height / 2, BACK - 0.03));
   m.add(box(width + 0.13, 0.06, depth), C.wallDeep, place(x, height + 0.03, middle), { small: true });
 }
 
