@@ -12,6 +12,7 @@ from tests.browser.axe import violations
 from tests.browser.conftest import CHROMIUM, PATIENCE_MS, OpenPage
 from tests.browser.test_office import BUSY, drawn, ready, submit
 from tests.browser.test_pictures import fill, light, still
+from tests.browser.test_wall import MEETS, walled
 from tests.processes import ServerProcess, until
 
 FLAGS = [
@@ -23,6 +24,13 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+# Ends of the corners' texts beneath which something of the drawing lies.
+COVERED = """() => [...document.querySelectorAll('.wall-corner > *')].flatMap((text) => {
+  const { left, right, top, bottom } = text.getBoundingClientRect();
+  return [[left, top], [right, top], [left, bottom], [right, bottom]]
+    .filter(([x, y]) => document.elementsFromPoint(x, y).some((one) => one.closest(".f-room") !== null))
+    .map((at) => `${text.className} at ${at}`);
+})"""
 SIZES = {"wide": (1280, 720), "portrait": (390, 844), "landscape": (844, 390)}
 
 
@@ -52,6 +60,24 @@ def test_the_ten_desks_drawn_are_what_the_database_says(server: ServerProcess, o
 
     until(agree, within_s=20, what="agreement of drawing and database")
     assert page.locator("svg.flat .f-person").count() == 10
+
+
+@pytest.mark.parametrize(("width", "height", "share"), [(1920, 1080, 0.55), (1080, 1920, 0.85)])
+def test_a_wall_is_filled_by_the_drawing(
+    server: ServerProcess, open_page: OpenPage, width: int, height: int, share: float
+) -> None:
+    submit(server, 30, params={"seconds": 60})
+    page = open_page(walled(server.office_url), width=width, height=height, reduced_motion="reduce")
+    ready(page)
+    page.wait_for_function("() => window.__tendesks.state().office.running === 10")
+    expect(page.locator("svg.flat .f-person")).to_have_count(10)
+    expect(page.locator(".wall-huge")).to_have_text("20")
+    room = page.locator("svg.flat .f-room").bounding_box()
+    assert room is not None
+    assert room["width"] > share * width
+    assert page.evaluate(MEETS) == []
+    assert page.evaluate(COVERED) == []
+    assert violations(page) == []
 
 
 @pytest.mark.parametrize("size", SIZES)
