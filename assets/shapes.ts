@@ -91,7 +91,7 @@ export function box(width: number, height: number, depth: number, bevel = 0): Sh
  * A slab rounded all about by `radius`, seen from above: its rim from `inner` within the edge, over the edge and down to where it
  * turns under. What lies within and beneath is left out.
  */
-export function rim(width: number, height: number, depth: number, radius: number, inner: number, steps = 5): Shape {
+export function rim(width: number, height: number, depth: number, radius: number, inner: number, steps = 3): Shape {
   const corners = [0, 1, 2, 3].flatMap((corner) =>
     Array.from({ length: steps + 1 }, (_, step) => ({ corner, angle: ((corner + step / steps) * Math.PI) / 2 })),
   );
