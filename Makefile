@@ -16,7 +16,7 @@ run: .make/base .make/web  ## set up, then serve http://127.0.0.1:$(PORT) and pr
 
 test: .make/dev .make/web .make/chromium check  ## every check and every test
 	$(BIN)/pytest -m "not browser" -n $(JOBS) --dist loadfile
-	$(BIN)/pytest -m browser
+	$(BIN)/pytest -m browser -n $(JOBS) --dist loadfile
 	cd web && npm test
 
 test-unit: .make/dev .make/npm  ## what needs neither a browser nor a database server
