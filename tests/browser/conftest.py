@@ -41,6 +41,8 @@ PATIENCE_MS = 20_000
 SHARPNESS = 1.0 if os.environ.get("TENDESKS_PICTURES") else 0.5
 """Pixels of the screen for one of the page: a processor draws a quarter of them in two thirds of the time."""
 ROOT = Path(__file__).parent.parent.parent
+collect_ignore_glob = [] if os.environ.get("TENDESKS_PICTURES") else ["test_pictures*.py"]
+"""Pictures for people to look at are taken when they are asked for; what they show is held to by the other files."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
