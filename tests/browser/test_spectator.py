@@ -265,7 +265,10 @@ def test_results_of_a_batch_by_their_link(
 def test_a_replay_by_its_link(server: ServerProcess, open_page: OpenPage, guests: Browser) -> None:
     batch = submit(server, 12, params={"seconds": 0})
     until(lambda: server.api("GET", f"/batches/{batch}")["state"] == "done", what="the batch's end")
-    until(lambda: server.api("GET", "/recordings")["items"][0]["frames"] > 0, what="what was recorded")
+    until(
+        lambda: any(each["frames"] > 0 for each in server.api("GET", "/recordings")["items"]),
+        what="what was recorded",
+    )
     recording = server.api("GET", "/recordings")["items"][0]["id"]
     owner = open_page(server.office_url.replace("/#", f"/?replay={recording}&t=1#"))
     owner.get_by_role("button", name="Share this recording").click()

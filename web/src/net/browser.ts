@@ -4,7 +4,8 @@ import type { Wire } from "./socket.ts";
 export function browserWire(url: string, subprotocol: string): Wire {
   const socket = new WebSocket(url, subprotocol);
   const wire: Wire = {
-    send: (data) => socket.send(data),
+    // One that closes says so in a moment; what is sent to it meanwhile is lost, and not worth a complaint.
+    send: (data) => void (socket.readyState === 1 && socket.send(data)),
     close: (code) => socket.close(code),
     onopen: null,
     onmessage: null,
