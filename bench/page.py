@@ -13,7 +13,7 @@ from playwright.sync_api import Error, Page, sync_playwright
 from bench.house import ROOT
 from bench.rows import Row
 from tests.browser import light
-from tests.browser.conftest import CHROMIUM, FLAGS
+from tests.browser.conftest import CHROMIUM, FETCHED, FLAGS
 from tests.processes import ServerProcess, serving, until
 
 BARS: dict[str, int] = json.loads((ROOT / "web" / "tests" / "scene" / "budget.json").read_text())
@@ -46,7 +46,11 @@ def opened(**options: Any) -> Iterator[tuple[ServerProcess, Page, list[str], lig
         said: list[str] = []
         page.on(
             "console",
-            lambda message: said.append(message.text) if message.type in {"error", "warning"} else None,
+            lambda message: (
+                said.append(message.text)
+                if message.type in {"error", "warning"} and not FETCHED.search(message.text)
+                else None
+            ),
         )
         page.on("pageerror", lambda error: said.append(str(error)))
         page.add_init_script(light.SOCKETS)
