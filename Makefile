@@ -42,7 +42,7 @@ bench: .make/dev .make/web .make/redis .make/viewers  ## measure the figures (ON
 	$(BIN)/python -m bench $(ONLY)
 
 pictures: .make/dev .make/web .make/chromium  ## take the pictures of docs/pictures anew
-	TENDESKS_PICTURES=1 $(BIN)/pytest -q tests/browser/test_pictures*.py tests/browser/test_flat.py
+	TENDESKS_PICTURES=1 $(BIN)/pytest -q -n $(JOBS) --dist loadfile tests/browser/test_pictures*.py tests/browser/test_flat.py tests/browser/test_strips.py
 	$(BIN)/python -m tests.preview.write_cards
 
 build: .make/dev .make/web  ## the wheel, web client inside
