@@ -13,6 +13,7 @@ import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
 
 from tests.fakes.provider import KEY, Provider, providing
+from tests.fakes.smtp import Mailbox, mailbox
 from tests.processes import ServerProcess, serving
 
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or "/usr/bin/chromium"
@@ -87,6 +88,23 @@ def provider() -> Iterator[Provider]:
 def chatting(tmp_path: Path, provider: Provider) -> Iterator[ServerProcess]:
     """A server that asks this provider."""
     environ = {"TENDESKS_CHAT_BASE_URL": provider.base_url, "TENDESKS_CHAT_API_KEY": KEY}
+    with serving(tmp_path / "data", environ=environ) as process:
+        yield process
+
+
+@pytest.fixture
+def box() -> Iterator[Mailbox]:
+    """A mail server, and what came to it."""
+    with mailbox() as found:
+        yield found
+
+
+@pytest.fixture
+def hosted(tmp_path: Path, box: Mailbox) -> Iterator[ServerProcess]:
+    """A server that people sign in to by mail."""
+    environ = {
+        "TENDESKS_MODE": "hosted", "TENDESKS_SMTP_URL": box.url, "TENDESKS_PUBLIC_URL": "http://127.0.0.1:1",
+    }  # fmt: skip
     with serving(tmp_path / "data", environ=environ) as process:
         yield process
 

@@ -1,33 +1,15 @@
 """Somebody comes in by mail, sees what is theirs, and goes, in a real browser, with a real SMTP server at the other end."""
 
 import re
-from collections.abc import Iterator
-from pathlib import Path
 
-import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import OpenPage
-from tests.fakes.smtp import Mailbox, mailbox, secret_in
-from tests.processes import ServerProcess, serving
+from tests.fakes.smtp import Mailbox, secret_in
+from tests.processes import ServerProcess
 
 REFUSED = re.compile(r"status of 401|WebSocket")
 """What the browser itself says of requests without a session, which are refused rightly."""
-
-
-@pytest.fixture
-def box() -> Iterator[Mailbox]:
-    with mailbox() as found:
-        yield found
-
-
-@pytest.fixture
-def hosted(tmp_path: Path, box: Mailbox) -> Iterator[ServerProcess]:
-    environ = {
-        "TENDESKS_MODE": "hosted", "TENDESKS_SMTP_URL": box.url, "TENDESKS_PUBLIC_URL": "http://127.0.0.1:1",
-    }  # fmt: skip
-    with serving(tmp_path / "data", environ=environ) as process:
-        yield process
 
 
 def sign_in(page: Page, hosted: ServerProcess, box: Mailbox, email: str) -> None:

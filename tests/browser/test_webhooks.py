@@ -11,7 +11,7 @@ from tests.browser.conftest import OpenPage
 from tests.browser.test_office import ready
 from tests.browser.test_people import REFUSED, sign_in
 from tests.fakes.listener import Listener, listener_beside
-from tests.fakes.smtp import Mailbox, mailbox
+from tests.fakes.smtp import Mailbox
 from tests.processes import ServerProcess, serving
 
 SIZES = {"wide": (1440, 900), "phone": (390, 844)}
@@ -102,21 +102,6 @@ def test_an_address_is_added_tried_told_and_sent_to_again(
     there.get_by_role("button", name="Delete").click()
     there.get_by_role("button", name="Delete this webhook?").click()
     expect(there.get_by_text("No webhooks")).to_be_visible()
-
-
-@pytest.fixture
-def box() -> Iterator[Mailbox]:
-    with mailbox() as found:
-        yield found
-
-
-@pytest.fixture
-def hosted(tmp_path: Path, box: Mailbox) -> Iterator[ServerProcess]:
-    environ = {
-        "TENDESKS_MODE": "hosted", "TENDESKS_SMTP_URL": box.url, "TENDESKS_PUBLIC_URL": "http://127.0.0.1:1",
-    }  # fmt: skip
-    with serving(tmp_path / "data", environ=environ) as process:
-        yield process
 
 
 def test_a_plan_without_them_says_so_quietly(
