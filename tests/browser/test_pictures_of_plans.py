@@ -5,7 +5,7 @@ from pathlib import Path
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import OpenPage
-from tests.browser.test_people import REFUSED, box, sign_in
+from tests.browser.test_people import REFUSED, sign_in
 from tests.browser.test_pictures import light, still, tasks
 from tests.browser.test_upgrade import pay, provider, shop, till
 from tests.fakes.provider import KEY

@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.axe import violations
 from tests.browser.conftest import OpenPage
 from tests.browser.test_office import ready, submit
-from tests.browser.test_people import REFUSED, box, hosted, sign_in
+from tests.browser.test_people import REFUSED, sign_in
 from tests.browser.test_pictures import light
 from tests.fakes.smtp import Mailbox
 from tests.processes import ServerProcess, serving

@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.axe import violations
 from tests.browser.conftest import ROOT, OpenPage
-from tests.browser.test_people import REFUSED, box, sign_in
+from tests.browser.test_people import REFUSED, sign_in
 from tests.fakes.provider import KEY, Provider, provider_beside
 from tests.fakes.smtp import Mailbox
 from tests.fakes.stripe import FakeStripe, stripe
@@ -73,9 +73,9 @@ def demo(page: Page, count: int, seconds: int) -> None:
 def spent(page: Page, shop: ServerProcess) -> None:
     """Come to the end of the month's tasks, with others left."""
     demo(page, QUICK, 0)
-    page.wait_for_function("() => window.__tendesks.state().queue.blocked === 'quota'")
+    page.wait_for_function("() => window.__tendesks?.state().queue.blocked === 'quota'")
     demo(page, SLOW, 3_600)
-    page.wait_for_function(f"() => window.__tendesks.state().queue.waiting === {WAITING}")
+    page.wait_for_function(f"() => window.__tendesks?.state().queue.waiting === {WAITING}")
     assert shop.query("SELECT count(*) FROM executions") == [(FREE,)]
 
 
@@ -91,7 +91,7 @@ def pay(page: Page, plan: str, button: str = "Pay") -> None:
 def working(page: Page) -> int:
     return int(
         page.evaluate(
-            "() => Object.values(window.__tendesks.state().desks).filter((d) => d.activity === 'working').length"
+            "() => Object.values(window.__tendesks?.state().desks).filter((d) => d.activity === 'working').length"
         )
     )
 
@@ -122,7 +122,7 @@ def test_a_stranger_pays_and_ten_desks_come_alive(
     told = time.monotonic()
     till.post.holding = False
     till.post.let_go()
-    page.wait_for_function("() => window.__tendesks.state().office.running === 10")
+    page.wait_for_function("() => window.__tendesks?.state()?.office.running === 10")
     took_s = time.monotonic() - told
     assert working(page) == 10
     assert took_s < ALIVE_S, f"{took_s * 1000:.0f} ms from what Stripe told to ten desks"
@@ -140,8 +140,8 @@ def test_a_stranger_pays_and_ten_desks_come_alive(
     keys.get_by_role("button", name="Save key").click()
     expect(keys.locator("li")).to_contain_text("Accepted")
     expect(page.locator(".account-plan b")).to_have_text("Pro, 20 at a time")
-    page.wait_for_function("() => window.__tendesks.state().office.running === 20")
-    assert page.evaluate("() => window.__tendesks.state().overflow.count") == 10
+    page.wait_for_function("() => window.__tendesks?.state()?.office.running === 20")
+    assert page.evaluate("() => window.__tendesks?.state().overflow.count") == 10
 
 
 def test_who_turns_back_at_the_till_has_changed_nothing(
@@ -149,7 +149,7 @@ def test_who_turns_back_at_the_till_has_changed_nothing(
 ) -> None:
     page = entered(shop, box, open_page)
     demo(page, 80, 3_600)
-    page.wait_for_function("() => window.__tendesks.state().office.running === 1")
+    page.wait_for_function("() => window.__tendesks?.state()?.office.running === 1")
     expect(page.locator(".tier")).to_contain_text(re.compile(r"50 start now, 30 wait for 1 \w+\."))
     pay(page, "Starter", "Back")
     expect(page.locator(".plans-settle")).to_have_text("You came back before paying. Nothing was changed.")
@@ -168,7 +168,7 @@ def test_a_payment_that_does_not_come_is_said_and_can_be_settled(
     page = entered(shop, box, open_page)
     demo(page, 30, 3_600)
     pay(page, "Pro")
-    page.wait_for_function("() => window.__tendesks.state().office.running === 10")
+    page.wait_for_function("() => window.__tendesks?.state()?.office.running === 10")
     (subscription,) = till.books.subscriptions
     till.books.renew(subscription, paid=False)
     until(
