@@ -13,7 +13,7 @@ from tests.fakes.smtp import Mailbox
 from tests.fakes.stripe import FakeStripe
 from tests.processes import ServerProcess
 
-__all__ = ["box", "provider", "shop", "till"]
+__all__ = ["provider", "shop", "till"]
 WIDE = {"width": 1440, "height": 900}
 SEND = """async ([method, path, json]) => {
   const headers = {"content-type": "application/json", "idempotency-key": String(Math.random())};

@@ -17,7 +17,6 @@ from tests.fakes.stripe import FakeStripe, stripe
 from tests.flow.test_metrics import free_port
 from tests.processes import ServerProcess, serving, until
 
-__all__ = ["box"]
 FREE = 50
 QUICK, SLOW = 60, 20
 WAITING = QUICK + SLOW - FREE
