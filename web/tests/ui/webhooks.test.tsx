@@ -13,7 +13,7 @@ const HOOK: Webhook = { id: "h1", url: "https://hooks.example/a?t=1", state: "ok
 const SENT: Delivery = { id: "d1", event: "batch.done", batch: "b1", state: "delivered", attempts: 1, created: NOW - 60_000 };
 const SECRET = "whsec_canary0123456789abcdef";
 
-async function open(known: Known, deliveries: readonly Delivery[] = []) {
+async function open(known: Known, deliveries: readonly Delivery[] | Promise<readonly Delivery[]> = []) {
   const done: string[] = [];
   const note =
     <T,>(name: string, value: T) =>
@@ -71,6 +71,21 @@ describe("webhooks", () => {
     expect(done).toEqual(["ping h1", "again h1 d2", "turn h1 false", "rotate h1"]);
     await view.press("Delete this webhook?");
     expect(done.at(-1)).toBe("drop h1");
+  });
+
+  it("are deleted once nothing is asked about them any more", async () => {
+    let answer: (deliveries: readonly Delivery[]) => void = () => undefined;
+    const pending = new Promise<readonly Delivery[]>((resolve) => {
+      answer = resolve;
+    });
+    const { view, done } = await open({ items: [HOOK], sending: true }, pending);
+    await view.press("Show hooks.example");
+    await view.press("Delete");
+    await view.press("Delete this webhook?");
+    expect(done).toEqual([]);
+    answer([SENT]);
+    await view.settle();
+    expect(done).toEqual(["drop h1"]);
   });
 
   it("of a plan without them say so and send nothing", async () => {

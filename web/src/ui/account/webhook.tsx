@@ -1,5 +1,5 @@
 /** One webhook: how it stands, and opened what can be done with it and what was sent there of late. */
-import { useState } from "preact/hooks";
+import { useRef, useState } from "preact/hooks";
 import type { Delivery, Webhook, Webhooks } from "../../net/webhooks.ts";
 import { useApp } from "../app.ts";
 import { useFetched } from "../fetched.ts";
@@ -57,20 +57,30 @@ export interface DetailsProps {
 function Details({ hook, webhooks, sending, beat, changed, told }: DetailsProps) {
   const { now } = useApp();
   const [turn, setTurn] = useState(0);
-  const [leaves, setLeaves] = useState(false); // nothing more is asked about what is about to be gone
-  const sent = useFetched((signal) => (leaves ? Promise.resolve([]) : webhooks.deliveries(hook.id, signal)), [beat, turn, leaves], true);
+  const leaves = useRef(false); // nothing more is asked about what is about to be gone
+  const pending = useRef<Promise<unknown>>(Promise.resolve());
+  function deliveries(signal: AbortSignal): Promise<readonly Delivery[]> {
+    if (leaves.current) return Promise.resolve([]);
+    const asked = webhooks.deliveries(hook.id, signal);
+    pending.current = asked.catch(() => undefined);
+    return asked;
+  }
+  const sent = useFetched(deliveries, [beat, turn], true);
   const deed = useDeed(() => {
     setTurn((before) => before + 1);
     changed();
   });
   const leaving = useDeed(changed);
   const busy = deed.busy || leaving.busy;
-  function drop(): Promise<void> {
-    setLeaves(true);
-    return webhooks.drop(hook.id).catch((error: unknown) => {
-      setLeaves(false);
+  async function drop(): Promise<void> {
+    leaves.current = true;
+    await pending.current;
+    try {
+      await webhooks.drop(hook.id);
+    } catch (error) {
+      leaves.current = false;
       throw error;
-    });
+    }
   }
   const on = hook.state !== "off";
   return (
