@@ -6,20 +6,19 @@ come twice, late, or in any order, and end in what Stripe has.
 """
 
 import asyncio
-from sqlite3 import Error as SqliteError
 from typing import TYPE_CHECKING
 
-from sqlalchemy.exc import SQLAlchemyError
 from structlog import get_logger
 
 from server.billing.contract import SettlePlan
 from server.billing.figures import Counters
 from server.billing.refusals import StripeDownError
 from server.billing.settling import Look, Settling
-from server.clock import Clock, Timer
+from server.clock import Clock
 from server.errors import NotFoundError, UnavailableError
 from server.store.customers import CustomerRow, due_customers, look_later, next_due_ms
-from server.store.database import Database
+from server.store.database import STORE_ERRORS, Database
+from server.store.rounds import Rounds
 
 if TYPE_CHECKING:
     from server.billing.stripe import Stripe
@@ -29,7 +28,6 @@ BACKOFF_MS = 2_000
 backoff_ms_max = 3_600_000
 STORE_MS = 10_000
 """When to come back to a store that did not answer."""
-STORE_ERRORS = (SqliteError, SQLAlchemyError, OSError)
 log = get_logger(__name__)
 
 
@@ -46,49 +44,22 @@ class Clerk:
         self._settling = settling
         self._settle_plan = settle_plan
         self._counters = counters
-        self._woken = asyncio.Event()
-        self._calm = asyncio.Event()
         self._looking: dict[str, asyncio.Task[None]] = {}
-        self._timer: Timer | None = None
-        self._task: asyncio.Task[None] | None = None
-
-    def begin(self) -> None:
-        """Look at whoever is due, from now on; also at those whom an earlier server did not come to."""
-        self.wake()
-        self._task = asyncio.create_task(self._work(), name="clerk")
-
-    def wake(self) -> None:
-        """Somebody is due."""
-        self._calm.clear()
-        self._woken.set()
-
-    async def settled(self) -> None:
-        """Return when nobody is due and nobody is being looked at."""
-        if self._task is not None:
-            await self._calm.wait()
+        self._rounds = Rounds(
+            clock, name="billing", look=self._look_round, busy=lambda: bool(self._looking), again_ms=STORE_MS
+        )
+        self.begin, self.wake, self.settled = self._rounds.begin, self._rounds.wake, self._rounds.settled
 
     async def stop(self) -> None:
         """Look at nobody more; the rows say at whom to look after the next start."""
-        tasks = [*self._looking.values(), *([] if self._task is None else [self._task])]
+        await self._rounds.stop()
+        tasks = list(self._looking.values())
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-        self._arm(None)
 
-    async def _work(self) -> None:
-        while True:
-            self._woken.clear()
-            try:
-                await self._round()
-            except STORE_ERRORS as error:
-                log.warning("billing.store_failed", reason=str(error))
-                self._arm(STORE_MS)
-            if not self._looking and not self._woken.is_set():
-                self._calm.set()
-            await self._woken.wait()
-
-    async def _round(self) -> None:
-        """Begin to look at as many as may be looked at, and come back when the next one is due."""
+    async def _look_round(self) -> int | None:
+        """Begin to look at as many as may be looked at."""
         now_ms = self._clock.now_ms()
         async with self._db.read() as conn:
             due = await due_customers(conn, now_ms, looks_at_once_max * 2)
@@ -96,7 +67,7 @@ class Clerk:
         for row in due:
             if len(self._looking) < looks_at_once_max and row.account not in self._looking:
                 self._begin(row)
-        self._arm(None if later_ms is None else later_ms - now_ms)
+        return None if later_ms is None else later_ms - now_ms
 
     def _begin(self, row: CustomerRow) -> None:
         task = asyncio.create_task(self._look(row), name=f"look {row.account}")
@@ -144,8 +115,3 @@ class Clerk:
         except STORE_ERRORS as error:
             log.warning("billing.store_failed", reason=str(error))
             await self._clock.sleep(STORE_MS)
-
-    def _arm(self, delay_ms: int | None) -> None:
-        if self._timer is not None:
-            self._timer.cancel()
-        self._timer = None if delay_ms is None else self._clock.call_later(delay_ms, self.wake)

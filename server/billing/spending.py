@@ -6,19 +6,16 @@ Counts that come while the writer is busy are one write: a thousand answers at o
 import asyncio
 from collections import Counter
 from collections.abc import Mapping
-from sqlite3 import Error as SqliteError
 
-from sqlalchemy.exc import SQLAlchemyError
 from structlog import get_logger
 
 from server.clock import Clock
 from server.kinds.ceilings import UNLIMITED, Ceiling
 from server.model import Tier
-from server.store.database import Database
+from server.store.database import STORE_ERRORS, Database
 from server.store.spending import add_spending, spending_of
 from server.store.usage import month_of, resets_ms
 
-STORE_ERRORS = (SqliteError, SQLAlchemyError, OSError)
 log = get_logger(__name__)
 
 

@@ -7,12 +7,12 @@ from functools import partial
 
 from server.errors import DiskFullError, InvalidInputError, NotFoundError, UnavailableError
 from server.model import BatchState, Blocked, NewBatch, NewTask
-from server.scheduler.engine import STORE_ERRORS, Engine
+from server.scheduler.engine import Engine
 from server.scheduler.figures import Figures
 from server.scheduler.index import Batch
 from server.store import batches, offices, tasks
 from server.store.batches import BatchRow, Pace
-from server.store.database import Transaction
+from server.store.database import STORE_ERRORS, Transaction
 from server.store.room import ROOM_BYTES_MIN, has_room
 
 ROWS_MAX = 500

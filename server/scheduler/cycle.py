@@ -12,13 +12,14 @@ from server.errors import UnavailableError
 from server.model import Blocked, Work
 from server.scheduler.commit import OutOfStepError, read_windows, write
 from server.scheduler.consequences import Consequences
-from server.scheduler.engine import STORE_ERRORS, Engine
+from server.scheduler.engine import Engine
 from server.scheduler.index import Running
 from server.scheduler.leases import Leases
 from server.scheduler.limits import Limits
 from server.scheduler.plan import End, Plan
 from server.scheduler.telling import told_of
 from server.store import executions
+from server.store.database import STORE_ERRORS
 from server.store.usage import month_of, resets_ms
 
 RETRY_MS = 1_000

@@ -4,9 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from functools import partial
-from sqlite3 import Error as SqliteError
 
-from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from server.bus.contract import Bus
@@ -23,13 +21,11 @@ from server.scheduler.load import SHOWN_MS, carry_over, load_offices, orphans
 from server.scheduler.plan import End
 from server.scheduler.telling import batch_row_of
 from server.store.batches import BatchRow, batch_with_pace
-from server.store.database import Database, Transaction
+from server.store.database import STORE_ERRORS, Database, Transaction
 from server.store.ids import Ids
 from server.store.room import is_full
 from server.webhooks.contract import Herald
 from simulation.inputs import Input
-
-STORE_ERRORS = (SqliteError, SQLAlchemyError, OSError)
 
 
 def unavailable(error: BaseException) -> UnavailableError:

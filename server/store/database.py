@@ -15,6 +15,8 @@ from sqlalchemy.pool import AsyncAdaptedQueuePool, StaticPool
 
 from server.store.statements import SHAPES, ScriptedConnection, sqlite_driver
 
+STORE_ERRORS = (SqliteError, SQLAlchemyError, OSError)
+"""What a store raises that does not answer, or has no room."""
 READERS = 4
 BUSY_MS = 10_000
 OVERTAKEN_MAX = 8

@@ -3,15 +3,13 @@
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
-from sqlite3 import Error as SqliteError
 
-from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection
 from structlog import get_logger
 
 from server.clock import Clock
 from server.store.audit import Deed, add_deed
-from server.store.database import Database
+from server.store.database import STORE_ERRORS, Database
 from server.store.deliveries import DeliveryState, Due, tried
 from server.store.hooks import OffReason, SwitchedOff, switch_off, went_ill, went_well
 from server.store.ids import Ids
@@ -21,7 +19,6 @@ from server.webhooks.answer import Answer
 from server.webhooks.message import PING
 from server.webhooks.schedule import FAILING_MS, wait_ms
 
-STORE_ERRORS = (SqliteError, SQLAlchemyError, OSError)
 STORE_MS = 5_000
 """When to come back to a store that did not take something."""
 log = get_logger(__name__)

@@ -8,15 +8,16 @@ import asyncio
 
 from structlog import get_logger
 
-from server.clock import Clock, Timer
-from server.store.database import Database
+from server.clock import Clock
+from server.store.database import STORE_ERRORS, Database
 from server.store.deliveries import Backlog, DeliveryState, Due, backlog, heads, next_due_ms
 from server.store.hooks import SwitchedOff
 from server.store.hooksecrets import good_secrets
 from server.store.keys import KeyRow
+from server.store.rounds import Rounds
 from server.vault.vault import Vault
 from server.webhooks.answer import Answer
-from server.webhooks.books import STORE_ERRORS, STORE_MS, Books, Entry, Judged
+from server.webhooks.books import STORE_MS, Books, Entry, Judged
 from server.webhooks.figures import WebhookFigures
 from server.webhooks.herald import HookHerald
 from server.webhooks.message import ID_PREFIX
@@ -46,12 +47,13 @@ class Courier:
         self._books = books
         self._herald = herald
         self._turns = Turns()
-        self._woken = asyncio.Event()
-        self._calm = asyncio.Event()
         self._going: dict[str, Due] = {}  # until what came of it is written
         self._errands: set[asyncio.Task[None]] = set()
-        self._tasks: list[asyncio.Task[None]] = []
-        self._timer: Timer | None = None
+        self._writing: asyncio.Task[None] | None = None
+        self._rounds = Rounds(
+            clock, name="webhooks", look=self._look, busy=lambda: bool(self._going), again_ms=STORE_MS
+        )
+        self.wake, self.settled = self._rounds.wake, self._rounds.settled
         self._backlog, self._counted_ms = Backlog(), -COUNT_MS
         self._delivered = self._tries_failed = self._failed = self._off = 0
         books.written, books.off = self._written, self._switched_off
@@ -59,28 +61,16 @@ class Courier:
 
     def begin(self) -> None:
         """Deliver what is due, and what an earlier server did not come to."""
-        self.wake()
-        self._tasks = [
-            asyncio.create_task(self._work(), name="courier"),
-            asyncio.create_task(self._books.work(), name="courier's books"),
-        ]
-
-    def wake(self) -> None:
-        """Something may be due."""
-        self._calm.clear()
-        self._woken.set()
-
-    async def settled(self) -> None:
-        """Return when nothing is due and nothing is on its way."""
-        if self._tasks:
-            await self._calm.wait()
+        self._rounds.begin()
+        self._writing = asyncio.create_task(self._books.work(), name="courier's books")
 
     async def stop(self) -> None:
         """Go with nothing more; what is on its way is sent again after the next start, unless its end is known."""
-        for task in (*self._errands, *self._tasks):
+        await self._rounds.stop()
+        tasks = [*self._errands, *([] if self._writing is None else [self._writing])]
+        for task in tasks:
             task.cancel()
-        await asyncio.gather(*self._errands, *self._tasks, return_exceptions=True)
-        self._arm(None)
+        await asyncio.gather(*tasks, return_exceptions=True)
         try:
             await self._books.write()
         except STORE_ERRORS as error:
@@ -99,22 +89,10 @@ class Courier:
             oldest_s=0 if oldest_ms is None else max(0, self._clock.now_ms() - oldest_ms) // 1000,
         )
 
-    async def _work(self) -> None:
-        while True:
-            self._woken.clear()
-            try:
-                await self._round()
-            except STORE_ERRORS as error:
-                log.warning("webhooks.store_failed", reason=str(error))
-                self._arm(STORE_MS)
-            if not self._going and not self._woken.is_set():
-                self._calm.set()
-            await self._woken.wait()
-
-    async def _round(self) -> None:
-        """Go with as many as may be gone with, and come back when the next one is due."""
+    async def _look(self) -> int | None:
+        """Go with as many as may be gone with."""
         if not self._herald.accounts:
-            return self._arm(None)
+            return None
         now_ms = self._clock.now_ms()
         full = self._turns.full(due.hook for due in self._going.values())
         async with self._db.read() as conn:
@@ -131,7 +109,7 @@ class Courier:
                 self._counted_ms, self._backlog = self._clock.monotonic_ms(), await backlog(conn)
         for each in due:
             self._go(each)
-        return self._arm(LOOK_MS if later_ms is None else min(later_ms - now_ms, LOOK_MS))
+        return LOOK_MS if later_ms is None else min(later_ms - now_ms, LOOK_MS)
 
     def _go(self, due: Due) -> None:
         """Go with one, if there is room for it, and look for the next one of the same address."""
@@ -180,8 +158,3 @@ class Courier:
 
     def _switched_off(self, _gone: SwitchedOff) -> None:
         self._off += 1
-
-    def _arm(self, delay_ms: int | None) -> None:
-        if self._timer is not None:
-            self._timer.cancel()
-        self._timer = None if delay_ms is None else self._clock.call_later(delay_ms, self.wake)

@@ -329,7 +329,7 @@ async def test_who_has_none_costs_nothing(tmp_path: Path) -> None:
     async with delivering(tmp_path) as front:
         await ended(front)
         assert await select(front, "SELECT count(*) FROM hook_deliveries") == [(0,)]
-        assert front.webhooks.courier._timer is None
+        assert front.webhooks.courier._rounds._timer is None
         assert front.webhooks.figures().waiting == 0
 
 
