@@ -11,6 +11,7 @@ import pytest
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import ClientConnection, connect
 
+from server.routes.entry import Entry
 from tests.processes import TLS
 
 
@@ -24,6 +25,11 @@ def exchange(made: dict[str, Any], status: int = 200) -> dict[str, Any]:
     answer = httpx2.post(f"{base_of(made)}/api/v1/links/exchange", json=body, trust_env=False, verify=TLS)
     assert answer.status_code == status, answer.text
     return dict(answer.json())
+
+
+def at_once(entry: Entry, path: str) -> str:
+    """The path, asking for nothing to be waited for: whoever asks for a link's end is answered when it ends."""
+    return f"{path}?wait=0" if any(query.name == "wait" for query in entry.query) else path
 
 
 @contextmanager

@@ -109,6 +109,11 @@ def hosted(tmp_path: Path, box: Mailbox) -> Iterator[ServerProcess]:
         yield process
 
 
+def complains(message: ConsoleMessage) -> bool:
+    """Whether a page's console has something that nobody should find there."""
+    return message.type in {"error", "warning"} and not FETCHED.search(message.text)
+
+
 OpenPage = Callable[..., Page]
 
 
@@ -131,9 +136,7 @@ def open_page(browser: Browser) -> Iterator[OpenPage]:
         return page
 
     def note(message: ConsoleMessage, allowed: re.Pattern[str]) -> None:
-        if message.type in {"error", "warning"} and not (
-            allowed.search(message.text) or FETCHED.search(message.text)
-        ):
+        if complains(message) and not allowed.search(message.text):
             complaints.append(f"{message.type}: {message.text}")
 
     yield opened

@@ -20,6 +20,7 @@ from server.routes.entry import Entry
 from server.spectators.grant import Grant, sign
 from server.store.links import grant_key
 from tests.fakes.clock import START_MS
+from tests.guests import at_once
 from tests.routes.conftest import API, Front, fronted
 
 HOUR_MS = 3_600_000
@@ -81,11 +82,6 @@ def placed(entry: Entry, ids: dict[Shared, str], link: str, task: str) -> str:
     }  # fmt: skip
     noun = entry.path.removeprefix(API).split("/")[1]
     return at_once(entry, entry.path.replace("{id}", nouns.get(noun, "nothing1")).replace("{n}", "0"))
-
-
-def at_once(entry: Entry, path: str) -> str:
-    """The path, asking for nothing to be waited for: no clock runs here."""
-    return f"{path}?wait=0" if any(query.name == "wait" for query in entry.query) else path
 
 
 def test_only_looking_is_ever_opened_to_a_grant() -> None:

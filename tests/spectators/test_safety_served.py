@@ -15,7 +15,7 @@ from server.recording.file import RecordingFile
 from server.recording.segment import unpack
 from server.routes.create import ENTRIES
 from server.spectators.grant import Grant, sign
-from tests.guests import end_of, exchange, heard, watch
+from tests.guests import at_once, end_of, exchange, heard, watch
 from tests.processes import ServerProcess, serving, until
 
 pytestmark = pytest.mark.flow
@@ -70,8 +70,7 @@ def everything(server: ServerProcess, grant: str, resource: str, shared: Shared)
                 continue
             for n in range(4 if "{n}" in entry.path else 1):
                 path = entry.path.replace("{id}", resource).replace("{n}", str(n))
-                # Whoever asks whether the link still shows would be answered when it ends.
-                answer = client.get(path, params={"wait": 0} if path.endswith("/here") else {})
+                answer = client.get(at_once(entry, path))
                 told += repr(answer.headers.raw).encode() + answer.content
                 if entry.path.endswith("/file") and answer.status_code == 200:
                     read = RecordingFile(answer.content)

@@ -7,10 +7,8 @@ export type Pace = "still" | "idle" | "moving";
 const IDLE_MS = 1000 / 15;
 /** A machine that draws slowly gets this many times a render's delay of rest between idle renders. */
 const REST = 3;
-/** Slower than this a walk is a row of stills anyway, as where graphics are drawn in software: then the page comes first. */
+/** Slower than this a walk is a row of stills anyway, as where graphics are drawn in software: then it rests for as long as it drew. */
 const SLOW_MS = 200;
-/** So many times a render's delay of rest. */
-const SLOW_REST = 1;
 /** What one render adds to the usual delay: a single slow one, as when programs are compiled, is no slow machine. */
 const SHARE = 0.25;
 
@@ -24,7 +22,7 @@ export function pause(pace: Pace, delay: number): number | undefined {
 }
 
 /** How long nothing is drawn after a render, whatever asks, where one usually takes so long. */
-export const rest = (usual: number): number => (usual > SLOW_MS ? usual * SLOW_REST : 0);
+const rest = (usual: number): number => (usual > SLOW_MS ? usual : 0);
 
 export interface Loop {
   /** Something changed: render soon. */
