@@ -7,6 +7,8 @@ idle stretches if that was asked for.
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
+from math import ceil
 
 from server.errors import InvalidInputError, LimitExceededError
 from server.preview.movie import FILM_MS, SPEEDS, Movie, film_ms_max, frames_max
@@ -33,7 +35,8 @@ class Film:
     @property
     def frames(self) -> int:
         """How many pictures it has; the last one shows its last moment."""
-        return max(1, -(-self.ms * self.fps // 1000)) + 1
+        # Not from how long it plays, which is rounded: the end would be missing of a film whose last step is a part of one.
+        return max(1, ceil(_length(self.stretches) * self.fps / (1000 * Fraction(self.speed)))) + 1
 
     def moments(self) -> Iterator[int]:
         """The moment of each picture, never an earlier one after a later one."""
