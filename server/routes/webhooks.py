@@ -78,9 +78,7 @@ async def deliveries(call: Call) -> Response:
     limit = limit_of(call.request.query_params)
     cursor = cursor_of(call.request.query_params, str)
     after = None if cursor is None else str(cursor[0])
-    _, rows = await _hooks(call).deliveries(
-        call.who.account, call.path("id"), limit=limit + 1, after=after
-    )  # fmt: skip
+    rows = await _hooks(call).deliveries(call.who.account, call.path("id"), limit=limit + 1, after=after)
     last = (rows[limit - 1].id,) if len(rows) > limit else None
     return page([delivery_shape(row) for row in rows[:limit]], after=last)
 
@@ -88,7 +86,7 @@ async def deliveries(call: Call) -> Response:
 async def retry(call: Call) -> Response:
     """Send something again."""
     await _check_tier(call)
-    _, row = await _hooks(call).retry(call.who.account, call.path("id"), call.path("delivery"))
+    row = await _hooks(call).retry(call.who.account, call.path("id"), call.path("delivery"))
     return JsonAnswer(delivery_shape(row), 202)
 
 

@@ -157,13 +157,13 @@ class Hooks:
 
     async def deliveries(
         self, account: str, hook: str, *, limit: int, after: str | None
-    ) -> tuple[HookRow, list[DeliveryRow]]:
+    ) -> list[DeliveryRow]:
         """What was sent there of late and what waits, newest first. Raises NotFoundError."""
         async with self._db.read() as conn:
-            row = await hook_row(conn, account, hook)
-            return row, await deliveries_page(conn, hook, limit=limit, after=after)
+            await hook_row(conn, account, hook)  # it is there, and this account's
+            return await deliveries_page(conn, hook, limit=limit, after=after)
 
-    async def retry(self, account: str, hook: str, delivery: str) -> tuple[HookRow, DeliveryRow]:
+    async def retry(self, account: str, hook: str, delivery: str) -> DeliveryRow:
         """Send something again, whatever became of it. Raises NotFoundError, ConflictError."""
         async with self._db.write() as tx:
             row = await hook_row(tx.conn, account, hook)
@@ -171,7 +171,7 @@ class Hooks:
                 raise ConflictError("webhook: expected one that is on, this one is off: switch it on first")
             found = await retry_delivery(tx.conn, hook, delivery, self._clock.now_ms())
             tx.then(self._wake)
-        return row, found
+        return found
 
     async def _secret(self, conn: AsyncConnection, row: HookRow) -> str:
         return await make_secret(
