@@ -9,7 +9,6 @@ from server.billing.tiers import tier_named
 from server.errors import AlreadyEndedError, ConflictError, InvalidInputError, NotFoundError
 from server.model import PRIORITIES, TaskState
 from server.scheduler.account import PlanChange
-from server.scheduler.breaker import Streak
 from server.scheduler.engine import Engine
 from server.scheduler.figures import Figures
 from server.scheduler.index import Batch, Office
@@ -49,7 +48,7 @@ class Control:
             batch = await self._open_batch(tx, office, batch_id)
             figures = batch.figures.copied()
             figures.resume()
-            batch.streak = Streak()
+            tx.then(partial(office.excuse, batch))
             await self._write(tx, office, batch, figures)
         return self._engine.row(office, batch)
 

@@ -75,6 +75,7 @@ class Running:
     cancelling: bool = False
     held: bool = True  # a runner of ours carries it out
     reported: bool = False  # its end came, and is not committed yet
+    excused: bool = False  # its batch was resumed since it began: its end says nothing of that any more
     heard_ms: int = 0
     permille: int | None = None
     remaining_ms: int | None = None
@@ -163,6 +164,13 @@ class Office:
     def back_off(self, ready_ms: int, running: Running) -> None:
         """Let a task wait for its next attempt."""
         heapq.heappush(self.backoffs, (ready_ms, running.position, running.batch.id, running.task))
+
+    def excuse(self, batch: Batch) -> None:
+        """Begin anew to judge a batch that somebody resumed: what has begun before says nothing of it any more."""
+        batch.streak = Streak()
+        for running in self.executions.values():
+            if running.batch is batch:
+                running.excused = True
 
     def forget(self, batch: Batch, task: str | None = None) -> None:
         """Take one task of a batch, or all, out of what waits."""

@@ -146,7 +146,8 @@ class Plan:
         )  # fmt: skip
         self.judged.append(Judged(end=end, verdict=judged))
         batch.plan.came_back(judged.state)
-        self._halt(batch, end.outcome)
+        if not running.excused:
+            self._halt(batch, end.outcome)
         if end.outcome.state in MEASURED:
             # A clock that is set forward must not make a task seem to have lasted for longer than it may.
             batch.plan.measure(min(max(0, end.at_ms - running.started_ms), batch.timeout_ms))

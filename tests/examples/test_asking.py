@@ -115,7 +115,12 @@ def test_a_limit_holds_back_what_is_beyond_it(tmp_path: Path) -> None:
 
         seen = until(held, what="the limit")
         tasks = server.api("GET", f"{path}/tasks")["items"]
-        queue = server.api("GET", "/office")["state"]["queue"]
+
+        def shown_queue() -> Mapping[str, Any] | None:
+            queue: Mapping[str, Any] = server.api("GET", "/office")["state"]["queue"]
+            return queue if "blocked" in queue else None
+
+        queue = until(shown_queue, what="the office's next tick")
     assert (seen["state"], seen["done"], seen["failed"], seen["waiting"]) == ("waiting", 2, 0, 4)
     assert (
         sorted((task["state"], task["attempts"]) for task in tasks)

@@ -67,6 +67,8 @@ class Ledger:
     def resume(self, batch: Batch) -> None:
         batch.paused = False
         batch.streak.clear()
+        for task in batch.tasks:
+            task.excused = task.state == "running"
         self.admit()
 
     def cancel(self, batch: Batch) -> None:
@@ -175,7 +177,7 @@ class Ledger:
         for batch, task in self.tasks():
             batch.key = None
             batch.streak.clear()
-            task.lease_ms = self.now_ms + LEASE_MS
+            task.lease_ms, task.excused = self.now_ms + LEASE_MS, False
 
     def admit(self) -> None:
         """Give out what can be given out, and set what follows."""

@@ -20,8 +20,9 @@ def end(batch: Batch, task: Task, said: Said, now_ms: int, *, blameless: bool) -
     elif said.state == "failed" and said.retryable and task.attempt < batch.attempts:
         task.state = "cancelled" if task.asked else "waiting"
         task.ready_ms = None if task.asked else -1
-    task.asked, task.turn_ms = False, None
-    _halt(batch, said)
+    if not task.excused:
+        _halt(batch, said)
+    task.asked, task.turn_ms, task.excused = False, None, False
 
 
 def _lose(task: Task, *, blameless: bool) -> None:

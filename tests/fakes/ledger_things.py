@@ -44,6 +44,8 @@ class Task:
     """Of pulled work: when its lease is over."""
     turn_ms: int | None = None
     """The turn at a provider's key that was reserved with its start, until it is used."""
+    excused: bool = False
+    """It runs, and began before somebody resumed its batch."""
     reason: str | None = None
     ran: list[tuple[int, int, str]] = field(default_factory=list)
     """(fence, attempt, state) of each of its executions."""

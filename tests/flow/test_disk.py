@@ -118,7 +118,7 @@ def test_what_ends_on_a_full_disk_is_recorded_once_there_is_room(disk: Path, tmp
         ballast.unlink()
         until(lambda: server.api("GET", f"/batches/{batch}")["state"] == "done", what="the end of the batch")
         assert ready(server) == {"store": True, "disk": True, "admitting": True}
-        assert state(server)["queue"].get("blocked") is None
+        until(lambda: state(server)["queue"].get("blocked") is None, what="the queue goes on")
         assert server.query(ENDED_ONCE) == [(TASKS, TASKS)]
         assert server.query("SELECT count(*) FROM executions") == [(TASKS,)], "nothing was done twice"
         assert server.query("SELECT count(*) FROM results") == [(TASKS,)]

@@ -53,8 +53,12 @@ def test_what_runs_may_end_and_nothing_new_begins(tmp_path: Path) -> None:
         ask_to_stop(server)
         checks = httpx2.get(f"{server.url}/readyz", verify=TLS).json()["checks"]
         assert checks == {"store": True, "disk": True, "admitting": False}
-        state = server.api("GET", "/office")["state"]
-        assert (state["queue"]["blocked"], state["office"]["running"]) == ("draining", SLOTS)
+
+        def told() -> bool:
+            state = server.api("GET", "/office")["state"]
+            return (state["queue"].get("blocked"), state["office"]["running"]) == ("draining", SLOTS)
+
+        until(told, what="a tick that says that it drains, while all run on")
         gate.touch()
         assert exit_of(server, 20) == 0
         assert server.query(STATES) == [("done", SLOTS), ("waiting", TASKS - SLOTS)]

@@ -101,6 +101,29 @@ async def test_a_body_that_says_that_no_other_can_do_better_pauses_at_once_and_c
         assert [work.attempt for work in it.runner.begun] == [1, 1, 1, 1]
 
 
+@pytest.mark.parametrize("halts", [True, False])
+async def test_what_began_before_somebody_resumed_pauses_nothing_any_more(
+    tmp_path: Path, *, halts: bool
+) -> None:
+    async with house(tmp_path, tier="starter", lasting=lambda _work: None) as it:
+        batch = await it.submit(100, attempts=1)
+        for _ in range(1 if halts else STREAK_MAX):
+            it.runner.end(next(iter(it.runner.running)), failure("no module named x", halts=halts))
+            await it.scheduler.settled()
+        assert (await it.row(batch.id)).state is BatchState.PAUSED
+        before = list(it.runner.running)
+        assert before
+        await it.scheduler.resume("o1", batch.id)
+        for token in before:
+            it.runner.end(token, failure("no module named x", halts=True))
+        await it.scheduler.settled()
+        assert (await it.row(batch.id)).state is BatchState.RUNNING
+        it.runner.end(next(iter(it.runner.running)), failure("no module named x", halts=True))
+        await it.scheduler.settled()
+        row = await it.row(batch.id)
+        assert (row.state, row.reason) == (BatchState.PAUSED, "no module named x")
+
+
 async def test_a_store_that_fails_once_ends_no_streak_and_counts_nothing_twice(tmp_path: Path) -> None:
     async with house(
         tmp_path, tier="free", lasting=lambda _work: None, outcome=lambda _work: failure()
