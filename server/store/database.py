@@ -3,13 +3,13 @@
 from asyncio import CancelledError, Event, Future, Semaphore, get_running_loop, sleep
 from collections import deque
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, field
 from sqlite3 import Error as SqliteError
 from typing import Any
 
 from sqlalchemy import event, text
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import ResourceClosedError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import AsyncAdaptedQueuePool, StaticPool
 
@@ -109,9 +109,10 @@ class Database:
         """A connection that cannot write; each statement sees a snapshot of its own. Keep it short.
 
         Connections are kept open between reads: to take one from SQLAlchemy's pool and give it back costs more than
-        most statements do.
+        most statements do. Raises ResourceClosedError once the store is closed.
         """
         async with self._reading:
+            self._check_open()
             conn = self._readers.pop() if self._readers else await self._reader.connect()
             try:
                 yield conn
@@ -127,20 +128,20 @@ class Database:
             await conn.invalidate()
             await conn.close()
             raise
-        if self._closed:
-            await conn.close()
-        elif not conn.invalidated and not conn.closed:
+        if not conn.invalidated and not conn.closed:
             self._readers.append(conn)
 
     @asynccontextmanager
     async def write(self, *, first: bool = False) -> AsyncIterator[Transaction]:
         """The one write transaction of this process; commits at the end, rolls back on an exception.
 
-        `first` is for the scheduler's cycles: they overtake whoever waits.
+        `first` is for the scheduler's cycles: they overtake whoever waits. Raises ResourceClosedError once the store is
+        closed.
         """
         with self._counted(first):
             await self._queue.acquire(0 if first else 1)
             try:
+                self._check_open()
                 async with self._begun() as conn:
                     transaction = Transaction(conn)
                     yield transaction
@@ -200,6 +201,7 @@ class Database:
         """
         await self._queue.acquire(1)
         try:
+            self._check_open()
             driver = None if self._kept is None else sqlite_driver(self._kept)
             if driver is None:
                 return True
@@ -211,15 +213,28 @@ class Database:
             self._queue.release()
 
     async def close(self) -> None:
-        """Close all connections; with SQLite this folds the write-ahead log into the file."""
-        if self._kept is not None:
-            await self._kept.close()
-            self._kept = None
+        """Close all connections, once what is under way with them has ended; with SQLite this folds the write-ahead log.
+
+        A connection that is still in use when its pool is disposed of would never be closed.
+        """
         self._closed = True
-        while self._readers:
-            await self._readers.pop().close()
-        await self._reader.dispose()
-        await self._writer.dispose()
+        async with AsyncExitStack() as all_of_it:
+            await self._queue.acquire(0)
+            all_of_it.callback(self._queue.release)
+            for _ in range(READERS):
+                await all_of_it.enter_async_context(self._reading)
+            if self._kept is not None:
+                await self._kept.close()
+                self._kept = None
+            while self._readers:
+                await self._readers.pop().close()
+            await self._reader.dispose()
+            await self._writer.dispose()
+
+    def _check_open(self) -> None:
+        """So late nobody may open another connection: nobody would close it."""
+        if self._closed:
+            raise ResourceClosedError("the store is closed")
 
 
 async def answers(db: Database) -> bool:

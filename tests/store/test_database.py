@@ -1,11 +1,14 @@
 """One writer: cycles go first, what is mirrored in memory changes right after the commit, readers cannot write."""
 
 import asyncio
+import gc
+from contextlib import AsyncExitStack
 from pathlib import Path
 
+import aiosqlite
 import pytest
 from sqlalchemy import insert, select, text
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import OperationalError, ResourceClosedError
 
 from server.store.database import OVERTAKEN_MAX, Database, WriterQueue, answers
 from server.store.tables import meta, metadata
@@ -141,3 +144,34 @@ async def test_long_work_gives_way_to_a_cycle_and_to_nothing_else(db: Database) 
         async with db.write(first=True):
             raise ZeroDivisionError
     await work()
+
+
+def left_open() -> int:
+    """How many connections nobody has closed."""
+    gc.collect()
+    return sum(
+        isinstance(each, aiosqlite.Connection) and each._connection is not None for each in gc.get_objects()
+    )
+
+
+async def test_closing_waits_for_those_who_read_and_write_and_lets_nobody_in_any_more(tmp_path: Path) -> None:
+    before = left_open()
+    db = Database(f"sqlite+aiosqlite:///{tmp_path / 'test.sqlite3'}")
+    async with AsyncExitStack() as under_way:
+        tx = await under_way.enter_async_context(db.write())
+        conn = await under_way.enter_async_context(db.read())
+        late = asyncio.create_task(db.fold())
+        closing = asyncio.create_task(db.close())
+        await asyncio.sleep(0)
+        await tx.conn.run_sync(metadata.create_all)
+        assert (await conn.execute(text("SELECT 1"))).scalar_one() == 1
+        assert not closing.done()
+    await closing
+    with pytest.raises(ResourceClosedError):
+        await late
+    for after in (db.read(), db.write()):
+        with pytest.raises(ResourceClosedError, match="the store is closed"):
+            await after.__aenter__()
+    assert not await answers(db)
+    await db.close()
+    assert left_open() == before
