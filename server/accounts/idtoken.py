@@ -10,11 +10,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from authlib.oidc.core import CodeIDToken
-from joserfc import jws, jwt
-from joserfc.errors import JoseError
-from joserfc.jwk import JWKRegistry
-
 from server.accounts.openid_errors import OpenIdError, Why
 
 KINDS: Mapping[str, str] = {"RS256": "RSA", "PS256": "RSA", "ES256": "EC", "EdDSA": "OKP"}
@@ -69,6 +64,11 @@ def verified(token: str, keys: Sequence[Mapping[str, Any]], expected: Expected) 
         KeyMissingError: none of these keys is the one that it names.
         OpenIdError: it is not to be believed; the reason has no claim of it but what was wrong.
     """
+    from authlib.oidc.core import CodeIDToken  # noqa: PLC0415 - slow to import, and most servers never need them
+    from joserfc import jws, jwt  # noqa: PLC0415
+    from joserfc.errors import JoseError  # noqa: PLC0415
+    from joserfc.jwk import JWKRegistry  # noqa: PLC0415
+
     if len(token) > TOKEN_CHARS_MAX:
         raise OpenIdError(
             Why.INVALID, f"id_token: expected at most {TOKEN_CHARS_MAX} characters, got {len(token)}"

@@ -17,18 +17,24 @@ from tests.fakes.smtp import Mailbox, mailbox
 from tests.processes import ServerProcess, serving
 
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or "/usr/bin/chromium"
-FLAGS = [
+COMMON = [
     "--no-sandbox",
-    "--use-angle=swiftshader",
-    "--enable-unsafe-swiftshader",
-    # Panels over the office are put together by plain code: through a simulated graphics card that takes five times as long.
-    "--disable-gpu-compositing",
     "--disable-quic",
     "--no-first-run",
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
 ]
+FLAGS = [
+    *COMMON,
+    "--use-angle=swiftshader",
+    "--enable-unsafe-swiftshader",
+    # Panels over the office are put together by plain code: through a simulated graphics card that takes five times as long.
+    "--disable-gpu-compositing",
+]
+FLAT_FLAGS = [*COMMON, "--disable-3d-apis", "--disable-gpu"]
+"""A device without graphics. A file with `GRAPHICS = False` is about the flat office, or about what stands beside the
+office: to draw that in 3D all the while would be most of its time."""
 # What the browser says of itself when it fetches the canvas from the simulated graphics card.
 FETCHED = re.compile(r"GL Driver Message .* GPU stall due to ReadPixels")
 NOTHING = re.compile(r"(?!)")
@@ -53,11 +59,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
+def browser(request: pytest.FixtureRequest) -> Iterator[Browser]:
     """One for each file: while it is open it holds the thread's event loop, which other tests need."""
     expect.set_options(timeout=PATIENCE_MS)
+    flags = FLAGS if getattr(request.module, "GRAPHICS", True) else FLAT_FLAGS
     with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        launched = playwright.chromium.launch(executable_path=CHROMIUM, args=flags)
         yield launched
         launched.close()
 

@@ -2,28 +2,19 @@
 
 import re
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, expect, sync_playwright
+from playwright.sync_api import expect
 
 from tests.browser.axe import violations
-from tests.browser.conftest import CHROMIUM, PATIENCE_MS, OpenPage
+from tests.browser.conftest import OpenPage
 from tests.browser.test_office import BUSY, drawn, ready, submit
 from tests.browser.test_pictures import fill, light, still
 from tests.browser.test_wall import MEETS, walled
 from tests.processes import ServerProcess, until
 
-FLAGS = [
-    "--no-sandbox",
-    "--disable-3d-apis",
-    "--disable-gpu",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
+GRAPHICS = False
 # Ends of the corners' texts beneath which something of the drawing lies.
 COVERED = """() => [...document.querySelectorAll('.wall-corner > *')].flatMap((text) => {
   const { left, right, top, bottom } = text.getBoundingClientRect();
@@ -32,16 +23,6 @@ COVERED = """() => [...document.querySelectorAll('.wall-corner > *')].flatMap((t
     .map((at) => `${text.className} at ${at}`);
 })"""
 SIZES = {"wide": (1280, 720), "portrait": (390, 844), "landscape": (844, 390)}
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """One that has no graphics at all."""
-    expect.set_options(timeout=PATIENCE_MS)
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield launched
-        launched.close()
 
 
 def test_the_ten_desks_drawn_are_what_the_database_says(server: ServerProcess, open_page: OpenPage) -> None:

@@ -16,6 +16,8 @@ from tests.fakes.openid import Provider, openid_provider, settings_of
 from tests.flow.test_metrics import free_port
 from tests.processes import ServerProcess, serving, until
 
+GRAPHICS = False
+
 NAME = "Your office"
 
 

@@ -9,6 +9,8 @@ from tests.browser.test_office import ready
 from tests.fakes.provider import KEY, provider_beside
 from tests.processes import ServerProcess, until
 
+GRAPHICS = False
+
 
 def test_a_key_is_put_in_and_deleted_and_slots_follow(
     server: ServerProcess, open_page: OpenPage, tmp_path: Path
@@ -22,7 +24,7 @@ def test_a_key_is_put_in_and_deleted_and_slots_follow(
         server.api("POST", "/batches", json=work)
         page = open_page(server.office_url)
         ready(page)
-        page.get_by_role("button", name="Compare").click()
+        page.get_by_role("button", name="Settings").click()
         keys = page.get_by_role("region", name="Own keys")
         expect(keys).to_contain_text("No own keys")
         keys.get_by_role("button", name="Add a key").click()

@@ -8,6 +8,8 @@ from tests.browser.conftest import OpenPage
 from tests.fakes.smtp import Mailbox, secret_in
 from tests.processes import ServerProcess
 
+GRAPHICS = False
+
 REFUSED = re.compile(r"status of 401|WebSocket")
 """What the browser itself says of requests without a session, which are refused rightly."""
 

@@ -11,6 +11,8 @@ from tests.browser.test_everyone import full, panels
 from tests.browser.test_office import ready
 from tests.processes import ServerProcess
 
+GRAPHICS = False
+
 SIZES = {"portrait": (390, 844), "lying": (844, 390), "small and lying": (667, 375)}
 # What is beside the screen; what of the ways out and of the actions cannot be scrolled to and met by a finger; where the keyboard is.
 LOOK = r"""

@@ -10,9 +10,11 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.axe import violations
-from tests.browser.conftest import CHROMIUM, FLAGS, SHARPNESS, OpenPage
+from tests.browser.conftest import CHROMIUM, FLAT_FLAGS, SHARPNESS, OpenPage
 from tests.browser.test_office import ready, state, submit
 from tests.processes import ServerProcess, until
+
+GRAPHICS = False
 
 TITLE = "Canary"  # every task's title begins so
 BATCH = "Company research"
@@ -34,7 +36,7 @@ LISTENING = """
 @pytest.fixture
 def guests(browser: Browser) -> Iterator[Browser]:
     """A browser of its own, in a process of its own: nothing of the owner's is in it."""
-    launched = browser.browser_type.launch(executable_path=CHROMIUM, args=FLAGS)
+    launched = browser.browser_type.launch(executable_path=CHROMIUM, args=FLAT_FLAGS)
     yield launched
     launched.close()
 

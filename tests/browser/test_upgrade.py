@@ -17,6 +17,8 @@ from tests.fakes.stripe import FakeStripe, stripe
 from tests.flow.test_metrics import free_port
 from tests.processes import ServerProcess, serving, until
 
+GRAPHICS = False
+
 FREE = 50
 QUICK, SLOW = 60, 20
 WAITING = QUICK + SLOW - FREE
@@ -66,7 +68,7 @@ def demo(page: Page, count: int, seconds: int) -> None:
     for field in page.locator(".figures input").all()[:2]:
         field.fill(str(seconds))
     page.get_by_role("button", name=re.compile(rf"Start {count} tasks")).click()
-    page.keyboard.press("Escape")
+    expect(page.locator(".add-tasks")).to_have_count(0)
 
 
 def spent(page: Page, shop: ServerProcess) -> None:

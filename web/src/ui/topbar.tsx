@@ -90,11 +90,13 @@ function ReplayButton({ wide }: { readonly wide: boolean }) {
   );
 }
 
-/** On a hosted server: who one is here, and what else is one's own. */
+/** What is one's own: on a hosted server also who one is there. */
 function AccountButton() {
   const { view, account, people } = useApp();
-  if (people === undefined || account.value?.mode !== "hosted") return null;
-  return <Button look="pill icon" glyph="person" label={words.bar.account} onClick={() => view.open({ kind: "account" })} />;
+  const mode = account.value?.mode;
+  if (people === undefined || mode === undefined) return null;
+  const [glyph, label] = mode === "hosted" ? (["person", words.bar.account] as const) : (["knobs", words.bar.settings] as const);
+  return <Button look="pill icon" glyph={glyph} label={label} onClick={() => view.open({ kind: "account" })} />;
 }
 
 /** From a page of its own back to the office. */

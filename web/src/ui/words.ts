@@ -51,6 +51,7 @@ export const words = {
   bar: {
     add: "Add tasks",
     account: "Account",
+    settings: "Settings",
     share: "Share",
     watching: (value: number) => `${count(value)} watching`,
     watchingLong: (value: number) => `${count(value)} pages show this office now, this one included`,

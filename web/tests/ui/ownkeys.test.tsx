@@ -5,8 +5,6 @@ import { type Ask, Problem } from "../../src/net/http.ts";
 import { type OwnKey, ownKey } from "../../src/net/ownkeys.ts";
 import { OwnKeys } from "../../src/ui/ownkeys.tsx";
 import { ownKeysWords } from "../../src/ui/ownkeyswords.ts";
-import { PlansPage } from "../../src/ui/plans/page.tsx";
-import { LOOKING_BACK } from "../../src/ui/rights.ts";
 import { office } from "../office.ts";
 import { type Page, page } from "./page.tsx";
 
@@ -120,16 +118,6 @@ describe("own keys", () => {
   it("say why they cannot be listed", async () => {
     const view = await open({ ownKeys: () => Promise.reject(new Problem(403, "forbidden", "No", "not yours")) });
     expect(view.text(".ownkeys .red")).toBe("not yours");
-  });
-
-  it("stand among the plans, for whoever may change something", async () => {
-    const view = await page(<PlansPage />);
-    await view.show(office());
-    expect(view.all(".ownkeys")).toHaveLength(1);
-    const past = await page(<PlansPage />, {}, undefined, LOOKING_BACK);
-    await past.show(office());
-    expect(past.all(".ownkeys")).toHaveLength(0);
-    expect(past.asked.map(([name]) => name)).not.toContain("ownKeys");
   });
 });
 

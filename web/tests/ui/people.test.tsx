@@ -49,9 +49,9 @@ function people(asked: unknown[][], answers: Partial<People> = {}): People {
   return { letter, refused, openidUrl: "/api/v1/signin/openid", ...fallback, ...answers } as People;
 }
 
-async function shown(part: preact.JSX.Element, who: People) {
+async function shown(part: preact.JSX.Element, who: People, mode: "hosted" | "local" = "hosted") {
   const bare = await page(<i />);
-  const app: App = { ...bare.app, people: who };
+  const app: App = { ...bare.app, people: who, account: signal({ tier: "pro", mode }) };
   const here = await page(<AppContext.Provider value={app}>{part}</AppContext.Provider>, {}, app);
   await here.settle(); // who it is, and then what is theirs
   await here.settle();
@@ -200,6 +200,17 @@ describe("the account panel", () => {
     const here = await shown(<AccountPanel reload={() => undefined} />, people(asked, { me: () => Promise.resolve({ ...ME, offices }) }));
     await here.press("Go to Acme");
     expect(asked).toContainEqual(["move", "acme"]);
+  });
+});
+
+describe("the settings of a machine of one's own", () => {
+  it("are keys, webhooks and tokens, and nothing of a plan or of people", async () => {
+    const { email: _, ...me } = ME;
+    const who = people([], { me: () => Promise.resolve(me) });
+    const here = await shown(<AccountPanel reload={() => undefined} />, who, "local");
+    expect(here.text("h1")).toBe("Settings");
+    expect(here.all("h2").map((head) => head.textContent)).toEqual(["Own keys", "Webhooks", "API tokens"]);
+    expect(here.text(".account-head")).toContain("This office is on a machine of your own.");
   });
 });
 

@@ -1,4 +1,7 @@
-/** The account of whoever is signed in: plan, use, support, keys, people, tokens, where they are signed in, and their data. */
+/**
+ * The account of whoever is signed in: plan, use, support, keys, people, tokens, where they are signed in, and their data.
+ * On a machine of one's own nobody signs in and nothing is sold: what is left are its settings.
+ */
 import { useEffect } from "preact/hooks";
 import type { Me, People } from "../../net/people.ts";
 import { useApp } from "../app.ts";
@@ -68,6 +71,18 @@ function OfThePlan({ owner }: { readonly owner: boolean }) {
   );
 }
 
+/** What an office on a machine of one's own has to be set. */
+function OfTheMachine({ people, me }: { readonly people: People; readonly me: Me }) {
+  const { now } = useApp();
+  return (
+    <>
+      <OwnKeys />
+      <Webhooks />
+      <Tokens people={people} scopes={me.scopes} now={now()} />
+    </>
+  );
+}
+
 /** Who one is, where, and by what; the office's people and keys. */
 function OfPeople({ people, me, reload }: { readonly people: People; readonly me: Me; readonly reload: () => void }) {
   const { now, account } = useApp();
@@ -87,15 +102,17 @@ function OfPeople({ people, me, reload }: { readonly people: People; readonly me
 }
 
 export function AccountPanel({ reload = () => location.reload() }: PanelProps) {
-  const { people, view, refreshAccount } = useApp();
+  const { people, view, account, refreshAccount } = useApp();
   const answer = useFetched(() => people?.me() ?? Promise.reject(new Error("nobody signs in here")), []);
   const me = answer.value;
+  const local = account.value?.mode === "local";
   useEffect(() => void refreshAccount(), [refreshAccount]);
   return (
     <div class="account">
       <header class="row between account-head">
         <div class="grow">
-          <h1 class="title">{said.title}</h1>
+          <h1 class="title">{local ? said.settings : said.title}</h1>
+          {local && <p class="dim">{said.machine}</p>}
           {me?.email !== undefined && <p class="dim clip">{said.you(me.email, said.roleName(me.role))}</p>}
         </div>
         <span class="row">
@@ -107,7 +124,8 @@ export function AccountPanel({ reload = () => location.reload() }: PanelProps) {
       <div class="scroll account-body" tabIndex={0}>
         {answer.state === "waiting" && <Waiting rows={4} />}
         {answer.state === "failed" && <p class="red">{failureWords(answer.error)}</p>}
-        {people !== undefined && me !== undefined && <OfPeople people={people} me={me} reload={reload} />}
+        {people !== undefined && me !== undefined && local && <OfTheMachine people={people} me={me} />}
+        {people !== undefined && me !== undefined && !local && <OfPeople people={people} me={me} reload={reload} />}
       </div>
     </div>
   );

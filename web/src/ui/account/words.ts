@@ -38,6 +38,8 @@ export const peopleWords = {
   },
   account: {
     title: "Account",
+    settings: "Settings",
+    machine: "This office is on a machine of your own.",
     open: "Account",
     you: (email: string, role: string) => `${email}, ${role}`,
     leave: "Sign out",

@@ -2,10 +2,8 @@
 
 import { useEffect } from "preact/hooks";
 import type { Tier } from "../../net/tiers.ts";
-import { Webhooks } from "../account/webhooks.tsx";
 import { useApp } from "../app.ts";
 import { useFetched } from "../fetched.ts";
-import { OwnKeys } from "../ownkeys.tsx";
 import { Button, Icon, KeyCap, Waiting } from "../parts.tsx";
 import { failureWords } from "../trouble.ts";
 import { words } from "../words.ts";
@@ -98,7 +96,7 @@ function Foot({ tiers, buyer }: { readonly tiers: readonly Tier[]; readonly buye
         </span>
       ))}
       {fewer !== "" && <span>{fewer}</span>}
-      {!buyer.local && keyed && (
+      {keyed && (
         <button type="button" class="link" onClick={() => view.open({ kind: "account" })}>
           {said.keyHint}
         </button>
@@ -108,7 +106,7 @@ function Foot({ tiers, buyer }: { readonly tiers: readonly Tier[]; readonly buye
 }
 
 export function PlansPage() {
-  const { api, store, account, rights, refreshAccount } = useApp();
+  const { api, store, account, refreshAccount } = useApp();
   const tiers = useFetched(() => api.tiers(), []);
   const forecast = useForecast();
   const choosing = useChoosing();
@@ -129,8 +127,6 @@ export function PlansPage() {
         {tiers.state === "failed" && <p class="red">{failureWords(tiers.error)}</p>}
         <Cards tiers={tiers.value ?? []} forecast={forecast} buyer={buyer} choosing={choosing} />
         {tiers.value !== undefined && <Foot tiers={tiers.value} buyer={buyer} />}
-        {rights.acts && buyer.local && <OwnKeys />}
-        {rights.acts && buyer.local && <Webhooks />}
       </div>
     </div>
   );

@@ -1,8 +1,9 @@
 /** From the draft as it is to a batch on the server: all of it, the first three, or those that were not tried. */
-import { useMemo, useState } from "preact/hooks";
+import { type Signal, signal } from "@preact/signals";
 import { freshKey } from "../../net/http.ts";
 import type { Made } from "../../net/shapes.ts";
 import { useApp } from "../app.ts";
+import type { Draft } from "./draft.ts";
 import { markOf, nameOf, type Order, type Part, submissionOf } from "./order.ts";
 import { type Trouble, troubleOf } from "./trouble.ts";
 
@@ -35,9 +36,26 @@ export function triedOf(
   return trial !== undefined && trial.table === order.table && trial.mark === markOf(order) ? trial.rows : 0;
 }
 
-/** One key for each order: sent twice, because no answer came the first time, it is taken once. */
-function useKey(order: Order): string {
-  return useMemo(freshKey, [order.table, order.name, markOf(order)]);
+/** An order on its way, or one that was refused. One key for each: sent again because no answer came, it is taken once. */
+interface Way {
+  readonly order: Order;
+  readonly mark: string;
+  readonly key: string;
+  /** Absent: it is on its way. */
+  readonly refused?: Trouble;
+}
+
+/** Of the draft, and not of the panel: that is closed and opened meanwhile, and what comes of the order is told all the same. */
+const ways = new WeakMap<Draft, Signal<Way | undefined>>();
+
+function wayOf(draft: Draft): Signal<Way | undefined> {
+  const known = ways.get(draft) ?? signal<Way | undefined>(undefined);
+  ways.set(draft, known);
+  return known;
+}
+
+function isOf(way: Way | undefined, order: Order): way is Way {
+  return way !== undefined && way.order.table === order.table && way.order.name === order.name && way.mark === markOf(order);
 }
 
 export interface Sending {
@@ -48,29 +66,41 @@ export interface Sending {
 
 export function useSending(order: Order): Sending {
   const { api, draft, view, now } = useApp();
-  const key = useKey(order);
-  const [sending, setSending] = useState(false);
-  const [refused, setRefused] = useState<{ readonly key: string; readonly trouble: Trouble }>();
+  const way = wayOf(draft);
+  const found = way.value;
+
+  /** Whether that list is still the one that is prepared: meanwhile another one may be, which is nobody's to touch. */
+  const isPrepared = () => draft.table.value === order.table;
+
   function taken(part: Part, made: Made): void {
     const total = part.first ?? (order.table?.rows.length ?? 0) - (part.after ?? 0);
     const at = now();
     draft.started.value = { id: made.id, name: nameOf(order), total, eta: [at + made.half, at + made.most] };
+    if (!isPrepared()) return;
+    const looking = view.panel.value.kind === "add";
     if (part.first === undefined) draft.clear();
     else if (order.table !== undefined) draft.trial.value = { batch: made.id, rows: part.first, table: order.table, mark: markOf(order) };
+    if (!looking) return;
     view.open({ kind: "sidebar" });
     if (part.first !== undefined) view.open({ kind: "batch", id: made.id });
   }
+
+  function refuse(sent: Way, error: unknown): void {
+    way.value = { ...sent, refused: troubleOf(error, order.kind) };
+    if (isPrepared()) view.open({ kind: "add" });
+  }
+
   function send(part: Part): void {
-    setSending(true);
-    setRefused(undefined);
-    api.submit(submissionOf(order, part), `${key}-${part.first ?? "all"}-${part.after ?? 0}`).then(
-      (made) => taken(part, made),
-      (error: unknown) => {
-        setSending(false);
-        setRefused({ key, trouble: troubleOf(error, order.kind) });
+    const sent: Way = { order, mark: markOf(order), key: isOf(found, order) ? found.key : freshKey() };
+    way.value = sent;
+    api.submit(submissionOf(order, part), `${sent.key}-${part.first ?? "all"}-${part.after ?? 0}`).then(
+      (made) => {
+        way.value = undefined;
+        taken(part, made);
       },
+      (error: unknown) => refuse(sent, error),
     );
   }
   // What was refused concerns the order as it was: once anything of it is changed, the words are no longer true.
-  return { send, sending, trouble: refused?.key === key ? refused.trouble : undefined };
+  return { send, sending: found !== undefined && found.refused === undefined, trouble: isOf(found, order) ? found.refused : undefined };
 }

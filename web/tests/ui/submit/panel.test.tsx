@@ -11,6 +11,7 @@ const CSV = `name,domain\n${Array.from({ length: 5 }, (_, index) => `Acme ${inde
 async function prepared(text = CSV, answers = {}): Promise<Page> {
   const view = await page(<AddTasks />, answers);
   await view.show(office());
+  view.app.view.open({ kind: "add" });
   await view.app.draft.takeText(text, "table");
   await view.settle();
   return view;
@@ -204,6 +205,55 @@ describe("adding tasks", () => {
     await view.type(".command input", "./work.sh {name}");
     await view.press("Start 5 tasks");
     expect(view.text(".submit-foot .small")).toBe("program: there is no ./work.sh");
+    expect(view.app.draft.table.value?.rows).toHaveLength(5);
+  });
+
+  /** A list that is sent, and the panel closed before an answer came. */
+  async function left() {
+    const answers: Array<{ resolve(made: object): void; reject(error: Error): void }> = [];
+    const submit = () => new Promise<object>((resolve, reject) => answers.push({ resolve, reject }));
+    const view = await prepared(CSV, { submit });
+    await view.type(".command input", "./work.sh {name}");
+    await view.press("Start 5 tasks");
+    expect(view.text(".submit-foot .primary")).toBe("Sending");
+    view.app.view.back();
+    const [answer] = answers;
+    if (answer === undefined) throw new Error("expected a list that was sent");
+    return { view, answer };
+  }
+  const made = { id: "b9", half: 60_000, most: 90_000 };
+
+  it("tells that it was started, and shows nothing else, once the panel is closed", async () => {
+    const { view, answer } = await left();
+    view.app.view.open({ kind: "share" });
+    answer.resolve(made);
+    await view.settle();
+    expect(view.app.view.panel.value.kind).toBe("share");
+    expect(view.app.draft.started.value?.total).toBe(5);
+    expect(view.app.draft.table.value).toBeUndefined();
+  });
+
+  it("leaves another list that is prepared by then as it is", async () => {
+    const { view, answer } = await left();
+    view.app.view.open({ kind: "add" });
+    await view.app.draft.takeText("one\ntwo\n", "lines");
+    answer.resolve(made);
+    await view.settle();
+    expect(view.app.view.panel.value.kind).toBe("add");
+    expect(view.app.draft.table.value?.rows).toHaveLength(2);
+    expect(view.app.draft.started.value?.total).toBe(5);
+  });
+
+  it("is still on its way when the panel is opened again, and comes back when it is refused", async () => {
+    const { view, answer } = await left();
+    const again = await page(<AddTasks />, {}, view.app);
+    await again.settle();
+    expect(again.text(".submit-foot .primary")).toBe("Sending");
+    view.app.view.open({ kind: "sidebar" });
+    answer.reject(new Problem(400, "invalid_input", "Bad request", "program: there is no ./work.sh"));
+    await again.settle();
+    expect(view.app.view.panel.value.kind).toBe("add");
+    expect(again.text(".submit-foot .small")).toBe("program: there is no ./work.sh");
     expect(view.app.draft.table.value?.rows).toHaveLength(5);
   });
 
