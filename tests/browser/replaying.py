@@ -12,6 +12,7 @@ from server.routes.office import etag_of
 from simulation.patch import apply
 from tests.processes import ServerProcess
 
+BUSY: dict[str, Any] = {"params": {"seconds": [0.5, 3], "fail": 0.2}}
 HASHING = """
 (() => {
   const canonical = (value) => {

@@ -13,6 +13,8 @@ from tests.browser.test_office import ready, submit
 from tests.browser.test_pictures import fill, light
 from tests.processes import ServerProcess, until
 
+GRAPHICS = False
+
 WIDE = {"width": 1440, "height": 900}
 PHONE = {"width": 390, "height": 844, "has_touch": True, "is_mobile": True, "device_scale_factor": SHARPNESS}
 DONE = "Company research"

@@ -15,6 +15,8 @@ from tests.browser.test_pictures import light
 from tests.fakes.smtp import Mailbox
 from tests.processes import ServerProcess, serving
 
+GRAPHICS = False
+
 SIZES = {"wide": (1440, 900), "low": (1280, 720), "middle": (900, 1100), "phone": (390, 844)}
 
 

@@ -12,6 +12,8 @@ from tests.browser.test_office import ready
 from tests.preview.sample import data
 from tests.processes import ServerProcess
 
+GRAPHICS = False
+
 DROP = """
 (bytes) => {
   const transfer = new DataTransfer();
