@@ -134,7 +134,8 @@ def test_a_hundred_thousand_rows_come_whole_and_take_no_more_memory_than_few(
     server: ServerProcess, tmp_path: Path, form: str
 ) -> None:
     with Watch(server.pid) as few:
-        fetched(server, "few000", form, tmp_path / "few")
+        for _ in range(3):  # one alone is over so soon that its most may not be seen
+            fetched(server, "few000", form, tmp_path / "few")
     with Watch(server.pid) as many:
         fetched(server, "many00", form, tmp_path / "many")
     if os.environ.get("TENDESKS_TOLD"):
