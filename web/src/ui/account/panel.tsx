@@ -106,6 +106,7 @@ export function AccountPanel({ reload = () => location.reload() }: PanelProps) {
   const answer = useFetched(() => people?.me() ?? Promise.reject(new Error("nobody signs in here")), []);
   const me = answer.value;
   const local = account.value?.mode === "local";
+  const Parts = local ? OfTheMachine : OfPeople;
   useEffect(() => void refreshAccount(), [refreshAccount]);
   return (
     <div class="account">
@@ -124,8 +125,7 @@ export function AccountPanel({ reload = () => location.reload() }: PanelProps) {
       <div class="scroll account-body" tabIndex={0}>
         {answer.state === "waiting" && <Waiting rows={4} />}
         {answer.state === "failed" && <p class="red">{failureWords(answer.error)}</p>}
-        {people !== undefined && me !== undefined && local && <OfTheMachine people={people} me={me} />}
-        {people !== undefined && me !== undefined && !local && <OfPeople people={people} me={me} reload={reload} />}
+        {people !== undefined && me !== undefined && <Parts people={people} me={me} reload={reload} />}
       </div>
     </div>
   );

@@ -43,6 +43,8 @@ interface Way {
   readonly key: string;
   /** Absent: it is on its way. */
   readonly refused?: Trouble;
+  /** It is no longer the list that is prepared: what is said of it names it. */
+  readonly gone?: boolean;
 }
 
 /** Of the draft, and not of the panel: that is closed and opened meanwhile, and what comes of the order is told all the same. */
@@ -86,8 +88,10 @@ export function useSending(order: Order): Sending {
   }
 
   function refuse(sent: Way, error: unknown): void {
-    way.value = { ...sent, refused: troubleOf(error, order.kind) };
-    if (isPrepared()) view.open({ kind: "add" });
+    const refused = troubleOf(error, order.kind);
+    const named: Trouble = { at: "foot", text: `${nameOf(order)}: ${refused.text}` };
+    way.value = isPrepared() ? { ...sent, refused } : { ...sent, refused: named, gone: true };
+    view.open({ kind: "add" });
   }
 
   function send(part: Part): void {
@@ -102,5 +106,6 @@ export function useSending(order: Order): Sending {
     );
   }
   // What was refused concerns the order as it was: once anything of it is changed, the words are no longer true.
-  return { send, sending: found !== undefined && found.refused === undefined, trouble: isOf(found, order) ? found.refused : undefined };
+  const concerns = found?.gone === true || isOf(found, order);
+  return { send, sending: found !== undefined && found.refused === undefined, trouble: concerns ? found?.refused : undefined };
 }

@@ -244,6 +244,18 @@ describe("adding tasks", () => {
     expect(view.app.draft.started.value?.total).toBe(5);
   });
 
+  it("says by its name that a list was refused, once another one is prepared", async () => {
+    const { view, answer } = await left();
+    view.app.view.open({ kind: "add" });
+    await view.app.draft.takeText("one\ntwo\n", "lines");
+    view.app.view.open({ kind: "share" });
+    answer.reject(new Problem(400, "invalid_input", "Bad request", "program: there is no ./work.sh"));
+    await view.settle();
+    expect(view.app.view.panel.value.kind).toBe("add");
+    expect(view.text(".submit-foot .red")).toBe("work.sh: program: there is no ./work.sh");
+    expect(view.app.draft.table.value?.rows).toHaveLength(2);
+  });
+
   it("is still on its way when the panel is opened again, and comes back when it is refused", async () => {
     const { view, answer } = await left();
     const again = await page(<AddTasks />, {}, view.app);
