@@ -206,8 +206,14 @@ describe("the account panel", () => {
 describe("the settings of a machine of one's own", () => {
   it("are keys, webhooks and tokens, and nothing of a plan or of people", async () => {
     const { email: _, ...me } = ME;
-    const who = people([], { me: () => Promise.resolve(me) });
+    const tokens = () =>
+      Promise.resolve([
+        { id: "t1", label: "local owner", scopes: ["read", "house"] },
+        { id: "t2", label: "ci", scopes: ["read"] },
+      ]);
+    const who = people([], { me: () => Promise.resolve(me), tokens });
     const here = await shown(<AccountPanel reload={() => undefined} />, who, "local");
+    expect(here.all(".account-row").map((row) => row.querySelector("button")?.textContent)).toEqual([undefined, "Revoke"]);
     expect(here.text("h1")).toBe("Settings");
     expect(here.all("h2").map((head) => head.textContent)).toEqual(["Own keys", "Webhooks", "API tokens"]);
     expect(here.text(".account-head")).toContain("This office is on a machine of your own.");

@@ -25,9 +25,14 @@ function Row({ token, now, busy, revoke }: RowProps) {
         <span class="clip">{token.label ?? token.id}</span>
         <div class="dim small clip">{[token.scopes.join(", "), used, token.email].filter((part) => part !== undefined).join(" · ")}</div>
       </div>
-      <Confirm look="s" glyph="cross" sure={said.revokeSure} disabled={busy} onSure={revoke}>
-        {said.revoke}
-      </Confirm>
+      {token.scopes.includes("house") ? (
+        // The machine's own, by which this page and the command line come in: without it nobody would, until a restart.
+        <span class="dim small">{said.machines}</span>
+      ) : (
+        <Confirm look="s" glyph="cross" sure={said.revokeSure} disabled={busy} onSure={revoke}>
+          {said.revoke}
+        </Confirm>
+      )}
     </li>
   );
 }

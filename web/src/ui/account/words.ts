@@ -40,6 +40,7 @@ export const peopleWords = {
     title: "Account",
     settings: "Settings",
     machine: "This office is on a machine of your own.",
+    machines: "This machine's own",
     open: "Account",
     you: (email: string, role: string) => `${email}, ${role}`,
     leave: "Sign out",
