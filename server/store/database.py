@@ -116,6 +116,9 @@ class Database:
             conn = self._readers.pop() if self._readers else await self._reader.connect()
             try:
                 yield conn
+            except STORE_ERRORS:
+                await _discard(conn)  # whatever is wrong with it, the next one who reads has another
+                raise
             finally:
                 await self._give_back(conn)
 
@@ -125,8 +128,7 @@ class Database:
             if conn.in_transaction():
                 await conn.rollback()
         except BaseException:
-            await conn.invalidate()
-            await conn.close()
+            await _discard(conn)
             raise
         if not conn.invalidated and not conn.closed:
             self._readers.append(conn)
@@ -235,6 +237,12 @@ class Database:
         """So late nobody may open another connection: nobody would close it."""
         if self._closed:
             raise ResourceClosedError("the store is closed")
+
+
+async def _discard(conn: AsyncConnection) -> None:
+    """Let a connection go that nobody is to use again."""
+    await conn.invalidate()
+    await conn.close()
 
 
 async def answers(db: Database) -> bool:

@@ -146,6 +146,19 @@ async def test_long_work_gives_way_to_a_cycle_and_to_nothing_else(db: Database) 
     await work()
 
 
+async def test_a_reader_on_which_something_failed_is_nobodys_any_more(db: Database) -> None:
+    async with db.read() as conn:
+        broken = await conn.get_raw_connection()
+        first = broken.driver_connection
+    with pytest.raises(OperationalError, match="no such table"):
+        async with db.read() as conn:
+            assert (await conn.get_raw_connection()).driver_connection is first
+            await conn.execute(text("SELECT 1 FROM nowhere"))
+    async with db.read() as conn:
+        assert (await conn.get_raw_connection()).driver_connection is not first
+    assert await answers(db)
+
+
 def left_open() -> int:
     """How many connections nobody has closed."""
     gc.collect()
