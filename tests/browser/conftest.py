@@ -31,6 +31,8 @@ FLAGS = [
     "--enable-unsafe-swiftshader",
     # Panels over the office are put together by plain code: through a simulated graphics card that takes five times as long.
     "--disable-gpu-compositing",
+    # A machine that stands still for seconds is no reason to take the graphics, and with them the picture, away from a page.
+    "--disable-gpu-watchdog",
 ]
 FLAT_FLAGS = [*COMMON, "--disable-3d-apis", "--disable-gpu"]
 """A device without graphics. A file with `GRAPHICS = False` is about the flat office, or about what stands beside the
